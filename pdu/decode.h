@@ -1,0 +1,54 @@
+// Decodes PDUs in place: what comes out are views of the octets that went in, valid as long as they
+// are. No allocation, no exception, no state; safe on any octets a peer may send.
+//
+// Peers break the specification in ways that do no harm. Those are taken and named as a warning:
+// a body left out of a response or cut at a field boundary, a missing last NUL, a field beyond its
+// maximum, octets after the last field, a cut or lying TLV at the end. Whoever wants to be strict
+// treats a warning as an error.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "pdu/body.h"
+
+namespace salvo::pdu {
+
+enum class Fault : uint8_t {
+  kNone,
+  kBadLength,           // command_length is below 16 or is not the count of octets given
+  kCutShort,            // the body ends before this field
+  kMissingNul,          // a C-octet string without its NUL
+  kFieldTooLong,        // longer than the specification's maximum
+  kBadDestinationFlag,  // a dest_flag that is neither 1 nor 2, or a cut list
+  kTrailingOctets,      // octets after the last field
+  kBrokenTlvs,          // a TLV whose length goes beyond the PDU
+};
+
+// "a field is longer than the specification allows"
+std::string_view Describe(Fault fault);
+
+struct DecodeResult {
+  Fault error = Fault::kNone;    // the PDU cannot be used
+  Fault warning = Fault::kNone;  // it can; the first thing that breaks the specification
+  const char* field = "";        // of the error, or else of the warning
+  uint32_t offset = 0;           // of that field, from the start of the PDU
+
+  [[nodiscard]] bool ok() const { return error == Fault::kNone; }
+};
+
+// REQUIRES: pdu.size() >= kHeaderOctets.
+inline Header DecodeHeader(Octets pdu) {
+  return {Load32(pdu.data()), static_cast<CommandId>(Load32(pdu.data() + 4)),
+          static_cast<CommandStatus>(Load32(pdu.data() + 8)), Load32(pdu.data() + 12)};
+}
+
+// Decodes a whole PDU of any kind. After an error `out` holds what was decoded before it.
+DecodeResult Decode(Octets pdu, Pdu* out);
+
+// Decodes the body of a PDU whose kind is known. REQUIRES: pdu.size() >= kHeaderOctets, and B is
+// the alternative of Body that the command has. Instantiated for every alternative.
+template <class B>
+DecodeResult DecodeBody(Octets pdu, B* out);
+
+}  // namespace salvo::pdu

@@ -1,0 +1,239 @@
+#include "pdu/print.h"
+
+#include <array>
+#include <charconv>
+#include <concepts>
+
+#include "pdu/fields.h"
+
+namespace salvo::pdu {
+namespace {
+
+constexpr std::string_view kMasked = "***";
+
+void AppendNumber(uint64_t number, std::string* out) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out->append(digits.data(), end);
+}
+
+void AppendHex(uint64_t number, size_t width, std::string* out) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  out->append("0x");
+  for (size_t i = width; i-- > 0;) *out += kDigits[number >> (4 * i) & 0xF];
+}
+
+void AppendCommand(CommandId id, std::string* out) {
+  const std::string_view name = NameOf(id);
+  if (name.empty()) {
+    out->append("unknown command ");
+    AppendHex(static_cast<uint32_t>(id), 8, out);
+  } else {
+    out->append(name);
+  }
+}
+
+void AppendStatus(CommandStatus status, std::string* out) {
+  AppendHex(static_cast<uint32_t>(status), 8, out);
+  const std::string_view name = NameOf(status);
+  if (!name.empty()) out->append(" (").append(name).append(")");
+}
+
+void AppendTagName(Tag tag, std::string* out) {
+  const TlvInfo* info = FindTlvInfo(tag);
+  if (info != nullptr) {
+    out->append(info->name);
+  } else {
+    AppendHex(static_cast<uint16_t>(tag), 4, out);
+  }
+}
+
+void AppendTlvValue(const Tlv& tlv, std::string* out) {
+  const TlvInfo* info = FindTlvInfo(tlv.tag);
+  if (info != nullptr && info->form == TlvForm::kInteger) {
+    if (const auto number = tlv.AsInteger()) return AppendNumber(*number, out);
+  }
+  AppendEscaped(info != nullptr && info->form == TlvForm::kCString ? tlv.AsCString()
+                                                                  : AsText(tlv.value),
+                out);
+}
+
+// What both forms share: walking the fields and knowing where each one lies.
+// Derived classes have Item(name, offset, value_printer) and `shows_defaults`.
+template <class Form>
+class FieldPrinter {
+ public:
+  explicit FieldPrinter(std::string* out) : out_(out) {}
+
+  void Text(const char* name, std::string_view text, size_t /*max_octets*/) {
+    if (form().ShowsDefaults() || !text.empty()) {
+      Item(name, [&] { AppendEscaped(text, out_); });
+    }
+    offset_ += text.size() + 1;
+  }
+
+  void Password(std::string_view text) { 
+    Item("password", [&] { out_->append(kMasked); });
+    offset_ += text.size() + 1;
+  }
+
+  void Number(const char* name, uint8_t value) {
+    if (form().ShowsDefaults() || value != 0) {
+      Item(name, [&] { AppendNumber(value, out_); });
+    }
+    ++offset_;
+  }
+
+  void ShortMessage(Octets text) {
+    Number("sm_length", static_cast<uint8_t>(text.size()));
+    if (form().ShowsDefaults() || !text.empty()) {
+      Item("short_message", [&] { AppendEscaped(AsText(text), out_); });
+    }
+    offset_ += text.size();
+  }
+
+  void Destinations(const DestinationList& list) {
+    Number("number_of_dests", list.count);
+    Reader reader(list.octets);
+    Destination one;
+    for (int i = 0; i < list.count && ReadDestination(reader, &one); ++i) {
+      Item("dest_address", [&] {
+        AppendEscaped(one.dl_name.empty() ? one.address.digits : one.dl_name, out_);
+      });
+    }
+    offset_ += list.octets.size();
+  }
+
+  void Unsuccesses(const UnsuccessList& list) {
+    Number("no_unsuccess", list.count);
+    Reader reader(list.octets);
+    Unsuccess one;
+    for (int i = 0; i < list.count && ReadUnsuccess(reader, &one); ++i) {
+      Item("unsuccess_sme", [&] {
+        AppendEscaped(one.address.digits, out_);
+        out_->append(" ");
+        AppendStatus(one.error_status_code, out_);
+      });
+    }
+    offset_ += list.octets.size();
+  }
+
+  void Tlvs(const TlvList& list) {
+    for (Tlv tlv : list) {
+      std::string name;
+      AppendTagName(tlv.tag, &name);
+      Item(name, [&] { AppendTlvValue(tlv, out_); });
+      offset_ += kTlvHeaderOctets + tlv.value.size();
+    }
+  }
+
+  void Opaque(Octets octets) {
+    if (!octets.empty()) Item("body", [&] { AppendEscaped(AsText(octets), out_); });
+    offset_ += octets.size();
+  }
+
+ protected:
+  void Item(std::string_view name, std::invocable auto print_value) {
+    form().BeginItem(name, offset_);
+    print_value();
+    form().EndItem();
+  }
+
+  std::string* out_;
+  size_t offset_ = kHeaderOctets;
+
+ private:
+  Form& form() { return static_cast<Form&>(*this); }
+};
+
+class LinePrinter : public FieldPrinter<LinePrinter> {
+ public:
+  using FieldPrinter::FieldPrinter;
+  static bool ShowsDefaults() { return false; }
+  void BeginItem(std::string_view name, size_t /*offset*/) {
+    out_->append(" ").append(name).append(":");
+  }
+  void EndItem() {}
+};
+
+class TreePrinter : public FieldPrinter<TreePrinter> {
+ public:
+  using FieldPrinter::FieldPrinter;
+  static bool ShowsDefaults() { return true; }
+  void BeginItem(std::string_view name, size_t offset) {
+    constexpr size_t kOffsetWidth = 6;
+    std::string digits;
+    AppendNumber(offset, &digits);
+    out_->append(kOffsetWidth - std::min(kOffsetWidth, digits.size()), ' ');
+    out_->append(digits).append("  ").append(name).append(": ");
+  }
+  void EndItem() { out_->append("\n"); }
+};
+
+// Where and what, after the fields: "error at 24, short_message: the PDU ends before this field".
+void AppendFault(const DecodeResult& result, std::string* out) {
+  if (result.error == Fault::kNone && result.warning == Fault::kNone) return;
+  out->append(result.ok() ? "warning at " : "error at ");
+  AppendNumber(result.offset, out);
+  out->append(", ").append(result.field).append(": ");
+  out->append(Describe(result.ok() ? result.warning : result.error));
+}
+
+}  // namespace
+
+void AppendEscaped(std::string_view text, std::string* out) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  for (char c : text) {
+    const auto octet = static_cast<uint8_t>(c);
+    if (c == '\\') {
+      out->append("\\\\");
+    } else if (octet >= 0x20 && octet < 0x7F) {
+      *out += c;
+    } else {
+      out->append("\\x");
+      *out += kDigits[octet >> 4];
+      *out += kDigits[octet & 0xF];
+    }
+  }
+}
+
+void PrintLine(Octets octets, std::string* out) {
+  Pdu pdu;
+  const DecodeResult result = Decode(octets, &pdu);
+  AppendCommand(pdu.header.command_id, out);
+  out->append(" seq:");
+  AppendNumber(pdu.header.sequence_number, out);
+  out->append(" status:");
+  AppendStatus(pdu.header.command_status, out);
+  out->append(" len:");
+  AppendNumber(octets.size(), out);
+  LinePrinter printer(out);
+  std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
+  std::string fault;
+  AppendFault(result, &fault);
+  if (!fault.empty()) out->append(" [").append(fault).append("]");
+}
+
+void PrintTree(Octets octets, std::string* out) {
+  Pdu pdu;
+  const DecodeResult result = Decode(octets, &pdu);
+  AppendCommand(pdu.header.command_id, out);
+  out->append(", ");
+  AppendNumber(octets.size(), out);
+  out->append(" octets\n     0  command_length: ");
+  AppendNumber(pdu.header.command_length, out);
+  out->append("\n     4  command_id: ");
+  AppendHex(static_cast<uint32_t>(pdu.header.command_id), 8, out);
+  out->append("\n     8  command_status: ");
+  AppendStatus(pdu.header.command_status, out);
+  out->append("\n    12  sequence_number: ");
+  AppendNumber(pdu.header.sequence_number, out);
+  out->append("\n");
+  TreePrinter printer(out);
+  std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
+  std::string fault;
+  AppendFault(result, &fault);
+  if (!fault.empty()) out->append("        ").append(fault).append("\n");
+}
+
+}  // namespace salvo::pdu

@@ -1,0 +1,22 @@
+// Shows any PDU to people: one line for logs, a tree for reading.
+// Passwords are never shown. Octets that are no printable ASCII appear as \xNN.
+// Appends to the caller's string, which may allocate: not for the hot path.
+#pragma once
+
+#include <string>
+
+#include "pdu/decode.h"
+
+namespace salvo::pdu {
+
+// "submit_sm seq:12 status:0x00000000 (ESME_ROK) len:150 source_addr:SALVO ...". Fields that are
+// empty or zero are left out. A PDU that cannot be decoded is shown as far as it can, then why not.
+void PrintLine(Octets pdu, std::string* out);
+
+// Every field on a line of its own with its offset, parameters and warnings included.
+void PrintTree(Octets pdu, std::string* out);
+
+// `text` with everything but printable ASCII and with the backslash escaped.
+void AppendEscaped(std::string_view text, std::string* out);
+
+}  // namespace salvo::pdu

@@ -65,10 +65,11 @@ bool TokenBucket::TakeWhole(Nanos now, uint32_t n) {
 
 void TokenBucket::Return(uint32_t n) { empty_at_.fetch_sub(n * interval_.load()); }
 
-void TokenBucket::Forfeit(Nanos now, uint32_t n) {
-  const Ticks ticks = ToTicks(now);
+void TokenBucket::UsedLate(Nanos now, uint32_t n) {
+  const Ticks rest = capacity_.load() > n ? capacity_.load() - n : 0;
+  const Ticks least = ToTicks(now) - rest * interval_.load();
   Ticks empty_at = empty_at_.load();
-  while (!empty_at_.compare_exchange_weak(empty_at, Mark(empty_at, ticks) + n * interval_.load())) {
+  while (empty_at < least && !empty_at_.compare_exchange_weak(empty_at, least)) {
   }
 }
 

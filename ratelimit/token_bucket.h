@@ -2,6 +2,7 @@
 //
 // Promise: no interval of length t carries more than rate x t + burst segments at the moment of
 // their submission, whatever happens in between: pauses, stalls, stopped processes, clock jumps.
+// (One submission that bills more segments than the burst holds is the exception it must be.)
 //
 // Theory. The bucket is one number, the time `empty_at` at which it was last empty: at `now` it
 // holds (now - empty_at) x rate tokens, at most `capacity`. Taking n tokens moves `empty_at` by
@@ -12,13 +13,15 @@
 //   ------|---------------|---------> time        tokens = (now - empty_at) x rate
 //         |<- n / rate ->|                        taking n moves the mark to the right
 //
-// Between a token's taking and its use lies at most a Lease (lease.h). `holders` of them exist and
-// each is at most a slice, so that in any interval at most capacity + rate x t tokens are taken
-// and at most holders x slice older ones are used besides. The constructor therefore splits the
-// burst: capacity + holders x slice = burst.
+// Between a token's taking and the moment its segment is handed to the kernel it is in a Lease
+// (lease.h). A shard has one lease a bucket and each is at most a slice, so that in any interval at
+// most capacity + rate x t tokens are taken and at most holders x slice older ones are handed on
+// besides, however long a process was stopped meanwhile. The burst is therefore split:
+// capacity + holders x slice = burst.
 //
-// Where a slice would be below one token - a low rate, a burst of one - there are no leases: a
-// token is taken only with a segment ready, and goes back when another limit refuses it.
+// Where a slice would be below one token - a low rate, a burst of one - there are no slices: a
+// token is taken only with a segment ready, goes back when another limit refuses it, and counts
+// from the time it was handed on.
 //
 // Thread-safe, lock-free. Times are nanoseconds of a clock that never goes back; the caller reads
 // it. The smallest rate is one a day.
@@ -55,9 +58,9 @@ class TokenBucket {
   // Puts n tokens back that were taken and not used.
   void Return(uint32_t n);
 
-  // Gives n tokens up that a later taker could have had. For tokens that were used so late (a
+  // Counts the last n tokens taken as if they had been taken at `now`: for tokens used so late (a
   // stopped process) that the bucket has been filling up behind them.
-  void Forfeit(Nanos now, uint32_t n);
+  void UsedLate(Nanos now, uint32_t n);
 
   // Tokens that Take would give, at most the capacity.
   uint32_t Available(Nanos now) const;
@@ -72,7 +75,7 @@ class TokenBucket {
 
   double per_second() const { return per_second_.load(std::memory_order_relaxed); }
   uint32_t capacity() const { return capacity_.load(std::memory_order_relaxed); }
-  // Tokens a lease may hold; 0 when there are no leases.
+  // Tokens a lease may hold; 0 when tokens are taken one by one.
   uint32_t slice() const { return slice_.load(std::memory_order_relaxed); }
 
  private:

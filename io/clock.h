@@ -1,0 +1,29 @@
+// Time as the engine sees it. Whoever needs it gets it as an argument or asks this interface, so
+// that a test can let it run as it likes.
+#pragma once
+
+#include <cstdint>
+
+namespace salvo::io {
+
+// Nanoseconds: a time span, or a point of a clock that the context names.
+using Nanos = int64_t;
+
+inline constexpr Nanos kNanosPerMilli = 1'000'000;
+inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
+// Later than any deadline.
+inline constexpr Nanos kNever = INT64_MAX;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  // Never goes back; its zero is arbitrary. For all deadlines and durations.
+  virtual Nanos Monotonic() = 0;
+  // Nanoseconds since 1970 UTC; jumps. For time stamps that people read, nothing else.
+  virtual Nanos Wall() = 0;
+};
+
+// The machine's clocks. Stateless; any thread.
+Clock& SystemClock();
+
+}  // namespace salvo::io

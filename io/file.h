@@ -1,0 +1,28 @@
+// A file that is appended to. Belongs to the loop's thread that opened it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "absl/status/status.h"
+
+namespace salvo::io {
+
+class File {
+ public:
+  virtual ~File() = default;
+
+  // Appends all of `octets` to the page cache before it returns: they survive the process, not the
+  // machine. After an error it is unknown how many of them were written.
+  virtual absl::Status Append(std::span<const uint8_t> octets) = 0;
+
+  // Forces what was appended so far onto the disk without stalling the loop, then calls `done` in a
+  // later turn. A failed sync is final: every later Sync and Append of this file fails.
+  virtual void Sync(std::function<void(absl::Status)> done) = 0;
+
+  // Octets appended since the file was opened.
+  virtual uint64_t appended() const = 0;
+};
+
+}  // namespace salvo::io

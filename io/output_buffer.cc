@@ -1,0 +1,32 @@
+#include "io/output_buffer.h"
+
+#include "io/check.h"
+
+namespace salvo::io {
+
+OutputBuffer::OutputBuffer(size_t octets_per_half) : capacity_(octets_per_half) {
+  for (Half& half : halves_) half.octets = std::make_unique_for_overwrite<uint8_t[]>(capacity_);
+}
+
+std::span<const uint8_t> OutputBuffer::ToSend() {
+  Half& sending = halves_[1 - filling_];
+  const uint64_t end = sending.start + sending.size;
+  if (sent_ < end) return {sending.octets.get() + (sent_ - sending.start), end - sent_};
+  if (halves_[filling_].size == 0) return {};
+  filling_ = 1 - filling_;
+  halves_[filling_].size = 0;
+  halves_[filling_].start = committed_;
+  const Half& filled = halves_[1 - filling_];
+  return {filled.octets.get(), filled.size};
+}
+
+std::span<const uint8_t> OutputBuffer::Unsent(uint64_t offset, size_t octets) const {
+  for (const Half& half : halves_) {
+    const bool inside = offset >= half.start && offset + octets <= half.start + half.size;
+    if (inside && offset >= sent_) return {half.octets.get() + (offset - half.start), octets};
+  }
+  SALVO_CHECK(!"octets that are not in the buffer");
+  return {};
+}
+
+}  // namespace salvo::io

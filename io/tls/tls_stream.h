@@ -1,0 +1,26 @@
+// A TLS connection over any other stream, the same to its user as a plain one.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "io/loop.h"
+#include "io/tls/tls_engine.h"
+
+namespace salvo::io {
+
+// Connects and shakes hands; the handler's OnConnected comes when the peer is verified. The stream
+// owns itself, as those of a loop are owned by it: valid until OnClosed returns.
+// StreamOptions::connect_timeout bounds TCP and TLS together.
+Stream* ConnectTls(Loop& loop, const SocketAddress& address, const StreamOptions& options,
+                   std::shared_ptr<const TlsContext> context, const std::string& server_name,
+                   StreamHandler* handler);
+
+// Makes the server side of TLS from an accepted plain stream. Returns the handler to give to the
+// loop from AcceptHandler::OnAccepted, and the stream for `handler` in `*tls`.
+StreamHandler* AcceptTls(Loop& loop, Stream* plain, const StreamOptions& options,
+                         std::shared_ptr<const TlsContext> context, StreamHandler* handler,
+                         Stream** tls);
+
+}  // namespace salvo::io

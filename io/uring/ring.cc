@@ -1,0 +1,206 @@
+#include "io/uring/ring.h"
+
+#include <sys/mman.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+
+namespace salvo::io {
+namespace {
+
+constexpr unsigned kSubmissionEntries = 1024;
+constexpr int kBufferGroup = 0;
+constexpr unsigned kHouseKeepingEntries = 64;  // wake-up, syncs, cancels of no interest
+
+// The richest set of features first: what each needs is the kernel that brought it.
+constexpr unsigned kSetupFlags[] = {
+    IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,  // 6.1
+    IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN,   // 6.0
+    IORING_SETUP_COOP_TASKRUN,                                // 5.19
+    0,
+};
+
+}  // namespace
+
+absl::Status ExplainRingError(int error_number) {
+  const char* cure = "";
+  switch (error_number) {
+    case EPERM:
+      cure =
+          "io_uring is forbidden here. On a host: sysctl kernel.io_uring_disabled=0. In a "
+          "container: run it with a seccomp profile that allows io_uring (Docker's default profile "
+          "does not; --security-opt seccomp=unconfined does)";
+      break;
+    case ENOSYS:
+      cure =
+          "this kernel has no io_uring, or a container's seccomp profile hides it. Salvo needs "
+          "Linux 5.19 or later";
+      break;
+    case ENOMEM:
+      cure = "the limit of locked memory is too low: raise it with ulimit -l or LimitMEMLOCK=";
+      break;
+    case EMFILE:
+    case ENFILE:
+      cure = "the limit of open files is reached: raise it with ulimit -n or LimitNOFILE=";
+      break;
+    case EINVAL:
+      cure = "this kernel lacks what Salvo needs of io_uring: Linux 5.19 or later has it";
+      break;
+    default:
+      cure = "see io_uring_setup(2)";
+  }
+  return absl::FailedPreconditionError(
+      absl::StrFormat("io_uring_setup: %s (errno %d): %s", std::strerror(error_number),
+                      error_number, cure));
+}
+
+absl::StatusOr<std::unique_ptr<Ring>> Ring::Create(const RingOptions& options) {
+  std::unique_ptr<Ring> ring(new Ring);
+  absl::Status status = ring->SetUp(options);
+  if (!status.ok()) return status;
+  return ring;
+}
+
+absl::Status Ring::SetUp(const RingOptions& options) {
+  options_ = options;
+  const unsigned completions = std::bit_ceil(options.receive_buffers +
+                                             kOperationsPerStream * options.max_streams +
+                                             kHouseKeepingEntries);
+  int error = -EINVAL;
+  for (unsigned flags : kSetupFlags) {
+    io_uring_params params{};
+    params.flags = flags | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
+    params.cq_entries = completions;
+    error = io_uring_queue_init_params(kSubmissionEntries, &ring_, &params);
+    if (error != -EINVAL) break;
+  }
+  if (error < 0) return ExplainRingError(-error);
+  ring_is_set_up_ = true;
+  // Spares a table look-up a system call; without it all works the same.
+  io_uring_register_ring_fd(&ring_);
+  if ((ring_.features & IORING_FEAT_EXT_ARG) == 0 || (ring_.features & IORING_FEAT_NODROP) == 0) {
+    return ExplainRingError(EINVAL);
+  }
+  return SetUpBuffers();
+}
+
+absl::Status Ring::SetUpBuffers() {
+  const uint32_t count = options_.receive_buffers;
+  buffer_ring_octets_ = count * sizeof(io_uring_buf);
+  void* memory = mmap(nullptr, buffer_ring_octets_, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    return absl::ResourceExhaustedError("no memory for the ring of receive buffers");
+  }
+  buffer_ring_ = static_cast<io_uring_buf_ring*>(memory);
+  io_uring_buf_reg registration{};
+  registration.ring_addr = reinterpret_cast<uintptr_t>(buffer_ring_);
+  registration.ring_entries = count;
+  registration.bgid = kBufferGroup;
+  const int error = io_uring_register_buf_ring(&ring_, &registration, 0);
+  if (error < 0) return ExplainRingError(-error);
+  io_uring_buf_ring_init(buffer_ring_);
+  const uint32_t octets = options_.receive_buffer_octets;
+  buffers_ = std::make_unique_for_overwrite<uint8_t[]>(size_t{count} * octets);
+  for (uint32_t i = 0; i < count; ++i) {
+    io_uring_buf_ring_add(buffer_ring_, buffers_.get() + size_t{i} * octets, octets,
+                          static_cast<uint16_t>(i), io_uring_buf_ring_mask(count),
+                          static_cast<int>(i));
+  }
+  io_uring_buf_ring_advance(buffer_ring_, static_cast<int>(count));
+  return absl::OkStatus();
+}
+
+Ring::~Ring() {
+  if (ring_is_set_up_) io_uring_queue_exit(&ring_);
+  if (buffer_ring_ != nullptr) munmap(buffer_ring_, buffer_ring_octets_);
+}
+
+io_uring_sqe* Ring::NextEntry() {
+  io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+  while (entry == nullptr) {
+    Submit();
+    entry = io_uring_get_sqe(&ring_);
+  }
+  return entry;
+}
+
+void Ring::SetOperation(io_uring_sqe* entry, Operation* operation) {
+  io_uring_sqe_set_data(entry, operation);
+}
+
+void Ring::Cancel(Operation* operation) {
+  io_uring_sqe* entry = NextEntry();
+  io_uring_prep_cancel(entry, operation, 0);
+  SetOperation(entry, nullptr);
+}
+
+void Ring::PrepareReceive(int fd, Operation* operation) {
+  io_uring_sqe* entry = NextEntry();
+  if (multishot_receive_) {
+    io_uring_prep_recv_multishot(entry, fd, nullptr, 0, 0);
+  } else {
+    io_uring_prep_recv(entry, fd, nullptr, options_.receive_buffer_octets, 0);
+  }
+  SetOperation(entry, operation);
+  entry->buf_group = kBufferGroup;
+  entry->flags |= IOSQE_BUFFER_SELECT;
+}
+
+bool Ring::FallBackFromMultishot() {
+  if (!multishot_receive_) return false;
+  multishot_receive_ = false;
+  return true;
+}
+
+void Ring::Submit() { io_uring_submit(&ring_); }
+
+uint32_t Ring::SubmitAndReap(Nanos wait) {
+  int result = 0;
+  if (wait <= 0) {
+    // Also where nothing is queued: deferred completions are only delivered to one who asks.
+    result = io_uring_submit_and_get_events(&ring_);
+  } else if (wait == kNever) {
+    result = io_uring_submit_and_wait(&ring_, 1);
+  } else {
+    __kernel_timespec timeout = {wait / kNanosPerSecond, wait % kNanosPerSecond};
+    io_uring_cqe* first = nullptr;
+    result = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+  }
+  const bool expected = result >= 0 || result == -ETIME || result == -EINTR ||
+                        result == -EAGAIN || result == -EBUSY;
+  // Memory is short, or the like: the queue is kept and tried again, but not in a busy loop.
+  if (!expected) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+
+  uint32_t count = 0;
+  io_uring_cqe* cqe = nullptr;
+  unsigned head = 0;
+  io_uring_for_each_cqe(&ring_, head, cqe) {
+    ++count;
+    auto* operation = static_cast<Operation*>(io_uring_cqe_get_data(cqe));
+    if (operation != nullptr) operation->Complete(cqe->res, cqe->flags);
+  }
+  io_uring_cq_advance(&ring_, count);
+  return count;
+}
+
+std::span<const uint8_t> Ring::Received(int result, uint32_t flags) const {
+  const size_t buffer = flags >> IORING_CQE_BUFFER_SHIFT;
+  return {buffers_.get() + buffer * options_.receive_buffer_octets, static_cast<size_t>(result)};
+}
+
+void Ring::GiveBack(uint32_t flags) {
+  const uint32_t octets = options_.receive_buffer_octets;
+  const uint32_t buffer = flags >> IORING_CQE_BUFFER_SHIFT;
+  io_uring_buf_ring_add(buffer_ring_, buffers_.get() + size_t{buffer} * octets, octets,
+                        static_cast<uint16_t>(buffer),
+                        io_uring_buf_ring_mask(options_.receive_buffers), 0);
+  io_uring_buf_ring_advance(buffer_ring_, 1);
+}
+
+}  // namespace salvo::io

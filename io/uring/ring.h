@@ -1,0 +1,103 @@
+// One io_uring with its provided receive buffers, and what this kernel lets it do.
+// Belongs to the thread that created it: the kernel itself insists on that.
+#pragma once
+
+#include <liburing.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "io/clock.h"
+
+namespace salvo::io {
+
+// Something submitted to the ring. Owned by its user, who keeps it until its last completion.
+class Operation {
+ public:
+  // The kernel's result (a count or -errno) and its IORING_CQE_F_ flags.
+  virtual void Complete(int result, uint32_t flags) = 0;
+
+ protected:
+  ~Operation() = default;
+};
+
+// An operation that ends in a method of its owner.
+template <class Owner, void (Owner::*kMethod)(int, uint32_t)>
+class BoundOperation final : public Operation {
+ public:
+  explicit BoundOperation(Owner* owner) : owner_(owner) {}
+  void Complete(int result, uint32_t flags) override { (owner_->*kMethod)(result, flags); }
+
+ private:
+  Owner* owner_;
+};
+
+struct RingOptions {
+  // Streams and listeners at a time. With the receive buffers it decides the completion queue, so
+  // that by construction it cannot overflow (an overflow ends multishot operations):
+  // entries >= buffers + kOperationsPerStream x max_streams.
+  uint32_t max_streams = 1024;
+  uint32_t receive_buffers = 64;               // a power of two
+  uint32_t receive_buffer_octets = 64 * 1024;  // each
+};
+
+class Ring {
+ public:
+  // A stream has at most a connect or a receive, a send, a cancel of each and a receive's final
+  // completion under way.
+  static constexpr uint32_t kOperationsPerStream = 5;
+
+  // The error says what is missing and what to do about it.
+  static absl::StatusOr<std::unique_ptr<Ring>> Create(const RingOptions& options);
+  ~Ring();
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+
+  // A free submission entry; submits what is queued when there is none. To be prepared, then given
+  // its operation.
+  io_uring_sqe* NextEntry();
+  // Who is told of the completion; nullptr: nobody.
+  static void SetOperation(io_uring_sqe* entry, Operation* operation);
+
+  // Ends an operation that runs; it completes all the same, with what it had done or -ECANCELED.
+  void Cancel(Operation* operation);
+
+  // Receives on `fd` into provided buffers, in one multishot operation where the kernel can.
+  void PrepareReceive(int fd, Operation* operation);
+  // Call when a receive failed with -EINVAL: true when it was the multishot that this kernel
+  // lacks, and preparing it again will do without.
+  bool FallBackFromMultishot();
+
+  // Submits what is queued.
+  void Submit();
+  // Submits, waits for a completion until `wait` nanoseconds have passed (0: not at all), then
+  // calls Complete of every operation that has one. Returns how many there were.
+  uint32_t SubmitAndReap(Nanos wait);
+
+  // The octets that a receive's completion brought. Valid until the buffer is given back.
+  std::span<const uint8_t> Received(int result, uint32_t flags) const;
+  void GiveBack(uint32_t flags);
+
+  // Completions that the kernel could not queue at once: 0, unless our arithmetic is wrong.
+  uint32_t overflows() const { return *ring_.cq.koverflow; }
+
+ private:
+  Ring() = default;
+  absl::Status SetUp(const RingOptions& options);
+  absl::Status SetUpBuffers();
+
+  io_uring ring_{};
+  bool ring_is_set_up_ = false;
+  bool multishot_receive_ = true;
+  RingOptions options_;
+  io_uring_buf_ring* buffer_ring_ = nullptr;
+  size_t buffer_ring_octets_ = 0;
+  std::unique_ptr<uint8_t[]> buffers_;
+};
+
+// What to tell a person when io_uring_setup failed: the reason and the cure.
+absl::Status ExplainRingError(int error_number);
+
+}  // namespace salvo::io

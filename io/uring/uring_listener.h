@@ -1,0 +1,41 @@
+// Accepts connections on the ring.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "io/address.h"
+#include "io/stream.h"
+#include "io/timer.h"
+#include "io/uring/ring.h"
+
+namespace salvo::io {
+
+class UringLoop;
+
+// Owned by its loop; belongs to the loop's thread.
+class UringListener {
+ public:
+  static absl::StatusOr<std::unique_ptr<UringListener>> Create(UringLoop* loop,
+                                                               const SocketAddress& address,
+                                                               const StreamOptions& options,
+                                                               AcceptHandler* handler);
+  ~UringListener();
+
+  // What the socket is bound to.
+  absl::StatusOr<SocketAddress> LocalAddress() const;
+
+ private:
+  UringListener(UringLoop* loop, int fd, const StreamOptions& options, AcceptHandler* handler);
+  void Arm();
+  void OnAccepted(int result, uint32_t flags);
+
+  UringLoop* loop_;
+  int fd_;
+  StreamOptions options_;
+  AcceptHandler* handler_;  // unowned
+  Timer retry_;
+  BoundOperation<UringListener, &UringListener::OnAccepted> operation_{this};
+};
+
+}  // namespace salvo::io

@@ -1,0 +1,85 @@
+// A TCP connection on the ring. See io/stream.h for what its user sees.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "io/address.h"
+#include "io/stream.h"
+#include "io/timer.h"
+#include "io/uring/ring.h"
+
+namespace salvo::io {
+
+class UringLoop;
+
+class UringStream final : public Stream {
+ public:
+  // Takes over `fd`; -1 when there is none, for a stream that starts dead.
+  UringStream(UringLoop* loop, int fd, const StreamOptions& options, std::string peer_name);
+  ~UringStream();
+
+  void StartConnecting(const SocketAddress& address, Nanos timeout, StreamHandler* handler);
+  // For an accepted connection, which is up already.
+  void StartOpen(StreamHandler* handler);
+  // For a connection that failed before it began.
+  void StartDead(CloseReason reason, StreamHandler* handler);
+
+  OutputBuffer& output() override { return output_; }
+  void Flush() override;
+  void SetReceiving(bool receiving) override;
+  void Close() override;
+  void Abort() override;
+  std::string PeerName() const override { return peer_name_; }
+
+  // Ends the stream for a reason of the loop's.
+  void Die(CloseReason reason);
+  bool dead() const { return state_ == State::kDead; }
+  // True when the kernel holds nothing of the stream any more.
+  bool Finished() const { return dead() && operations_ == 0; }
+  // The last call to the handler.
+  void TellClosed() { handler_->OnClosed(reason_); }
+
+  // Hands over what came while not receiving and (re)starts the receive operation.
+  void ResumeReceiving();
+  // Tells the kernel to acknowledge at once when this turn's octets are not answered by octets of
+  // ours: a peer that waits for it (Nagle) would stall for 40 ms.
+  void AcknowledgeUnlessAnswered();
+
+ private:
+  enum class State : uint8_t { kConnecting, kOpen, kFlushing, kDead };
+
+  void OnConnectDone(int result, uint32_t flags);
+  void OnReceiveDone(int result, uint32_t flags);
+  void OnSendDone(int result, uint32_t flags);
+  void Deliver(std::span<const uint8_t> octets);
+  void StartSend();
+  void ArmReceive();
+
+  struct HeldBuffer {
+    int result;
+    uint32_t flags;
+  };
+
+  UringLoop* loop_;
+  int fd_;
+  StreamHandler* handler_ = nullptr;  // unowned
+  std::string peer_name_;
+  State state_ = State::kConnecting;
+  CloseReason reason_;
+  OutputBuffer output_;
+  Timer connect_timer_;
+
+  BoundOperation<UringStream, &UringStream::OnConnectDone> connect_operation_{this};
+  BoundOperation<UringStream, &UringStream::OnReceiveDone> receive_operation_{this};
+  BoundOperation<UringStream, &UringStream::OnSendDone> send_operation_{this};
+  int operations_ = 0;  // that the kernel holds
+  bool connecting_ = false;
+  bool receive_armed_ = false;
+  bool sending_ = false;
+  bool receiving_ = true;
+  bool unanswered_ = false;          // octets came since the last send
+  std::vector<HeldBuffer> held_;  // came while not receiving
+};
+
+}  // namespace salvo::io

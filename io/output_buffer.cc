@@ -20,10 +20,10 @@ std::span<const uint8_t> OutputBuffer::ToSend() {
   return {filled.octets.get(), filled.size};
 }
 
-std::span<const uint8_t> OutputBuffer::Unsent(uint64_t offset, size_t octets) const {
+std::span<const uint8_t> OutputBuffer::Held(uint64_t offset, size_t octets) const {
   for (const Half& half : halves_) {
     const bool inside = offset >= half.start && offset + octets <= half.start + half.size;
-    if (inside && offset >= sent_) return {half.octets.get() + (offset - half.start), octets};
+    if (inside) return {half.octets.get() + (offset - half.start), octets};
   }
   SALVO_CHECK(!"octets that are not in the buffer");
   return {};

@@ -43,9 +43,9 @@ class OutputBuffer {
   uint64_t sent() const { return sent_; }
   bool empty() const { return committed_ == sent_; }
 
-  // Octets that were committed and are not sent yet. REQUIRES: [offset, offset + octets) was
-  // committed in one piece and offset >= sent(). Valid until the next Commit or ToSend.
-  std::span<const uint8_t> Unsent(uint64_t offset, size_t octets) const;
+  // Octets that were committed in one piece at `offset` and of which not all are sent. Valid until
+  // the next Commit or ToSend.
+  std::span<const uint8_t> Held(uint64_t offset, size_t octets) const;
 
  private:
   struct Half {

@@ -28,6 +28,9 @@ struct CloseReason {
   std::string detail;    // one clause for people: "Connection refused"
 };
 
+// The most octets that one OnReceived brings.
+inline constexpr size_t kMaxReceiveOctets = 64 * 1024;
+
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;

@@ -8,9 +8,8 @@
 namespace salvo::io {
 namespace {
 
-constexpr size_t kPlainChunkOctets = 64 * 1024;
-// Room that a record needs beyond its plain octets: header, nonce, tag, padding.
-constexpr size_t kRecordOverhead = 256;
+// Room for what records need beyond their plain octets, and for handshakes and alerts.
+constexpr size_t kRecordsBeyondPlain = 16 * 1024;
 
 class TlsStream final : public Stream, public StreamHandler {
  public:
@@ -20,7 +19,7 @@ class TlsStream final : public Stream, public StreamHandler {
         handler_(handler),
         output_(options.output_octets),
         deadline_(loop.timers(), [this] { OnHandshakeTimeout(); }),
-        plain_(kPlainChunkOctets) {
+        plain_(kMaxReceiveOctets) {
     deadline_.Set(loop.clock().Monotonic() + options.connect_timeout);
     absl::StatusOr<std::unique_ptr<TlsEngine>> engine =
         TlsEngine::Create(std::move(context), server_name);
@@ -140,7 +139,8 @@ void TlsStream::AfterEngine() {
 void TlsStream::FailTls() {
   if (closing_) return;
   closing_ = true;
-  reason_ = {CloseReason::Cause::kTlsFailed, 0, engine_->error()};
+  reason_ = {open_ ? CloseReason::Cause::kBroken : CloseReason::Cause::kTlsFailed, 0,
+             engine_->error()};
   // The alert that tells the peer why is among the records.
   MoveRecords();
   inner_->Close();
@@ -216,7 +216,7 @@ Stream* ConnectTls(Loop& loop, const SocketAddress& address, const StreamOptions
                    StreamHandler* handler) {
   auto* tls = new TlsStream(loop, options, std::move(context), server_name, handler);
   StreamOptions inner = options;
-  inner.output_octets += kPlainChunkOctets + kRecordOverhead;
+  inner.output_octets += kRecordsBeyondPlain;
   tls->SetInner(loop.Connect(address, inner, tls));
   return tls;
 }

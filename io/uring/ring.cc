@@ -105,10 +105,10 @@ absl::Status Ring::SetUpBuffers() {
   const int error = io_uring_register_buf_ring(&ring_, &registration, 0);
   if (error < 0) return ExplainRingError(-error);
   io_uring_buf_ring_init(buffer_ring_);
-  const uint32_t octets = options_.receive_buffer_octets;
-  buffers_ = std::make_unique_for_overwrite<uint8_t[]>(size_t{count} * octets);
+  constexpr uint32_t kOctets = kMaxReceiveOctets;
+  buffers_ = std::make_unique_for_overwrite<uint8_t[]>(size_t{count} * kOctets);
   for (uint32_t i = 0; i < count; ++i) {
-    io_uring_buf_ring_add(buffer_ring_, buffers_.get() + size_t{i} * octets, octets,
+    io_uring_buf_ring_add(buffer_ring_, buffers_.get() + size_t{i} * kOctets, kOctets,
                           static_cast<uint16_t>(i), io_uring_buf_ring_mask(count),
                           static_cast<int>(i));
   }
@@ -145,7 +145,7 @@ void Ring::PrepareReceive(int fd, Operation* operation) {
   if (multishot_receive_) {
     io_uring_prep_recv_multishot(entry, fd, nullptr, 0, 0);
   } else {
-    io_uring_prep_recv(entry, fd, nullptr, options_.receive_buffer_octets, 0);
+    io_uring_prep_recv(entry, fd, nullptr, kMaxReceiveOctets, 0);
   }
   SetOperation(entry, operation);
   entry->buf_group = kBufferGroup;
@@ -191,13 +191,13 @@ uint32_t Ring::SubmitAndReap(Nanos wait) {
 
 std::span<const uint8_t> Ring::Received(int result, uint32_t flags) const {
   const size_t buffer = flags >> IORING_CQE_BUFFER_SHIFT;
-  return {buffers_.get() + buffer * options_.receive_buffer_octets, static_cast<size_t>(result)};
+  return {buffers_.get() + buffer * kMaxReceiveOctets, static_cast<size_t>(result)};
 }
 
 void Ring::GiveBack(uint32_t flags) {
-  const uint32_t octets = options_.receive_buffer_octets;
+  constexpr uint32_t kOctets = kMaxReceiveOctets;
   const uint32_t buffer = flags >> IORING_CQE_BUFFER_SHIFT;
-  io_uring_buf_ring_add(buffer_ring_, buffers_.get() + size_t{buffer} * octets, octets,
+  io_uring_buf_ring_add(buffer_ring_, buffers_.get() + size_t{buffer} * kOctets, kOctets,
                         static_cast<uint16_t>(buffer),
                         io_uring_buf_ring_mask(options_.receive_buffers), 0);
   io_uring_buf_ring_advance(buffer_ring_, 1);

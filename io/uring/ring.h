@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "io/clock.h"
+#include "io/stream.h"
 
 namespace salvo::io {
 
@@ -39,8 +40,7 @@ struct RingOptions {
   // that by construction it cannot overflow (an overflow ends multishot operations):
   // entries >= buffers + kOperationsPerStream x max_streams.
   uint32_t max_streams = 1024;
-  uint32_t receive_buffers = 64;               // a power of two
-  uint32_t receive_buffer_octets = 64 * 1024;  // each
+  uint32_t receive_buffers = 64;  // a power of two; each of kMaxReceiveOctets
 };
 
 class Ring {

@@ -1,0 +1,122 @@
+#include "salvo/account.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/account.h"
+#include "pdu/protocol.h"
+
+namespace salvo {
+namespace {
+
+constexpr uint32_t kMostBinds = 10'000;
+constexpr uint32_t kLargestWindow = 65'536;
+constexpr size_t kLongestPassword = 64;
+constexpr double kHighestRate = 1e8;
+constexpr auto kLongestValidity = std::chrono::hours(24 * 365);
+
+// Collects the first thing that is wrong, by the name of its key.
+class Checker {
+ public:
+  explicit Checker(const AccountOptions& account) : account_(account) {}
+
+  void Require(bool condition, std::string_view key, std::string_view rule) {
+    if (condition || !status_.ok()) return;
+    status_ = Status(StatusCode::kInvalidArgument, "account '" + account_.name + "': " +
+                                                       std::string(key) + " " + std::string(rule));
+  }
+
+  const Status& status() const { return status_; }
+
+ private:
+  const AccountOptions& account_;
+  Status status_;
+};
+
+void CheckLogin(const AccountOptions& a, Checker& check) {
+  check.Require(!a.hosts.empty() && !a.hosts.front().name.empty(), "host", "is missing");
+  check.Require(!a.system_id.empty(), "system_id", "is missing");
+  check.Require(a.system_id.size() < pdu::kMaxSystemId, "system_id",
+                "is longer than 15 characters");
+  check.Require(a.password.size() <= kLongestPassword, "password", "is longer than 64 characters");
+  check.Require(a.system_type.size() < pdu::kMaxSystemType, "system_type",
+                "is longer than 12 characters");
+  const bool has_transceiver = a.interface_version != InterfaceVersion::k33;
+  check.Require(has_transceiver || a.bind_type != BindType::kTransceiver, "bind_type",
+                "\"transceiver\" does not exist in interface_version \"3.3\": take "
+                "\"transmitter+receiver\"");
+}
+
+void CheckLimits(const AccountOptions& a, Checker& check) {
+  check.Require(a.binds >= 1 && a.binds <= kMostBinds, "binds", "must be from 1 to 10000");
+  check.Require(a.window >= 1 && a.window <= kLargestWindow, "window", "must be from 1 to 65536");
+  const auto is_rate = [](double r) { return std::isfinite(r) && r >= 0 && r <= kHighestRate; };
+  check.Require(is_rate(a.rate), "rate", "must be from 0 to 100000000 segments a second");
+  check.Require(is_rate(a.bind_rate), "bind_rate", "must be from 0 to 100000000");
+  check.Require(a.burst == 0 || (is_rate(a.burst) && a.burst >= 1), "burst", "must be at least 1");
+}
+
+void CheckMessageFields(const AccountOptions& a, Checker& check) {
+  const char* fault = engine::FaultOfSource(a.source_addr);
+  check.Require(fault == nullptr, "source_addr:", fault == nullptr ? "" : fault);
+  check.Require(a.service_type.size() < pdu::kMaxServiceType, "service_type",
+                "is longer than 5 characters");
+  check.Require(a.validity.count() >= 0 && a.validity <= kLongestValidity, "validity",
+                "must be at most 8760h");
+  check.Require(a.esm_mode <= pdu::kEsmModeMask, "esm_mode", "must be from 0 to 3");
+  check.Require(!a.encodings.empty() && a.encodings.size() <= 3, "encodings",
+                "needs one to three of \"gsm7\", \"ucs2\", \"latin1\"");
+  size_t tlv_octets = 0;
+  for (const OwnedTlv& tlv : a.tlvs) tlv_octets += tlv.value.size() + 4;
+  constexpr size_t kMostTlvOctets = 4096;
+  check.Require(tlv_octets <= kMostTlvOctets, "tlv", "takes more than 4096 octets");
+}
+
+void CheckTimes(const AccountOptions& a, Checker& check) {
+  const auto positive = [](std::chrono::milliseconds t) { return t.count() > 0; };
+  check.Require(positive(a.response_timeout), "response_timeout", "must be above 0");
+  check.Require(positive(a.bind_timeout), "bind_timeout", "must be above 0");
+  check.Require(positive(a.connect_timeout), "connect_timeout", "must be above 0");
+  check.Require(a.enquire_link.count() >= 0, "enquire_link", "must not be negative");
+  check.Require(positive(a.enquire_link_timeout), "enquire_link_timeout", "must be above 0");
+  check.Require(a.drain_timeout.count() >= 0, "drain_timeout", "must not be negative");
+  check.Require(positive(a.reconnect.initial), "reconnect.initial", "must be above 0");
+  check.Require(a.reconnect.max >= a.reconnect.initial, "reconnect.max",
+                "must not be below reconnect.initial");
+  check.Require(a.reconnect.jitter >= 0 && a.reconnect.jitter <= 1, "reconnect.jitter",
+                "must be from 0 to 1");
+  check.Require(a.reconnect.bind_interval.count() >= 0, "reconnect.bind_interval",
+                "must not be negative");
+}
+
+void Warn(const AccountOptions& a, std::vector<std::string>& warnings) {
+  const std::string prefix = "account '" + a.name + "': ";
+  if (a.password.size() >= pdu::kMaxPassword) {
+    warnings.push_back(prefix +
+                       "password has more than the 8 characters that the specification allows; it "
+                       "is sent as it is");
+  }
+  if (a.bind_type == BindType::kTransmitter && a.registered_delivery != 0) {
+    warnings.push_back(prefix + "bind_type \"transmitter\" gets no receipts");
+  }
+  if (a.bind_type == BindType::kReceiver) {
+    warnings.push_back(prefix + "bind_type \"receiver\" cannot send");
+  }
+  if (a.tls.enabled && !a.tls.verify) {
+    warnings.push_back(prefix + "tls.verify is off: anybody can pose as the SMSC");
+  }
+}
+
+}  // namespace
+
+Status Validate(const AccountOptions& account, std::vector<std::string>* warnings) {
+  Checker check(account);
+  CheckLogin(account, check);
+  CheckLimits(account, check);
+  CheckMessageFields(account, check);
+  CheckTimes(account, check);
+  if (check.status().ok() && warnings != nullptr) Warn(account, *warnings);
+  return check.status();
+}
+
+}  // namespace salvo

@@ -1,0 +1,178 @@
+#include "engine/core/account.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pdu/time.h"
+#include "pdu/tlv.h"
+
+namespace salvo::engine {
+namespace {
+
+constexpr size_t kLongestShortCode = 6;
+constexpr size_t kLongestAlphanumericSource = 11;
+constexpr size_t kLongestAddress = pdu::kMaxAddress - 1;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsPrintable(char c) { return c >= 0x20 && c < 0x7F; }
+
+std::string_view WithoutPlus(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return text;
+}
+
+bool AllDigits(std::string_view text) { return std::all_of(text.begin(), text.end(), IsDigit); }
+
+pdu::Alphabet ToAlphabet(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::kGsm7:
+      return pdu::Alphabet::kGsm7;
+    case Encoding::kLatin1:
+      return pdu::Alphabet::kLatin1;
+    case Encoding::kUcs2:
+      return pdu::Alphabet::kUcs2;
+  }
+  return pdu::Alphabet::kGsm7;
+}
+
+pdu::Concatenation ToConcatenation(LongMessages long_messages) {
+  switch (long_messages) {
+    case LongMessages::kUdh8:
+      return pdu::Concatenation::kUdh8;
+    case LongMessages::kUdh16:
+      return pdu::Concatenation::kUdh16;
+    case LongMessages::kSar:
+      return pdu::Concatenation::kSar;
+    case LongMessages::kPayload:
+      return pdu::Concatenation::kPayload;
+  }
+  return pdu::Concatenation::kUdh8;
+}
+
+pdu::Address Typed(pdu::Address address, std::optional<uint8_t> ton, std::optional<uint8_t> npi) {
+  address.ton = ton.value_or(address.ton);
+  address.npi = npi.value_or(address.npi);
+  return address;
+}
+
+}  // namespace
+
+pdu::Address InferAddress(std::string_view text) {
+  const std::string_view digits = WithoutPlus(text);
+  if (!AllDigits(digits)) return {pdu::kTonAlphanumeric, pdu::kNpiUnknown, text};
+  if (digits.size() == text.size() && digits.size() <= kLongestShortCode) {
+    return {pdu::kTonNetworkSpecific, pdu::kNpiUnknown, digits};
+  }
+  return {pdu::kTonInternational, pdu::kNpiE164, digits};
+}
+
+const char* FaultOfSource(std::string_view text) {
+  const std::string_view digits = WithoutPlus(text);
+  if (AllDigits(digits)) {
+    return digits.size() > kLongestAddress ? "the sender has more than 20 digits" : nullptr;
+  }
+  if (text.size() > kLongestAlphanumericSource) {
+    return "the sender has letters and more than 11 characters";
+  }
+  if (!std::all_of(text.begin(), text.end(), IsPrintable)) {
+    return "the sender has a character that is not printable ASCII";
+  }
+  return nullptr;
+}
+
+const char* FaultOfDestination(std::string_view text) {
+  const std::string_view digits = WithoutPlus(text);
+  if (digits.empty()) return "the number is empty";
+  if (!AllDigits(digits)) return "the number has a character that is not a digit";
+  if (digits.size() > kLongestAddress) return "the number has more than 20 digits";
+  return nullptr;
+}
+
+Status Account::Create(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now,
+                       std::unique_ptr<Account>* account) {
+  Status status = Validate(options);
+  if (!status.ok()) return status;
+  std::unique_ptr<Account> made(new Account(std::move(options), index));
+  status = made->BuildSkeleton();
+  if (status.ok()) status = made->BuildTls();
+  if (!status.ok()) return status;
+  if (made->options_.rate > 0) {
+    made->budget_ = std::make_unique<ratelimit::TokenBucket>(
+        ratelimit::BucketOptions{made->options_.rate, made->options_.burst, holders}, now);
+  }
+  *account = std::move(made);
+  return {};
+}
+
+Account::Account(AccountOptions options, uint32_t index)
+    : options_(std::move(options)), index_(index) {
+  text_options_.alphabet_count = 0;
+  for (Encoding encoding : options_.encodings) {
+    text_options_.alphabets[text_options_.alphabet_count++] = ToAlphabet(encoding);
+  }
+  text_options_.concatenation = ToConcatenation(options_.long_messages);
+  data_coding_ = {options_.data_coding_gsm7, options_.data_coding_latin1,
+                  options_.data_coding_ucs2};
+  default_source_ = pdu::AddressBlock(SourceAddress(options_.source_addr));
+}
+
+Status Account::BuildSkeleton() {
+  pdu::SubmitSm constant;
+  const pdu::RelativeTime validity(options_.validity.count());
+  constant.service_type = options_.service_type;
+  constant.esm_class = options_.esm_mode;
+  constant.protocol_id = options_.protocol_id;
+  constant.priority_flag = options_.priority;
+  if (options_.validity.count() > 0) constant.validity_period = validity.text();
+  constant.registered_delivery = options_.registered_delivery;
+  const pdu::EncodeResult result = pdu::SubmitSkeleton::Build(constant, &skeleton_);
+  if (!result.ok()) {
+    return {StatusCode::kInvalidArgument, "account '" + options_.name + "': " + result.field +
+                                              " is longer than the specification allows"};
+  }
+  for (const OwnedTlv& tlv : options_.tlvs) {
+    const size_t start = constant_tlvs_.size();
+    constant_tlvs_.resize(start + pdu::kTlvHeaderOctets + tlv.value.size());
+    pdu::TlvWriter writer(std::span<uint8_t>(constant_tlvs_).subspan(start));
+    writer.Add(static_cast<pdu::Tag>(tlv.tag), pdu::AsOctets(tlv.value));
+  }
+  return {};
+}
+
+Status Account::BuildTls() {
+  const TlsOptions& tls = options_.tls;
+  if (!tls.enabled) return {};
+  io::TlsClientOptions client;
+  client.ca_file = tls.ca_file;
+  client.verify = tls.verify;
+  client.min_version =
+      tls.min_version == TlsOptions::Version::k13 ? io::TlsVersion::k13 : io::TlsVersion::k12;
+  client.cert_file = tls.cert_file;
+  client.key_file = tls.key_file;
+  auto context = io::TlsContext::ForClient(client);
+  if (!context.ok()) {
+    return {StatusCode::kInvalidArgument,
+            "account '" + options_.name + "', [tls]: " + std::string(context.status().message())};
+  }
+  tls_ = std::move(*context);
+  return {};
+}
+
+pdu::Address Account::SourceAddress(std::string_view text) const {
+  return Typed(InferAddress(text), options_.source_ton, options_.source_npi);
+}
+
+pdu::Address Account::DestinationAddress(std::string_view text) const {
+  return Typed(InferAddress(text), options_.dest_ton, options_.dest_npi);
+}
+
+io::Nanos Account::ReserveBindTime(io::Nanos now) {
+  const io::Nanos interval = options_.reconnect.bind_interval.count() * io::kNanosPerMilli;
+  io::Nanos next = next_bind_time_.load();
+  for (;;) {
+    const io::Nanos mine = std::max(next, now);
+    if (next_bind_time_.compare_exchange_weak(next, mine + interval)) return mine;
+  }
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,88 @@
+// An account as all shards share it: its options in the form that the hot path needs, its budget,
+// and what its binds have to agree on. Immutable after creation, but for the atomics.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/clock.h"
+#include "io/tls/tls_context.h"
+#include "pdu/submit_skeleton.h"
+#include "pdu/text/split.h"
+#include "ratelimit/token_bucket.h"
+#include "salvo/account.h"
+
+namespace salvo::engine {
+
+class Account {
+ public:
+  // `holders`: the shards that have binds of it. Fails as Validate does, or when TLS files cannot
+  // be used.
+  static Status Create(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now,
+                       std::unique_ptr<Account>* account);
+
+  Account(const Account&) = delete;
+  Account& operator=(const Account&) = delete;
+
+  const AccountOptions& options() const { return options_; }
+  uint32_t index() const { return index_; }  // in the engine
+
+  const pdu::SubmitSkeleton& skeleton() const { return skeleton_; }
+  const pdu::TextOptions& text_options() const { return text_options_; }
+  uint8_t data_coding(pdu::Alphabet alphabet) const {
+    return data_coding_[static_cast<size_t>(alphabet)];
+  }
+  const pdu::AddressBlock& default_source() const { return default_source_; }
+  // The account's constant parameters as octets.
+  pdu::Octets constant_tlvs() const { return constant_tlvs_; }
+  // nullptr: plain TCP.
+  const std::shared_ptr<const io::TlsContext>& tls() const { return tls_; }
+  // nullptr: no limit.
+  ratelimit::TokenBucket* budget() const { return budget_.get(); }
+
+  // How an address of this account is typed, when the options leave it to be told from the digits.
+  // A leading '+' is dropped.
+  pdu::Address SourceAddress(std::string_view text) const;
+  pdu::Address DestinationAddress(std::string_view text) const;
+
+  // The next free time for a bind, not before `now`: binds of an account keep a distance.
+  io::Nanos ReserveBindTime(io::Nanos now);
+
+  // Whether any bind ever came up, and whether the account has given up.
+  bool ever_bound() const { return ever_bound_.load(); }
+  void SetBound() { ever_bound_.store(true); }
+  bool stopped() const { return stopped_.load(); }
+  // True for the one who stops it.
+  bool Stop() { return !stopped_.exchange(true); }
+
+ private:
+  Account(AccountOptions options, uint32_t index);
+  Status BuildSkeleton();
+  Status BuildTls();
+
+  const AccountOptions options_;
+  const uint32_t index_;
+  pdu::SubmitSkeleton skeleton_;
+  pdu::TextOptions text_options_;
+  std::array<uint8_t, 3> data_coding_;
+  pdu::AddressBlock default_source_;
+  std::vector<uint8_t> constant_tlvs_;
+  std::shared_ptr<const io::TlsContext> tls_;
+  std::unique_ptr<ratelimit::TokenBucket> budget_;
+  std::atomic<io::Nanos> next_bind_time_ = 0;
+  std::atomic<bool> ever_bound_ = false;
+  std::atomic<bool> stopped_ = false;
+};
+
+// Type of number and numbering plan as the characters tell: letters 5/0, an international number
+// 1/1, a short code (at most 6 digits) 3/0. A leading '+' is dropped.
+pdu::Address InferAddress(std::string_view text);
+
+// Why `text` cannot be a source or a destination; nullptr when it can.
+const char* FaultOfSource(std::string_view text);
+const char* FaultOfDestination(std::string_view text);
+
+}  // namespace salvo::engine

@@ -1,0 +1,63 @@
+// The batches that wait to be begun, and how far a shard has come in the one it is at.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/core/mailbox.h"
+#include "salvo/message.h"
+
+namespace salvo::engine {
+
+// A batch and its next message. Moved between threads, used by one at a time.
+struct Cursor {
+  std::unique_ptr<MessageBatch> batch;
+  Message message;  // the next, when has_message; its views are the batch's
+  bool has_message = false;
+
+  // Makes `message` the next one; false at the batch's end.
+  bool Fetch() {
+    if (!has_message) has_message = batch != nullptr && batch->Next(&message);
+    return has_message;
+  }
+};
+
+// One queue for messages that any account may send, and one for each account. Thread-safe.
+class Intake {
+ public:
+  static constexpr uint32_t kAnyAccount = UINT32_MAX;
+
+  Intake(uint32_t accounts, uint32_t queued_batches);
+
+  // False when the queue is full or closed; `cursor` is untouched then.
+  bool TryPut(Cursor& cursor, uint32_t account);
+  // Blocks while the queue is full; false when it is closed.
+  bool Put(Cursor& cursor, uint32_t account);
+  // Puts a batch back that a shard cannot send; never blocks.
+  void PutBack(Cursor cursor, uint32_t account);
+  bool TryTake(Cursor* cursor, uint32_t account);
+
+  // Ends Put and TryPut for good: when it returns, no further batch will come.
+  void Close();
+  bool closed() const { return closed_.load(); }
+
+  // Batches put in and not yet used up, those that shards hold included.
+  uint64_t open() const { return open_.load(); }
+  // A taken batch has come to its end.
+  void Done() { open_.fetch_sub(1); }
+
+ private:
+  Mailbox<Cursor>& Queue(uint32_t account) {
+    return *queues_[account == kAnyAccount ? queues_.size() - 1 : account];
+  }
+
+  std::mutex put_mutex_;  // between a put and the close
+  std::vector<std::unique_ptr<Mailbox<Cursor>>> queues_;  // the last: any account
+  std::atomic<uint64_t> open_ = 0;
+  std::atomic<bool> closed_ = false;
+  std::atomic<uint32_t> taken_ = 0;  // changes when there may be room
+};
+
+}  // namespace salvo::engine

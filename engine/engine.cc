@@ -1,0 +1,298 @@
+#include "salvo/engine.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "engine/core/affinity.h"
+#include "engine/shard/shard.h"
+#include "io/uring/uring_loop.h"
+
+namespace salvo {
+
+using engine::Account;
+using engine::BindAssignment;
+using engine::Cursor;
+using engine::Intake;
+using engine::Reporter;
+using engine::Shard;
+using engine::SharedState;
+
+void Stats::Add(const Stats& other) {
+  messages += other.messages;
+  accepted += other.accepted;
+  rejected += other.rejected;
+  unknown += other.unknown;
+  unsent += other.unsent;
+  invalid += other.invalid;
+  segments += other.segments;
+  segments_answered += other.segments_answered;
+  in_flight += other.in_flight;
+  throttled += other.throttled;
+  timeouts += other.timeouts;
+  late_answers += other.late_answers;
+  receipts += other.receipts;
+  delivered += other.delivered;
+  inbound += other.inbound;
+  protocol_errors += other.protocol_errors;
+  binds.insert(binds.end(), other.binds.begin(), other.binds.end());
+}
+
+class Engine::Impl {
+ public:
+  ~Impl() { Abandon(); }
+
+  Status Start(const EngineOptions& options, std::vector<AccountOptions> accounts,
+               Listener* listener);
+  Status Submit(std::unique_ptr<MessageBatch> batch, uint32_t account);
+  bool TrySubmit(std::unique_ptr<MessageBatch>& batch);
+  uint32_t FindAccount(std::string_view name) const;
+  void Finish();
+  void Drain() { shared_.Drain(); }
+  bool WaitUntilDone(std::chrono::milliseconds at_most);
+  Stats Snapshot() const;
+
+ private:
+  // A shard with its thread. The loop and the shard live on that thread's stack; what others see of
+  // them is guarded by `mutex_`.
+  struct ShardThread {
+    std::vector<BindAssignment> binds;
+    int core = -1;  // -1: not pinned
+    io::Loop* loop = nullptr;
+    const Shard* shard = nullptr;
+    Stats last;  // once the shard is gone
+    std::thread thread;
+  };
+
+  Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
+  void AssignBinds(uint32_t shards, bool pin);
+  void RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started);
+  void WakeAll();
+  void Abandon();
+
+  SharedState shared_;
+  std::vector<std::unique_ptr<ShardThread>> shards_;
+  std::atomic<bool> abandoned_ = false;
+  mutable std::mutex mutex_;  // guards the pointers in ShardThread, `running_` and `reported_`
+  std::condition_variable changed_;
+  size_t running_ = 0;
+  bool reported_ = false;
+};
+
+Status Engine::Impl::CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards) {
+  const io::Nanos now = io::SystemClock().Monotonic();
+  for (AccountOptions& options : accounts) {
+    const auto index = static_cast<uint32_t>(shared_.accounts.size());
+    const std::string& name = options.name;
+    for (const auto& other : shared_.accounts) {
+      if (other->options().name == name) {
+        return {StatusCode::kInvalidArgument, "two accounts have the name '" + name + "'"};
+      }
+    }
+    const uint32_t holders = std::min(shards, options.binds);
+    std::unique_ptr<Account> account;
+    Status status = Account::Create(std::move(options), index, holders, now, &account);
+    if (!status.ok()) return status;
+    shared_.accounts.push_back(std::move(account));
+  }
+  return {};
+}
+
+// Round about, so that every shard gets its share of every account.
+void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
+  const std::vector<int> cores = engine::AllowedCores();
+  for (uint32_t i = 0; i < shards; ++i) {
+    shards_.push_back(std::make_unique<ShardThread>());
+    if (pin) shards_.back()->core = cores[i % cores.size()];
+  }
+  uint32_t next = 0;
+  for (const auto& account : shared_.accounts) {
+    for (uint32_t bind = 0; bind < account->options().binds; ++bind) {
+      shards_[next++ % shards]->binds.push_back({account->index(), bind});
+    }
+  }
+}
+
+Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOptions> accounts,
+                           Listener* listener) {
+  if (accounts.empty()) return {StatusCode::kInvalidArgument, "there is no account"};
+  uint32_t binds = 0;
+  for (const AccountOptions& account : accounts) binds += account.binds;
+  const auto cores = static_cast<uint32_t>(engine::AllowedCores().size());
+  const uint32_t wanted = options.shards == 0 ? cores : options.shards;
+  const uint32_t shards = std::clamp(wanted, 1u, std::max(binds, 1u));
+  Status status = CreateAccounts(std::move(accounts), shards);
+  if (!status.ok()) return status;
+  const io::Nanos now = io::SystemClock().Monotonic();
+  if (options.rate > 0) {
+    shared_.global_budget = std::make_unique<ratelimit::TokenBucket>(
+        ratelimit::BucketOptions{options.rate, options.burst, shards}, now);
+  }
+  shared_.shards = shards;
+  shared_.intake = std::make_unique<Intake>(static_cast<uint32_t>(shared_.accounts.size()),
+                                            std::max(options.queued_batches, 1u));
+  shared_.reporter = std::make_unique<Reporter>(listener);
+  shared_.wake_all = [this] { WakeAll(); };
+  AssignBinds(shards, options.pin_threads);
+
+  shared_.reporter->Start([this] { WakeAll(); });
+  running_ = shards;
+  std::vector<std::future<Status>> started;
+  auto seed = static_cast<uint32_t>(now);
+  for (auto& shard : shards_) {
+    std::promise<Status> promise;
+    started.push_back(promise.get_future());
+    seed += 1'000'003;
+    shard->thread = std::thread(
+        [this, &self = *shard, seed](std::promise<Status> p) { RunShard(self, seed, std::move(p)); },
+        std::move(promise));
+  }
+  for (std::future<Status>& result : started) {
+    Status one = result.get();
+    if (status.ok()) status = std::move(one);
+  }
+  return status;
+}
+
+void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started) {
+  if (self.core >= 0) engine::PinThread(self.core);
+  io::UringLoopOptions options;
+  // Each bind may be two sessions.
+  options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
+  absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
+  if (loop.ok()) {
+    Shard shard(shared_, self.binds, **loop, seed);
+    {
+      std::lock_guard lock(mutex_);
+      self.loop = loop->get();
+      self.shard = &shard;
+    }
+    shard.Start();
+    started.set_value({});
+    while (!shard.done() && !abandoned_.load()) shard.Turn();
+    if (!shard.done()) shard.Abandon();
+    std::lock_guard lock(mutex_);
+    self.last = shard.counters().Read();
+    self.loop = nullptr;
+    self.shard = nullptr;
+  } else {
+    started.set_value(
+        {StatusCode::kPlatform, std::string(loop.status().message())});
+  }
+  std::lock_guard lock(mutex_);
+  --running_;
+  changed_.notify_all();
+}
+
+void Engine::Impl::WakeAll() {
+  std::lock_guard lock(mutex_);
+  for (auto& shard : shards_) {
+    if (shard->loop != nullptr) shard->loop->Wake();
+  }
+}
+
+Status Engine::Impl::Submit(std::unique_ptr<MessageBatch> batch, uint32_t account) {
+  Cursor cursor;
+  cursor.batch = std::move(batch);
+  if (!shared_.intake->Put(cursor, account)) {
+    return {StatusCode::kFailedPrecondition, "the engine takes no more messages"};
+  }
+  WakeAll();
+  return {};
+}
+
+bool Engine::Impl::TrySubmit(std::unique_ptr<MessageBatch>& batch) {
+  Cursor cursor;
+  cursor.batch = std::move(batch);
+  if (shared_.intake->TryPut(cursor, Intake::kAnyAccount)) {
+    WakeAll();
+    return true;
+  }
+  batch = std::move(cursor.batch);
+  return false;
+}
+
+uint32_t Engine::Impl::FindAccount(std::string_view name) const {
+  for (const auto& account : shared_.accounts) {
+    if (account->options().name == name) return account->index();
+  }
+  return Intake::kAnyAccount;
+}
+
+void Engine::Impl::Finish() {
+  shared_.intake->Close();
+  shared_.finishing.store(true);
+  WakeAll();
+}
+
+bool Engine::Impl::WaitUntilDone(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  const auto no_shard_runs = [this] { return running_ == 0; };
+  if (at_most == std::chrono::milliseconds::max()) {
+    changed_.wait(lock, no_shard_runs);
+  } else if (!changed_.wait_for(lock, at_most, no_shard_runs)) {
+    return false;
+  }
+  if (reported_) return true;
+  reported_ = true;
+  lock.unlock();
+  shared_.reporter->Stop();
+  return true;
+}
+
+Stats Engine::Impl::Snapshot() const {
+  Stats stats;
+  std::lock_guard lock(mutex_);
+  for (const auto& shard : shards_) {
+    stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
+  }
+  return stats;
+}
+
+void Engine::Impl::Abandon() {
+  abandoned_.store(true);
+  if (shared_.intake != nullptr) shared_.intake->Close();
+  WakeAll();
+  for (auto& shard : shards_) {
+    if (shard->thread.joinable()) shard->thread.join();
+  }
+  if (shared_.reporter != nullptr) shared_.reporter->Stop();
+}
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() = default;
+
+Status Engine::Create(const EngineOptions& options, std::vector<AccountOptions> accounts,
+                      Listener* listener, std::unique_ptr<Engine>* engine) {
+  auto impl = std::make_unique<Impl>();
+  Status status = impl->Start(options, std::move(accounts), listener);
+  if (!status.ok()) return status;
+  engine->reset(new Engine(std::move(impl)));
+  return {};
+}
+
+Status Engine::Submit(std::unique_ptr<MessageBatch> batch) {
+  return impl_->Submit(std::move(batch), Intake::kAnyAccount);
+}
+
+Status Engine::Submit(std::unique_ptr<MessageBatch> batch, std::string_view account) {
+  const uint32_t index = impl_->FindAccount(account);
+  if (index == Intake::kAnyAccount) {
+    return {StatusCode::kInvalidArgument, "no account has the name '" + std::string(account) + "'"};
+  }
+  return impl_->Submit(std::move(batch), index);
+}
+
+bool Engine::TrySubmit(std::unique_ptr<MessageBatch>& batch) { return impl_->TrySubmit(batch); }
+void Engine::Finish() { impl_->Finish(); }
+void Engine::Drain() { impl_->Drain(); }
+bool Engine::WaitUntilDone(std::chrono::milliseconds at_most) {
+  return impl_->WaitUntilDone(at_most);
+}
+Stats Engine::Snapshot() const { return impl_->Snapshot(); }
+
+}  // namespace salvo

@@ -1,0 +1,146 @@
+// Salvo's sender. Start here.
+//
+//   salvo::EngineOptions options;
+//   std::unique_ptr<salvo::Engine> engine;
+//   salvo::Status status = salvo::Engine::Create(options, {account}, &listener, &engine);
+//   status = engine->Submit(salvo::MakeBatch(std::move(messages)));   // as often as you like
+//   engine->Finish();
+//   engine->WaitUntilDone();
+//
+// Threads: one a shard, pinned to a core of the process's own affinity mask; one more that calls
+// the listener. The library never prints, never aborts its host for what a peer, a file or a
+// caller does, and installs no signal handler.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "salvo/account.h"
+#include "salvo/message.h"
+#include "salvo/status.h"
+
+namespace salvo {
+
+// Something happened to a bind or an account. Views are valid during the call.
+struct Event {
+  enum class Kind : uint8_t {
+    kConnectFailed,    // resolve, TCP or TLS; error_number where the system gave one
+    kTlsFailed,        // handshake or verification
+    kBound,
+    kBindRefused,      // command_status tells
+    kDisconnected,     // a bind that was up is gone
+    kAccountStopped,   // gave up: credentials refused, or it never came up
+  };
+  Kind kind = Kind::kBound;
+  std::string_view account;
+  uint32_t bind = 0;  // from 0, within the account
+  int64_t at_ns = 0;  // since 1970 UTC
+  uint32_t command_status = 0;
+  int error_number = 0;
+  std::string_view text;          // one sentence for people
+  std::chrono::milliseconds retry_in{0};  // 0: no further attempt
+};
+
+// Called by one thread of the engine, one call at a time. A slow listener slows sending down, but
+// never an answer to the SMSC.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void OnOutcomes(std::span<const Outcome> outcomes) = 0;
+  virtual void OnEvent(const Event& event) = 0;
+};
+
+struct EngineOptions {
+  uint32_t shards = 0;     // 0: one a core, at most one a bind
+  double rate = 0;         // segments a second over all accounts; 0: no limit
+  double burst = 0;        // segments; 0: max(1, rate x 10 ms)
+  bool pin_threads = true;
+  uint32_t queued_batches = 16;  // accepted by Submit and not yet begun
+};
+
+enum class BindState : uint8_t { kWaiting, kConnecting, kBinding, kBound, kUnbinding, kStopped };
+
+// "waiting", "connecting", ...
+std::string_view NameOf(BindState state);
+
+struct BindStats {
+  std::string account;
+  uint32_t bind = 0;
+  std::string role;  // "transceiver", "transmitter", "receiver"
+  BindState state = BindState::kWaiting;
+  uint32_t window = 0;
+  uint32_t in_flight = 0;
+  uint64_t submitted = 0;     // segments
+  uint64_t round_trip_us = 0;  // smoothed
+  uint64_t connects = 0;      // sessions that were bound
+};
+
+// Counted since the start. Read while the engine runs, the figures are of slightly different
+// moments.
+struct Stats {
+  uint64_t messages = 0;  // begun
+  uint64_t accepted = 0;  // messages, and so the next four
+  uint64_t rejected = 0;
+  uint64_t unknown = 0;
+  uint64_t unsent = 0;
+  uint64_t invalid = 0;
+  uint64_t segments = 0;         // as billed, submitted
+  uint64_t segments_answered = 0;
+  uint64_t in_flight = 0;        // segments
+  uint64_t throttled = 0;        // answers ESME_RTHROTTLED and ESME_RMSGQFUL
+  uint64_t timeouts = 0;         // segments not answered within response_timeout
+  uint64_t late_answers = 0;     // of which answered after all
+  uint64_t receipts = 0;         // delivery receipts that came
+  uint64_t delivered = 0;        // of which say DELIVERED
+  uint64_t inbound = 0;          // other messages that came
+  uint64_t protocol_errors = 0;  // what a peer sent against the specification
+  std::vector<BindStats> binds;
+
+  // Adds the counts of `other`, and its binds behind these.
+  void Add(const Stats& other);
+};
+
+class Engine {
+ public:
+  // Starts the threads and the binds. `listener` is not owned and must outlive the engine.
+  static Status Create(const EngineOptions& options, std::vector<AccountOptions> accounts,
+                       Listener* listener, std::unique_ptr<Engine>* engine);
+  // Leaves at once: whatever is not settled gets no outcome. Call Finish or Drain and
+  // WaitUntilDone before for an orderly end.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Any account sends it. Blocks while `queued_batches` are waiting. Fails with
+  // kFailedPrecondition after Finish or Drain, and then the batch is gone. Thread-safe.
+  Status Submit(std::unique_ptr<MessageBatch> batch);
+  // The same for the account of that name only.
+  Status Submit(std::unique_ptr<MessageBatch> batch, std::string_view account);
+  // False when the queue is full: `batch` is untouched then. Thread-safe.
+  bool TrySubmit(std::unique_ptr<MessageBatch>& batch);
+
+  // No more batches will come: what was submitted is carried to its end, then all binds unbind.
+  // Thread-safe.
+  void Finish();
+  // Starts no further message: those begun are finished and their answers collected up to
+  // drain_timeout, the rest comes back unsent, then all binds unbind. Thread-safe; safe to repeat.
+  void Drain();
+
+  // True once every message has its outcome, all binds are down and the last outcome was given to
+  // the listener. Never true before Finish or Drain was called, or all accounts were stopped.
+  bool WaitUntilDone(std::chrono::milliseconds at_most = std::chrono::milliseconds::max());
+
+  // Thread-safe.
+  Stats Snapshot() const;
+
+ private:
+  class Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace salvo

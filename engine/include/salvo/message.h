@@ -1,0 +1,81 @@
+// What goes into the engine, and what comes out of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "salvo/account.h"
+
+namespace salvo {
+
+struct Tlv {
+  uint16_t tag = 0;
+  std::string_view value;  // octets
+};
+
+// One text to one recipient. Views must stay valid as the batch they come from says.
+struct Message {
+  uint64_t key = 0;  // the caller's; comes back in the outcome (the command line: the row)
+  uint64_t tag = 0;  // the same, of no meaning to the engine (the command line: the line)
+  std::string_view to;    // an international number, with or without '+', or a short code
+  std::string_view from;  // "": the account's source_addr
+  std::string_view text;  // UTF-8
+  std::span<const Tlv> tlvs;
+};
+
+// Messages that come one by one, made when they are asked for: a row of a file is not rendered
+// before there is room to send it. A batch is moved between threads but used by one at a time.
+class MessageBatch {
+ public:
+  virtual ~MessageBatch() = default;
+  // False at the end. The message's views are valid until the next call or the batch's end. Runs
+  // on a shard's thread: it must not block.
+  virtual bool Next(Message* message) = 0;
+};
+
+struct OwnedMessage {
+  uint64_t key = 0;
+  uint64_t tag = 0;
+  std::string to;
+  std::string from;
+  std::string text;
+  std::vector<OwnedTlv> tlvs;
+};
+
+// A batch that holds its messages.
+std::unique_ptr<MessageBatch> MakeBatch(std::vector<OwnedMessage> messages);
+
+enum class Result : uint8_t {
+  kAccepted,  // the SMSC took all segments
+  kRejected,  // it refused one for good: command_status tells
+  kUnknown,   // a segment left and no answer came: it may or may not have been taken
+  kUnsent,    // not a single segment left
+  kInvalid,   // cannot be sent as it is: detail tells
+};
+
+// "accepted", "rejected", "unknown", "unsent", "invalid"
+std::string_view NameOf(Result result);
+
+// Every message submitted gets exactly one. Views are valid during the call that brings them.
+struct Outcome {
+  uint64_t key = 0;
+  uint64_t tag = 0;
+  std::string_view to;  // as it was sent
+  Result result = Result::kUnsent;
+  uint16_t segments = 0;             // as billed; 0 when invalid
+  uint32_t command_status = 0;       // of the first refusal
+  std::string_view message_ids;      // of the segments accepted, in order, joined by a space
+  uint32_t attempts = 0;             // submissions of the segment that took most
+  int64_t submitted_at_ns = 0;       // since 1970 UTC; 0: never
+  int64_t answered_at_ns = 0;        // the last answer; 0: none
+  std::string_view detail;           // one clause, when the result is kInvalid
+};
+
+// "ESME_RTHROTTLED"; "" for a status without a name.
+std::string_view CommandStatusName(uint32_t command_status);
+
+}  // namespace salvo

@@ -1,0 +1,385 @@
+#include "engine/session/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "pdu/encode.h"
+
+namespace salvo::engine {
+namespace {
+
+using pdu::CommandId;
+using pdu::CommandStatus;
+
+// Segments that were not answered in time and are still waited for, per segment of the window.
+constexpr size_t kTimedOutPerWindow = 4;
+// How long the peer's unbind_resp is waited for.
+constexpr Nanos kUnbindTimeout = 5 * io::kNanosPerSecond;
+constexpr int kRoundTripWeight = 16;
+
+}  // namespace
+
+std::string_view Describe(SessionEnd end) {
+  switch (end) {
+    case SessionEnd::kNone:
+      return "the session is open";
+    case SessionEnd::kUnbound:
+      return "unbound";
+    case SessionEnd::kPeerUnbound:
+      return "the SMSC sent unbind";
+    case SessionEnd::kBindRefused:
+      return "the SMSC refused the bind";
+    case SessionEnd::kBindTimeout:
+      return "no answer to the bind in time";
+    case SessionEnd::kPeerSilent:
+      return "no answer to enquire_link";
+    case SessionEnd::kNoAnswers:
+      return "a whole window of submit_sm was not answered in time";
+    case SessionEnd::kPeerNotReading:
+      return "the SMSC does not read what is sent";
+    case SessionEnd::kBrokenStream:
+      return "the SMSC sent what is not SMPP";
+  }
+  return "";
+}
+
+void SessionStats::Add(const SessionStats& later) {
+  submitted += later.submitted;
+  answered += later.answered;
+  timeouts += later.timeouts;
+  late_answers += later.late_answers;
+  unexpected_responses += later.unexpected_responses;
+  nacks += later.nacks;
+  malformed += later.malformed;
+  unknown_requests += later.unknown_requests;
+  notifications += later.notifications;
+  round_trip = later.round_trip;
+}
+
+Session::Session(const SessionOptions& options, io::OutputBuffer* output, SessionHandler* handler)
+    : options_(options),
+      output_(output),
+      handler_(handler),
+      window_(options.window, options.first_sequence),
+      carry_(std::make_unique_for_overwrite<uint8_t[]>(options.max_pdu_octets)),
+      framer_({carry_.get(), options.max_pdu_octets}) {
+  timed_out_.reserve(kTimedOutPerWindow * options.window);
+}
+
+void Session::Start(Nanos now) {
+  state_ = SessionState::kBinding;
+  last_received_ = now;
+  phase_deadline_ = now + options_.bind_timeout;
+  bind_sequence_ = window_.NextSequence();
+  SendBody(options_.bind, CommandStatus::ESME_ROK, bind_sequence_, options_.credentials);
+}
+
+void Session::OnReceived(pdu::Octets octets, Nanos now) {
+  if (state_ == SessionState::kEnded) return;
+  last_received_ = now;
+  enquire_deadline_ = io::kNever;
+  framer_.Feed(octets);
+  pdu::Octets pdu;
+  pdu::FrameResult result = framer_.Next(&pdu);
+  while (result == pdu::FrameResult::kPdu && state_ != SessionState::kEnded) {
+    OnPdu(pdu, now);
+    result = framer_.Next(&pdu);
+  }
+  if (result == pdu::FrameResult::kBroken) return End(SessionEnd::kBrokenStream);
+  UnbindWhenSettled(now);
+}
+
+void Session::OnPdu(pdu::Octets octets, Nanos now) {
+  const pdu::Header header = pdu::DecodeHeader(octets);
+  if (header.command_id == CommandId::kSubmitSmResp) {
+    OnSubmitResp(header, octets, now);
+  } else if (pdu::IsResponse(header.command_id)) {
+    OnResponse(header, octets, now);
+  } else {
+    OnRequest(header, octets, now);
+  }
+}
+
+void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
+  pdu::MessageIdResponse body;
+  if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
+  if (!Settle(header.sequence_number, header.command_status, body.message_id, now)) {
+    ++stats_.unexpected_responses;
+  }
+}
+
+bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,
+                     Nanos now) {
+  if (Window::Slot* slot = window_.Find(sequence)) {
+    const Nanos took = now - slot->submitted_at;
+    stats_.round_trip += (took - stats_.round_trip) / (stats_.answered == 0 ? 1 : kRoundTripWeight);
+    ++stats_.answered;
+    timeouts_in_a_row_ = 0;
+    const uint64_t cookie = slot->cookie;
+    window_.Release(*slot);
+    handler_->OnAnswer(cookie, status, message_id);
+    return true;
+  }
+  const auto late = timed_out_.find(sequence);
+  if (late == timed_out_.end()) return false;
+  const uint64_t cookie = late->second;
+  timed_out_.erase(late);
+  ++stats_.late_answers;
+  timeouts_in_a_row_ = 0;
+  handler_->OnAnswer(cookie, status, message_id);
+  return true;
+}
+
+void Session::OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos now) {
+  const uint32_t sequence = header.sequence_number;
+  if (pdu::IsBindResp(header.command_id)) {
+    const bool ours = state_ == SessionState::kBinding && sequence == bind_sequence_ &&
+                      header.command_id == pdu::ResponseTo(options_.bind);
+    if (ours) return OnBindResp(header, octets);
+  } else if (header.command_id == CommandId::kEnquireLinkResp) {
+    if (enquiring_ && sequence == enquire_sequence_) {
+      enquiring_ = false;
+      return;
+    }
+  } else if (header.command_id == CommandId::kUnbindResp) {
+    if (state_ == SessionState::kUnbinding) return End(SessionEnd::kUnbound);
+  } else if (header.command_id == CommandId::kGenericNack) {
+    return OnNack(header, now);
+  }
+  // Never answered: a generic_nack to a response could go on for ever.
+  ++stats_.unexpected_responses;
+}
+
+void Session::OnBindResp(const pdu::Header& header, pdu::Octets octets) {
+  bind_status_ = header.command_status;
+  if (bind_status_ != CommandStatus::ESME_ROK) return End(SessionEnd::kBindRefused);
+  pdu::BindResponse body;
+  if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
+  state_ = SessionState::kBound;
+  phase_deadline_ = io::kNever;
+  handler_->OnBound(body.system_id);
+}
+
+void Session::OnNack(const pdu::Header& header, Nanos now) {
+  ++stats_.nacks;
+  // A nack that claims success is one all the same.
+  const CommandStatus status = header.command_status == CommandStatus::ESME_ROK
+                                   ? CommandStatus::ESME_RUNKNOWNERR
+                                   : header.command_status;
+  const uint32_t sequence = header.sequence_number;
+  if (state_ == SessionState::kBinding && sequence == bind_sequence_) {
+    bind_status_ = status;
+    return End(SessionEnd::kBindRefused);
+  }
+  if (state_ == SessionState::kUnbinding && sequence == unbind_sequence_) {
+    return End(SessionEnd::kUnbound);
+  }
+  if (enquiring_ && sequence == enquire_sequence_) {
+    enquiring_ = false;
+    return;
+  }
+  if (!Settle(sequence, status, {}, now)) ++stats_.unexpected_responses;
+}
+
+void Session::OnRequest(const pdu::Header& header, pdu::Octets octets, Nanos now) {
+  switch (header.command_id) {
+    case CommandId::kEnquireLink:
+      return Send(CommandId::kEnquireLinkResp, CommandStatus::ESME_ROK, header.sequence_number);
+    case CommandId::kDeliverSm:
+    case CommandId::kDataSm:
+      return OnDelivery(header, octets);
+    case CommandId::kUnbind:
+      return OnPeerUnbind(header, now);
+    case CommandId::kAlertNotification:
+    case CommandId::kOutbind:  // asks for the bind that was already sent
+      ++stats_.notifications;
+      return;
+    default:
+      ++stats_.unknown_requests;
+      return Send(CommandId::kGenericNack, CommandStatus::ESME_RINVCMDID, header.sequence_number);
+  }
+}
+
+void Session::OnDelivery(const pdu::Header& header, pdu::Octets octets) {
+  pdu::Pdu pdu;
+  if (!pdu::Decode(octets, &pdu).ok()) {
+    ++stats_.malformed;
+    return Send(CommandId::kGenericNack, CommandStatus::ESME_RINVCMDLEN, header.sequence_number);
+  }
+  const CommandStatus status = handler_->OnInbound(pdu);
+  SendDeliveryResp(pdu::ResponseTo(header.command_id), status, header.sequence_number);
+}
+
+void Session::OnPeerUnbind(const pdu::Header& header, Nanos now) {
+  peer_wants_unbind_ = true;
+  peer_unbind_sequence_ = header.sequence_number;
+  if (state_ == SessionState::kBound) {
+    state_ = SessionState::kDraining;
+    phase_deadline_ = now + options_.drain_timeout;
+  } else if (state_ == SessionState::kBinding) {
+    phase_deadline_ = now;
+    state_ = SessionState::kDraining;
+  }
+}
+
+void Session::Drain(Nanos now) {
+  if (state_ == SessionState::kIdle || state_ == SessionState::kBinding) {
+    return End(SessionEnd::kUnbound);
+  }
+  if (state_ != SessionState::kBound) return;
+  state_ = SessionState::kDraining;
+  phase_deadline_ = now + options_.drain_timeout;
+  UnbindWhenSettled(now);
+}
+
+// An unbind of either side is dealt with when nothing is outstanding, or the time for it is up.
+void Session::UnbindWhenSettled(Nanos now) {
+  const bool collecting = state_ == SessionState::kDraining || state_ == SessionState::kUnbinding;
+  if (!collecting) return;
+  const bool settled = window_.outstanding() == 0 || now >= phase_deadline_;
+  if (peer_wants_unbind_ && (settled || state_ == SessionState::kUnbinding)) {
+    Send(CommandId::kUnbindResp, CommandStatus::ESME_ROK, peer_unbind_sequence_);
+    const bool ours_too = state_ == SessionState::kUnbinding;
+    return End(ours_too ? SessionEnd::kUnbound : SessionEnd::kPeerUnbound);
+  }
+  if (state_ == SessionState::kDraining && settled) {
+    state_ = SessionState::kUnbinding;
+    phase_deadline_ = now + kUnbindTimeout;
+    unbind_sequence_ = window_.NextSequence();
+    Send(CommandId::kUnbind, CommandStatus::ESME_ROK, unbind_sequence_);
+  }
+}
+
+void Session::OnTick(Nanos now) {
+  if (state_ == SessionState::kBinding && now >= phase_deadline_) {
+    return End(SessionEnd::kBindTimeout);
+  }
+  if (state_ == SessionState::kUnbinding && now >= phase_deadline_) {
+    return End(SessionEnd::kUnbound);
+  }
+  if (now >= enquire_deadline_) return End(SessionEnd::kPeerSilent);
+  ExpireAnswers(now);
+  const bool silent = options_.enquire_link > 0 && now - last_received_ >= options_.enquire_link;
+  if (bound() && silent && enquire_deadline_ == io::kNever) {
+    enquiring_ = true;
+    enquire_sequence_ = window_.NextSequence();
+    enquire_deadline_ = now + options_.enquire_link_timeout;
+    Send(CommandId::kEnquireLink, CommandStatus::ESME_ROK, enquire_sequence_);
+  }
+  UnbindWhenSettled(now);
+}
+
+void Session::ExpireAnswers(Nanos now) {
+  while (state_ != SessionState::kEnded) {
+    Window::Slot* oldest = window_.Oldest();
+    if (oldest == nullptr || now - oldest->submitted_at < options_.response_timeout) return;
+    // Octets that are still here were never seen by the peer: it is the session that is ill.
+    if (oldest->offset + oldest->octets > output_->sent()) return End(SessionEnd::kPeerNotReading);
+    ++stats_.timeouts;
+    ++timeouts_in_a_row_;
+    const uint32_t sequence = oldest->sequence;
+    const uint64_t cookie = oldest->cookie;
+    window_.Release(*oldest);
+    RememberTimedOut(sequence, cookie);
+    if (timeouts_in_a_row_ >= window_.size()) return End(SessionEnd::kNoAnswers);
+  }
+}
+
+void Session::RememberTimedOut(uint32_t sequence, uint64_t cookie) {
+  timed_out_.emplace(sequence, cookie);
+  timed_out_order_.push_back(sequence);
+  while (timed_out_.size() > kTimedOutPerWindow * window_.size()) {
+    const auto oldest = timed_out_.find(timed_out_order_.front());
+    timed_out_order_.pop_front();
+    if (oldest == timed_out_.end()) continue;  // answered late
+    const uint64_t forgotten = oldest->second;
+    timed_out_.erase(oldest);
+    handler_->OnLost(forgotten, Fate::kUnknown, {});
+  }
+  // The order also holds those that were answered late; it is bounded with them.
+  if (timed_out_order_.size() > 2 * kTimedOutPerWindow * window_.size()) {
+    std::erase_if(timed_out_order_, [&](uint32_t s) { return !timed_out_.contains(s); });
+  }
+}
+
+void Session::OnTransportClosed() {
+  if (state_ != SessionState::kEnded) End(SessionEnd::kNone);
+  LoseOutstanding();
+}
+
+void Session::LoseOutstanding() {
+  while (const Window::Slot* oldest = window_.Oldest()) {
+    const Window::Slot slot = *oldest;
+    window_.Release(*window_.Find(slot.sequence));
+    // Of a PDU that left in part the peer can make nothing.
+    const bool left_whole = slot.offset + slot.octets <= output_->sent();
+    if (left_whole) {
+      handler_->OnLost(slot.cookie, Fate::kUnknown, {});
+    } else {
+      handler_->OnLost(slot.cookie, Fate::kUnsent, output_->Held(slot.offset, slot.octets));
+    }
+  }
+  for (uint32_t sequence : timed_out_order_) {
+    const auto late = timed_out_.find(sequence);
+    if (late != timed_out_.end()) handler_->OnLost(late->second, Fate::kUnknown, {});
+  }
+  timed_out_.clear();
+  timed_out_order_.clear();
+}
+
+uint8_t* Session::ClaimSubmit(size_t octets, uint32_t* sequence) {
+  if (!bound() || window_.full()) return nullptr;
+  uint8_t* out = output_->Claim(octets + kReservedOctets);
+  if (out != nullptr) *sequence = window_.NextSequence();
+  return out;
+}
+
+void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now) {
+  Window::Slot& slot = window_.Take(sequence);
+  slot.octets = static_cast<uint32_t>(octets);
+  slot.cookie = cookie;
+  slot.offset = output_->committed();
+  slot.submitted_at = now;
+  output_->Commit(octets);
+  ++stats_.submitted;
+}
+
+Nanos Session::NextDeadline() {
+  if (state_ == SessionState::kIdle || state_ == SessionState::kEnded) return io::kNever;
+  Nanos deadline = std::min(phase_deadline_, enquire_deadline_);
+  if (const Window::Slot* oldest = window_.Oldest()) {
+    deadline = std::min(deadline, oldest->submitted_at + options_.response_timeout);
+  }
+  if (bound() && options_.enquire_link > 0 && enquire_deadline_ == io::kNever) {
+    deadline = std::min(deadline, last_received_ + options_.enquire_link);
+  }
+  return deadline;
+}
+
+void Session::Send(CommandId id, CommandStatus status, uint32_t sequence) {
+  SendBody(id, status, sequence, pdu::NoBody{});
+}
+
+void Session::SendDeliveryResp(CommandId id, CommandStatus status, uint32_t sequence) {
+  SendBody(id, status, sequence, pdu::MessageIdResponse{});
+}
+
+template <class Body>
+void Session::SendBody(CommandId id, CommandStatus status, uint32_t sequence, const Body& body) {
+  constexpr size_t kLargestOctets = 512;
+  const size_t claimed = std::min(kLargestOctets, output_->room());
+  uint8_t* out = output_->Claim(claimed);
+  pdu::EncodeOptions options;
+  options.max_password = kLargestOctets / 2;
+  const pdu::EncodeResult result = pdu::Encode(id, status, sequence, body, {out, claimed}, options);
+  if (!result.ok()) return End(SessionEnd::kPeerNotReading);
+  output_->Commit(result.octets);
+}
+
+void Session::End(SessionEnd end) {
+  if (state_ == SessionState::kEnded) return;
+  state_ = SessionState::kEnded;
+  end_ = end;
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,194 @@
+// One SMPP session of an ESME, without a socket and without a clock: it takes octets, submissions
+// and the time; it gives octets (into an io::OutputBuffer), events and its next deadline.
+//
+//   Start -> kBinding -> kBound -> kDraining -> kUnbinding -> kEnded
+//
+// An ended session wants its connection closed; whoever owns both does that and then calls
+// OnTransportClosed, which settles what is left. One session serves one connection.
+// Answers, enquire_link and unbind never wait for submissions: a part of the output is theirs.
+// One thread, the shard's.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/session/window.h"
+#include "io/stream.h"
+#include "pdu/decode.h"
+#include "pdu/framer.h"
+
+namespace salvo::engine {
+
+enum class SessionState : uint8_t {
+  kIdle,
+  kBinding,    // bind_* sent
+  kBound,
+  kDraining,   // no more submissions; outstanding answers are collected
+  kUnbinding,  // unbind sent
+  kEnded,
+};
+
+enum class SessionEnd : uint8_t {
+  kNone,
+  kUnbound,          // in order, at our wish
+  kPeerUnbound,      // in order, at the peer's
+  kBindRefused,      // bind_status() tells
+  kBindTimeout,      // no bind_resp in time
+  kPeerSilent,       // enquire_link was not answered
+  kNoAnswers,        // a whole window of time-outs in a row
+  kPeerNotReading,   // the output does not drain
+  kBrokenStream,     // frame_error() tells
+};
+
+// One clause for people: "no answer to enquire_link".
+std::string_view Describe(SessionEnd end);
+
+// What became of a segment that has no answer.
+enum class Fate : uint8_t {
+  kUnsent,   // its octets never left whole: it may be submitted again
+  kUnknown,  // the SMSC may have taken it
+};
+
+// Called by the session while one of its methods runs. No method of the session may be called from
+// here.
+class SessionHandler {
+ public:
+  virtual ~SessionHandler() = default;
+  virtual void OnBound(std::string_view smsc_system_id) = 0;
+  // An answer, be it submit_sm_resp or generic_nack. `message_id` is valid during the call.
+  virtual void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view message_id) = 0;
+  // No answer will come any more. `pdu` is the whole submit_sm when it was not sent, valid during
+  // the call; empty otherwise.
+  virtual void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
+  // A deliver_sm or data_sm; returns the status to answer with. The PDU is valid during the call.
+  virtual pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) = 0;
+};
+
+struct SessionOptions {
+  pdu::CommandId bind = pdu::CommandId::kBindTransceiver;
+  pdu::BindRequest credentials;  // views of what the account keeps alive
+  uint32_t window = 10;
+  uint32_t first_sequence = pdu::kFirstSequence;
+  uint32_t max_pdu_octets = pdu::kDefaultMaxPduOctets;
+  Nanos bind_timeout = 0;
+  Nanos response_timeout = 0;
+  Nanos enquire_link = 0;  // 0: never
+  Nanos enquire_link_timeout = 0;
+  Nanos drain_timeout = 0;
+};
+
+struct SessionStats {
+  uint64_t submitted = 0;
+  uint64_t answered = 0;
+  uint64_t timeouts = 0;
+  uint64_t late_answers = 0;
+  uint64_t unexpected_responses = 0;  // unknown sequence, twice, or of another command
+  uint64_t nacks = 0;                 // generic_nack, matched or not
+  uint64_t malformed = 0;             // PDUs whose body cannot be decoded
+  uint64_t unknown_requests = 0;      // answered with generic_nack
+  uint64_t notifications = 0;         // alert_notification and outbind
+  Nanos round_trip = 0;               // smoothed, of submit_sm; not added up
+
+  // Adds the counts of a later session and takes over its round trip.
+  void Add(const SessionStats& later);
+};
+
+class Session {
+ public:
+  // Octets of the output that submissions leave to answers, enquire_link and unbind. No answer is
+  // longer than what it answers, so what one receive brings can always be answered.
+  static constexpr size_t kReservedOctets = io::kMaxReceiveOctets + 4096;
+
+  // `output` and `handler` are not owned and must outlive the session.
+  // REQUIRES: each half of the output holds more than twice kReservedOctets.
+  Session(const SessionOptions& options, io::OutputBuffer* output, SessionHandler* handler);
+
+  // The connection is up: binds.
+  void Start(Nanos now);
+  // Octets came. All are consumed.
+  void OnReceived(pdu::Octets octets, Nanos now);
+  // A deadline may have passed.
+  void OnTick(Nanos now);
+  // No further submission: collects what is outstanding, at most for drain_timeout, and unbinds.
+  void Drain(Nanos now);
+  // The connection is gone and the output's `sent` is final. Settles every outstanding segment;
+  // the last call.
+  void OnTransportClosed();
+
+  // Room for one submit_sm of at most `octets`, and its sequence number; nullptr when the session
+  // is not bound, the window is full or the output is. A claim is followed by CommitSubmit or is
+  // forgotten.
+  uint8_t* ClaimSubmit(size_t octets, uint32_t* sequence);
+  // Registers the segment, then hands its octets on.
+  void CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now);
+
+  // True when the answers to another receive might not find room: the peer, who does not read,
+  // should not be read from.
+  bool Congested() const { return output_->room() < kReservedOctets; }
+
+  SessionState state() const { return state_; }
+  bool bound() const { return state_ == SessionState::kBound; }
+  SessionEnd end() const { return end_; }
+  pdu::CommandStatus bind_status() const { return bind_status_; }
+  const pdu::Framer& framer() const { return framer_; }
+  const Window& window() const { return window_; }
+  const SessionStats& stats() const { return stats_; }
+
+  // When OnTick is due; io::kNever when nothing is waited for.
+  Nanos NextDeadline();
+
+ private:
+  void OnPdu(pdu::Octets octets, Nanos now);
+  void OnRequest(const pdu::Header& header, pdu::Octets octets, Nanos now);
+  void OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos now);
+  void OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now);
+  void OnBindResp(const pdu::Header& header, pdu::Octets octets);
+  void OnNack(const pdu::Header& header, Nanos now);
+  void OnDelivery(const pdu::Header& header, pdu::Octets octets);
+  void OnPeerUnbind(const pdu::Header& header, Nanos now);
+
+  // Settles the outstanding or timed-out segment of that sequence; false when there is none.
+  bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
+  void ExpireAnswers(Nanos now);
+  void RememberTimedOut(uint32_t sequence, uint64_t cookie);
+  void LoseOutstanding();
+
+  void Send(pdu::CommandId id, pdu::CommandStatus status, uint32_t sequence);
+  void SendDeliveryResp(pdu::CommandId id, pdu::CommandStatus status, uint32_t sequence);
+  template <class Body>
+  void SendBody(pdu::CommandId id, pdu::CommandStatus status, uint32_t sequence, const Body& body);
+  void UnbindWhenSettled(Nanos now);
+  void End(SessionEnd end);
+
+  const SessionOptions options_;
+  io::OutputBuffer* output_;
+  SessionHandler* handler_;
+  Window window_;
+  std::unique_ptr<uint8_t[]> carry_;
+  pdu::Framer framer_;
+  SessionState state_ = SessionState::kIdle;
+  SessionEnd end_ = SessionEnd::kNone;
+  pdu::CommandStatus bind_status_ = pdu::CommandStatus::ESME_ROK;
+  SessionStats stats_;
+
+  uint32_t bind_sequence_ = 0;
+  uint32_t enquire_sequence_ = 0;
+  uint32_t unbind_sequence_ = 0;
+  uint32_t peer_unbind_sequence_ = 0;  // to be answered when settled
+  bool peer_wants_unbind_ = false;
+  bool enquiring_ = false;
+  Nanos last_received_ = 0;
+  Nanos enquire_deadline_ = io::kNever;
+  Nanos phase_deadline_ = io::kNever;  // of binding, draining, unbinding
+  uint32_t timeouts_in_a_row_ = 0;
+
+  // Timed out, but an answer may still come; the oldest is forgotten when there are too many.
+  absl::flat_hash_map<uint32_t, uint64_t> timed_out_;
+  std::deque<uint32_t> timed_out_order_;
+};
+
+}  // namespace salvo::engine

@@ -1,0 +1,63 @@
+#include "engine/session/window.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "io/check.h"
+#include "pdu/protocol.h"
+
+namespace salvo::engine {
+namespace {
+
+constexpr uint32_t kSlotsPerSegment = 4;
+constexpr uint32_t kFewestSlots = 64;
+
+}  // namespace
+
+Window::Window(uint32_t size, uint32_t first_sequence)
+    : size_(size), next_sequence_(first_sequence), oldest_sequence_(first_sequence) {
+  const uint32_t slots = std::max(kFewestSlots, std::bit_ceil(kSlotsPerSegment * size));
+  mask_ = slots - 1;
+  slots_.resize(slots);
+}
+
+uint32_t Window::NextSequence() {
+  while (slots_[next_sequence_ & mask_].sequence != 0) {
+    next_sequence_ = pdu::NextSequence(next_sequence_);
+  }
+  const uint32_t sequence = next_sequence_;
+  next_sequence_ = pdu::NextSequence(next_sequence_);
+  return sequence;
+}
+
+Window::Slot& Window::Take(uint32_t sequence) {
+  SALVO_CHECK(!full());
+  if (outstanding_ == 0) oldest_sequence_ = sequence;
+  Slot& slot = slots_[sequence & mask_];
+  slot.sequence = sequence;
+  ++outstanding_;
+  return slot;
+}
+
+Window::Slot* Window::Oldest() {
+  if (outstanding_ == 0) return nullptr;
+  for (uint32_t i = 0; i < kFewestSlots; ++i) {
+    Slot* slot = Find(oldest_sequence_);
+    if (slot != nullptr) return slot;
+    oldest_sequence_ = pdu::NextSequence(oldest_sequence_);
+  }
+  // The last one was old: millions of numbers may lie between it and the next.
+  Slot* oldest = nullptr;
+  uint32_t least_distance = UINT32_MAX;
+  for (Slot& slot : slots_) {
+    if (slot.sequence == 0) continue;
+    const uint32_t distance = (slot.sequence - oldest_sequence_) & pdu::kLastSequence;
+    if (distance >= least_distance) continue;
+    least_distance = distance;
+    oldest = &slot;
+  }
+  oldest_sequence_ = oldest->sequence;
+  return oldest;
+}
+
+}  // namespace salvo::engine

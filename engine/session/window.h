@@ -1,0 +1,65 @@
+// The submit_sm of one session that wait for their answers: an array, found by a mask.
+//
+// Capacity is at least four times the window, so that a sequence number maps to a slot of its own;
+// where that slot is still taken - its answer is late - the number is skipped, for gaps are legal.
+// So one answer withheld never stalls a bind. A slot stores the full sequence number: a wrong one
+// never matches. One thread, the shard's. Allocates once.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "io/clock.h"
+
+namespace salvo::engine {
+
+using io::Nanos;
+
+class Window {
+ public:
+  struct Slot {
+    uint32_t sequence = 0;      // 0: free
+    uint32_t octets = 0;        // of the PDU
+    uint64_t cookie = 0;        // whose segment it is; of no meaning here
+    uint64_t offset = 0;        // of the PDU in the session's output
+    Nanos submitted_at = 0;
+  };
+
+  // `size`: the most segments outstanding, at least 1. `first_sequence`: 1..0x7FFFFFFF.
+  Window(uint32_t size, uint32_t first_sequence);
+
+  uint32_t size() const { return size_; }
+  uint32_t outstanding() const { return outstanding_; }
+  bool full() const { return outstanding_ == size_; }
+
+  // The next sequence number that no outstanding segment has: also for requests that are not in
+  // the window, such as enquire_link.
+  uint32_t NextSequence();
+
+  // Takes the slot of a number that NextSequence gave. REQUIRES: !full().
+  Slot& Take(uint32_t sequence);
+
+  // The slot of an outstanding segment; nullptr when there is none of that number.
+  Slot* Find(uint32_t sequence) {
+    Slot& slot = slots_[sequence & mask_];
+    return slot.sequence == sequence && sequence != 0 ? &slot : nullptr;
+  }
+
+  void Release(Slot& slot) {
+    slot.sequence = 0;
+    --outstanding_;
+  }
+
+  // The segment that waits longest; nullptr when none does.
+  Slot* Oldest();
+
+ private:
+  uint32_t size_;
+  uint32_t mask_;
+  uint32_t next_sequence_;
+  uint32_t oldest_sequence_;  // no outstanding segment is older
+  uint32_t outstanding_ = 0;
+  std::vector<Slot> slots_;
+};
+
+}  // namespace salvo::engine

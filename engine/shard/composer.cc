@@ -1,0 +1,111 @@
+#include "engine/shard/composer.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "pdu/text/udh.h"
+
+namespace salvo::engine {
+namespace {
+
+using pdu::Concatenation;
+
+constexpr size_t kLargestShortMessage = 255;
+constexpr size_t kSarOctets = 6 + 5 + 5;
+constexpr size_t kMostRowTlvOctets = 4096;
+
+bool IsPayload(const Composition& message) {
+  return message.account->text_options().concatenation == Concatenation::kPayload &&
+         message.billed > 1;
+}
+
+uint8_t* Append(uint8_t* at, pdu::Octets octets) {
+  return std::copy(octets.begin(), octets.end(), at);
+}
+
+uint8_t* AppendSar(uint8_t* at, const Composition& message) {
+  pdu::TlvWriter writer({at, kSarOctets});
+  writer.AddU16(pdu::Tag::kSarMsgRefNum, message.reference);
+  writer.AddU8(pdu::Tag::kSarTotalSegments, static_cast<uint8_t>(message.parts));
+  writer.AddU8(pdu::Tag::kSarSegmentSeqnum, static_cast<uint8_t>(message.next_part + 1));
+  return at + writer.list().octets().size();
+}
+
+// The text as a message_payload parameter.
+uint8_t* AppendPayload(uint8_t* at, const Composition& message) {
+  const size_t octets =
+      pdu::Translate(message.text, message.alphabet, at + pdu::kTlvHeaderOctets);
+  pdu::Store16(at, static_cast<uint16_t>(pdu::Tag::kMessagePayload));
+  pdu::Store16(at + 2, static_cast<uint16_t>(octets));
+  return at + pdu::kTlvHeaderOctets + octets;
+}
+
+size_t WriteUdh(const Composition& message, Concatenation concatenation, uint8_t* at) {
+  pdu::ConcatenationInfo info;
+  info.reference = message.reference;
+  info.total = static_cast<uint8_t>(message.parts);
+  info.sequence = static_cast<uint8_t>(message.next_part + 1);
+  info.reference_is_16_bit = concatenation == Concatenation::kUdh16;
+  return pdu::WriteConcatenationUdh(info, at);
+}
+
+}  // namespace
+
+ConcatenationReferences::ConcatenationReferences(uint16_t seed) { next_.fill(seed); }
+
+uint16_t ConcatenationReferences::Next(std::string_view destination) {
+  return next_[std::hash<std::string_view>()(destination) % next_.size()]++;
+}
+
+size_t LargestPart(const Composition& message) {
+  const size_t text = IsPayload(message) ? pdu::kTlvHeaderOctets + 2 * message.text.size()
+                                         : kLargestShortMessage + kSarOctets;
+  return pdu::SubmitSkeleton::kMaxPrefixOctets + text + message.tlvs.size() +
+         message.account->constant_tlvs().size();
+}
+
+size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
+  const Account& account = *message.account;
+  const Concatenation concatenation = account.text_options().concatenation;
+  const bool split = message.parts > 1;
+  const bool has_udh = split && concatenation != Concatenation::kSar;
+
+  pdu::SubmitSkeleton::Patch patch;
+  patch.sequence = sequence;
+  patch.source = &message.source;
+  patch.destination = &message.destination;
+  patch.has_udh = has_udh;
+  patch.data_coding = account.data_coding(message.alphabet);
+  uint8_t* const text = out + account.skeleton().Begin(patch, out);
+  uint8_t* at = text;
+
+  size_t taken = message.text.size();
+  if (split) {
+    const size_t limit = pdu::LimitsFor(message.alphabet, concatenation).part;
+    taken = pdu::PartEnd(message.text, 0, message.alphabet, limit);
+    if (has_udh) at += WriteUdh(message, concatenation, at);
+  }
+  const bool payload = IsPayload(message);
+  if (!payload) at += pdu::Translate(message.text.substr(0, taken), message.alphabet, at);
+  const auto text_octets = static_cast<size_t>(at - text);
+  if (payload) at = AppendPayload(at, message);
+  if (split && concatenation == Concatenation::kSar) at = AppendSar(at, message);
+  at = Append(at, account.constant_tlvs());
+  at = Append(at, pdu::AsOctets(message.tlvs));
+  pdu::SubmitSkeleton::Finish(out, text, text_octets, at);
+  message.text.remove_prefix(taken);
+  ++message.next_part;
+  return static_cast<size_t>(at - out);
+}
+
+const char* FaultOf(const Message& message, const pdu::TextPlan& plan) {
+  if (const char* fault = FaultOfDestination(message.to)) return fault;
+  if (const char* fault = FaultOfSource(message.from)) return fault;
+  if (!plan.ok()) return Describe(plan.error).data();
+  size_t tlv_octets = 0;
+  for (const Tlv& tlv : message.tlvs) tlv_octets += pdu::kTlvHeaderOctets + tlv.value.size();
+  if (tlv_octets > kMostRowTlvOctets) return "the parameters take more than 4096 octets";
+  return nullptr;
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,56 @@
+// From a message to the submit_sm that carry it, written straight into a session's output.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "engine/core/account.h"
+#include "engine/session/session.h"
+#include "salvo/message.h"
+
+namespace salvo::engine {
+
+// Numbers that tie the parts of a message together: a counter for each of many groups of
+// destinations, so that two messages to one phone have different ones for as long as there are
+// numbers. One thread, the shard's.
+class ConcatenationReferences {
+ public:
+  explicit ConcatenationReferences(uint16_t seed);
+  uint16_t Next(std::string_view destination);
+
+ private:
+  std::array<uint16_t, 4096> next_;
+};
+
+// A message that is ready to be submitted, part by part. Views are of the batch's message until
+// KeepText is called.
+struct Composition {
+  Account* account = nullptr;
+  uint32_t record = 0;  // in the message table
+  pdu::AddressBlock source;
+  pdu::AddressBlock destination;
+  pdu::Alphabet alphabet = pdu::Alphabet::kGsm7;
+  uint16_t billed = 1;     // segments, as billed
+  uint16_t parts = 1;      // submit_sm
+  uint16_t next_part = 0;  // from 0
+  uint16_t reference = 0;
+  std::string_view text;  // what is not submitted yet
+  std::string_view tlvs;  // of this message, as octets
+
+  bool finished() const { return next_part == parts; }
+  // Tokens that the next part costs: a message_payload is billed at once.
+  uint16_t next_cost() const { return parts == 1 ? billed : 1; }
+};
+
+// Octets that a claim for the next part needs.
+size_t LargestPart(const Composition& message);
+
+// Writes the next part at `out` and moves on. Returns the octets of the PDU.
+// REQUIRES: !finished(), room for LargestPart octets.
+size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out);
+
+// What a message lacks to be sendable; nullptr when it can be sent.
+const char* FaultOf(const Message& message, const pdu::TextPlan& plan);
+
+}  // namespace salvo::engine

@@ -1,0 +1,39 @@
+#include "engine/shard/counters.h"
+
+namespace salvo::engine {
+
+Stats ShardCounters::Read() const {
+  Stats stats;
+  stats.messages = messages.Get();
+  stats.accepted = accepted.Get();
+  stats.rejected = rejected.Get();
+  stats.unknown = unknown.Get();
+  stats.unsent = unsent.Get();
+  stats.invalid = invalid.Get();
+  stats.segments = segments.Get();
+  stats.segments_answered = segments_answered.Get();
+  stats.in_flight = in_flight.Get();
+  stats.throttled = throttled.Get();
+  stats.timeouts = timeouts.Get();
+  stats.late_answers = late_answers.Get();
+  stats.receipts = receipts.Get();
+  stats.delivered = delivered.Get();
+  stats.inbound = inbound.Get();
+  stats.protocol_errors = protocol_errors.Get();
+  for (const auto& link : links) {
+    BindStats bind;
+    bind.account = link->account;
+    bind.bind = link->bind;
+    bind.role = link->role;
+    bind.state = link->state.load(std::memory_order_relaxed);
+    bind.window = link->window;
+    bind.in_flight = static_cast<uint32_t>(link->in_flight.Get());
+    bind.submitted = link->submitted.Get();
+    bind.round_trip_us = link->round_trip_us.Get();
+    bind.connects = link->connects.Get();
+    stats.binds.push_back(std::move(bind));
+  }
+  return stats;
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,62 @@
+// What a shard lets other threads see: written by the shard, read by anybody, without order.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "salvo/engine.h"
+
+namespace salvo::engine {
+
+// A count with one writer.
+class Counter {
+ public:
+  void Add(uint64_t n) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  void Set(uint64_t n) { value_.store(n, std::memory_order_relaxed); }
+  uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_ = 0;
+};
+
+struct LinkCounters {
+  std::string account;
+  uint32_t bind = 0;
+  std::string role;
+  uint32_t window = 0;
+  std::atomic<BindState> state = BindState::kWaiting;
+  Counter in_flight;
+  Counter submitted;
+  Counter round_trip_us;
+  Counter connects;
+};
+
+struct ShardCounters {
+  Counter messages;
+  Counter accepted;
+  Counter rejected;
+  Counter unknown;
+  Counter unsent;
+  Counter invalid;
+  Counter segments;
+  Counter segments_answered;
+  Counter in_flight;
+  Counter throttled;
+  Counter timeouts;
+  Counter late_answers;
+  Counter receipts;
+  Counter delivered;
+  Counter inbound;
+  Counter protocol_errors;
+  // One a link, made before the shard is seen by anybody else.
+  std::vector<std::unique_ptr<LinkCounters>> links;
+
+  Stats Read() const;
+};
+
+}  // namespace salvo::engine

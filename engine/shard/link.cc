@@ -1,0 +1,350 @@
+#include "engine/shard/link.h"
+
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "io/tls/tls_stream.h"
+
+namespace salvo::engine {
+namespace {
+
+using pdu::CommandStatus;
+
+// A stream that is to close but whose peer does not read is dropped after this long.
+constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
+// Attempts for each host before an account that never came up is given up.
+constexpr uint32_t kStartAttempts = 3;
+
+io::Nanos ToNanos(std::chrono::milliseconds t) { return t.count() * io::kNanosPerMilli; }
+
+bool AreCredentials(CommandStatus status) {
+  return status == CommandStatus::ESME_RINVPASWD || status == CommandStatus::ESME_RINVSYSID ||
+         status == CommandStatus::ESME_RINVSYSTYP;
+}
+
+pdu::CommandId BindCommand(LinkRole role) {
+  switch (role) {
+    case LinkRole::kTransceiver:
+      return pdu::CommandId::kBindTransceiver;
+    case LinkRole::kTransmitter:
+      return pdu::CommandId::kBindTransmitter;
+    case LinkRole::kReceiver:
+      return pdu::CommandId::kBindReceiver;
+  }
+  return pdu::CommandId::kBindTransceiver;
+}
+
+std::string StatusText(CommandStatus status) {
+  const std::string_view name = pdu::NameOf(status);
+  return absl::StrFormat("0x%02X (%s)", static_cast<uint32_t>(status),
+                         name.empty() ? "unknown status" : name);
+}
+
+}  // namespace
+
+std::string_view NameOf(LinkRole role) {
+  switch (role) {
+    case LinkRole::kTransceiver:
+      return "transceiver";
+    case LinkRole::kTransmitter:
+      return "transmitter";
+    case LinkRole::kReceiver:
+      return "receiver";
+  }
+  return "";
+}
+
+Link::Link(Account& account, uint32_t bind_index, LinkRole role, io::Loop& loop, LinkOwner& owner,
+           size_t place, uint32_t seed)
+    : account_(account),
+      bind_index_(bind_index),
+      role_(role),
+      submits_(role != LinkRole::kReceiver),
+      loop_(loop),
+      owner_(owner),
+      place_(place),
+      backoff_(account.options().reconnect, seed),
+      timer_(loop.timers(), [this] { OnTimer(); }),
+      host_index_(bind_index % account.options().hosts.size()) {}
+
+Link::~Link() = default;
+
+void Link::Start() { timer_.Set(account_.ReserveBindTime(loop_.now())); }
+
+const Host& Link::host() const {
+  const std::vector<Host>& hosts = account_.options().hosts;
+  return hosts[host_index_ % hosts.size()];
+}
+
+void Link::OnTimer() {
+  if (state_ == BindState::kWaiting) {
+    if (account_.stopped()) return BecomeStopped();
+    return Connect();
+  }
+  if (closing_) {
+    if (stream_ != nullptr) stream_->Abort();
+    return;
+  }
+  if (session_ == nullptr) return;
+  session_->OnTick(loop_.now());
+  AfterSession();
+}
+
+void Link::Connect() {
+  state_ = BindState::kConnecting;
+  const uint64_t attempt = ++attempt_;
+  loop_.Resolve({host().name, host().port},
+                [this, attempt](absl::StatusOr<std::vector<io::SocketAddress>> addresses) {
+                  if (attempt != attempt_ || state_ != BindState::kConnecting) return;
+                  if (!addresses.ok()) {
+                    ++host_index_;
+                    Failure failure;
+                    failure.kind = Event::Kind::kConnectFailed;
+                    failure.text = std::string(addresses.status().message());
+                    return Retry(std::move(failure));
+                  }
+                  addresses_ = *std::move(addresses);
+                  ConnectToNextAddress();
+                });
+}
+
+void Link::ConnectToNextAddress() {
+  const io::SocketAddress address = addresses_.front();
+  addresses_.erase(addresses_.begin());
+  io::StreamOptions options;
+  options.connect_timeout = ToNanos(account_.options().connect_timeout);
+  if (account_.tls() == nullptr) {
+    stream_ = loop_.Connect(address, options, this);
+    return;
+  }
+  const std::string& name = account_.options().tls.server_name;
+  stream_ = io::ConnectTls(loop_, address, options, account_.tls(),
+                           name.empty() ? host().name : name, this);
+}
+
+SessionOptions Link::MakeSessionOptions() const {
+  const AccountOptions& a = account_.options();
+  SessionOptions options;
+  options.bind = BindCommand(role_);
+  options.credentials.system_id = a.system_id;
+  options.credentials.password = a.password;
+  options.credentials.system_type = a.system_type;
+  options.credentials.interface_version = static_cast<uint8_t>(a.interface_version);
+  options.window = a.window;
+  options.bind_timeout = ToNanos(a.bind_timeout);
+  options.response_timeout = ToNanos(a.response_timeout);
+  options.enquire_link = ToNanos(a.enquire_link);
+  options.enquire_link_timeout = ToNanos(a.enquire_link_timeout);
+  options.drain_timeout = ToNanos(a.drain_timeout);
+  return options;
+}
+
+void Link::OnConnected() {
+  if (closing_) return;
+  addresses_.clear();
+  receiving_ = true;
+  session_ = std::make_unique<Session>(MakeSessionOptions(), &stream_->output(),
+                                       static_cast<SessionHandler*>(this));
+  state_ = BindState::kBinding;
+  session_->Start(loop_.now());
+  AfterSession();
+}
+
+void Link::OnReceived(std::span<const uint8_t> octets) {
+  if (closing_) return;
+  session_->OnReceived(octets, loop_.now());
+  AfterSession();
+}
+
+void Link::OnSent() {
+  if (!closing_) owner_.OnLinkDirty(*this);
+}
+
+void Link::AfterSession() {
+  if (draining_ && session_->state() == SessionState::kBound) session_->Drain(loop_.now());
+  if (session_->state() == SessionState::kEnded) return CloseStream();
+  if (session_->state() == SessionState::kDraining ||
+      session_->state() == SessionState::kUnbinding) {
+    state_ = BindState::kUnbinding;
+  }
+  owner_.OnLinkDirty(*this);
+}
+
+void Link::Flush() {
+  if (stream_ == nullptr || session_ == nullptr || closing_) return;
+  stream_->Flush();
+  const bool receive = !session_->Congested();
+  if (receive != receiving_) {
+    receiving_ = receive;
+    stream_->SetReceiving(receive);
+  }
+  UpdateTimer();
+}
+
+void Link::UpdateTimer() {
+  const io::Nanos deadline = session_->NextDeadline();
+  // A deadline that has moved later is found out when the timer fires.
+  if (deadline < timer_.deadline()) timer_.Set(deadline);
+}
+
+void Link::CloseStream() {
+  closing_ = true;
+  const bool can_flush = session_ != nullptr && session_->end() != SessionEnd::kPeerNotReading &&
+                         session_->end() != SessionEnd::kPeerSilent;
+  if (can_flush) {
+    timer_.Set(loop_.now() + kCloseTimeout);
+    stream_->Close();
+  } else {
+    stream_->Abort();
+  }
+}
+
+void Link::OnClosed(const io::CloseReason& reason) {
+  stream_ = nullptr;
+  timer_.Cancel();
+  const bool was_bound = state_ == BindState::kBound || state_ == BindState::kUnbinding;
+  const Failure failure = FailureOf(reason);
+  std::unique_ptr<Session> ended = std::move(session_);
+  if (ended != nullptr) {
+    ended->OnTransportClosed();
+    earlier_.Add(ended->stats());
+  }
+  closing_ = false;
+  if (was_bound) owner_.OnLinkDown(*this);
+  if (draining_ || account_.stopped()) return BecomeStopped();
+  const bool another_address = ended == nullptr && !addresses_.empty();
+  if (another_address) return ConnectToNextAddress();
+  // Long enough for the next loss to be news and not the same trouble again.
+  const bool proved_good =
+      was_bound && loop_.now() - bound_at_ > ToNanos(account_.options().reconnect.max);
+  if (proved_good) backoff_.Reset();
+  if (!was_bound) ++host_index_;
+  Retry(failure);
+}
+
+Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
+  using Cause = io::CloseReason::Cause;
+  Failure failure;
+  failure.error_number = reason.error_number;
+  const std::string where = io::Endpoint{host().name, host().port}.ToString();
+  if (session_ == nullptr) {
+    failure.kind = reason.cause == Cause::kTlsFailed ? Event::Kind::kTlsFailed
+                                                     : Event::Kind::kConnectFailed;
+    failure.hopeless = reason.cause == Cause::kTlsFailed;
+    failure.text = absl::StrFormat("%s %s: %s", failure.hopeless ? "TLS with" : "cannot connect to",
+                                   where, reason.detail);
+    return failure;
+  }
+  const SessionEnd end = session_->end();
+  failure.kind = Event::Kind::kDisconnected;
+  if (end == SessionEnd::kBindRefused) {
+    failure.kind = Event::Kind::kBindRefused;
+    failure.command_status = session_->bind_status();
+    failure.hopeless = AreCredentials(failure.command_status);
+    failure.text = absl::StrFormat("%s refused the bind of '%s' with %s", where,
+                                   account_.options().system_id,
+                                   StatusText(failure.command_status));
+  } else if (end == SessionEnd::kBrokenStream) {
+    failure.text = absl::StrFormat("%s: %s", where, pdu::Describe(session_->framer().error()));
+  } else if (end != SessionEnd::kNone) {
+    failure.text = absl::StrFormat("%s: %s", where, Describe(end));
+  } else {
+    failure.text = absl::StrFormat("%s: %s", where, reason.detail);
+  }
+  if (end != SessionEnd::kBindRefused && state_ == BindState::kBinding) {
+    failure.kind = Event::Kind::kConnectFailed;
+    failure.text += " (before the bind was answered)";
+  }
+  return failure;
+}
+
+void Link::Retry(Failure failure) {
+  state_ = BindState::kWaiting;
+  Event event;
+  event.kind = failure.kind;
+  event.text = failure.text;
+  event.error_number = failure.error_number;
+  event.command_status = static_cast<uint32_t>(failure.command_status);
+  if (!account_.ever_bound()) {
+    // An SMSC that still holds an old session lets us in when it has forgotten it.
+    const bool patience_helps = failure.command_status == CommandStatus::ESME_RALYBND;
+    if (!patience_helps) ++start_failures_;
+    const auto hosts = static_cast<uint32_t>(account_.options().hosts.size());
+    const bool wrong_credentials = AreCredentials(failure.command_status);
+    const uint32_t most = wrong_credentials ? 1 : failure.hopeless ? hosts : kStartAttempts * hosts;
+    if (start_failures_ >= most) {
+      Tell(event);
+      owner_.OnAccountHopeless(*this);
+      return BecomeStopped();
+    }
+  }
+  const io::Nanos wait = backoff_.Next();
+  event.retry_in = std::chrono::milliseconds(wait / io::kNanosPerMilli);
+  Tell(event);
+  timer_.Set(account_.ReserveBindTime(loop_.now() + wait));
+}
+
+void Link::Tell(Event event) {
+  event.account = account_.options().name;
+  event.bind = bind_index_;
+  event.at_ns = loop_.clock().Wall();
+  owner_.OnLinkEvent(*this, event);
+}
+
+void Link::OnBound(std::string_view smsc_system_id) {
+  state_ = BindState::kBound;
+  bound_at_ = loop_.now();
+  ++connects_;
+  account_.SetBound();
+  Event event;
+  event.kind = Event::Kind::kBound;
+  const std::string text = absl::StrFormat("bound to %s as %s (SMSC '%s')", stream_->PeerName(),
+                                           NameOf(role_), smsc_system_id);
+  event.text = text;
+  Tell(event);
+}
+
+void Link::OnAnswer(uint64_t cookie, CommandStatus status, std::string_view message_id) {
+  owner_.OnAnswer(*this, cookie, status, message_id);
+}
+
+void Link::OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) {
+  owner_.OnLost(*this, cookie, fate, pdu);
+}
+
+CommandStatus Link::OnInbound(const pdu::Pdu& pdu) { return owner_.OnInbound(*this, pdu); }
+
+void Link::Drain() {
+  if (draining_ || stopped()) return;
+  draining_ = true;
+  if (closing_) return;
+  if (session_ != nullptr) {
+    session_->Drain(loop_.now());
+    return AfterSession();
+  }
+  if (stream_ != nullptr) return stream_->Abort();
+  BecomeStopped();
+}
+
+void Link::Stop() {
+  if (stopped()) return;
+  draining_ = true;
+  if (stream_ != nullptr) {
+    closing_ = true;
+    return stream_->Abort();
+  }
+  BecomeStopped();
+}
+
+void Link::BecomeStopped() {
+  state_ = BindState::kStopped;
+  timer_.Cancel();
+}
+
+SessionStats Link::TotalStats() const {
+  SessionStats total = earlier_;
+  if (session_ != nullptr) total.Add(session_->stats());
+  return total;
+}
+
+}  // namespace salvo::engine

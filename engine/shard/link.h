@@ -1,0 +1,134 @@
+// One bind of an account, for as long as the engine runs: resolves, connects, binds, and after a
+// loss waits and does it again. Between a stream and a session, it is neither.
+// Lives on its shard; owned by it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/core/account.h"
+#include "engine/session/session.h"
+#include "engine/shard/backoff.h"
+#include "io/loop.h"
+#include "salvo/engine.h"
+
+namespace salvo::engine {
+
+class Link;
+
+// What a link tells its shard. Called from the loop's turn; the link may be asked anything then but
+// must not be drained from here.
+class LinkOwner {
+ public:
+  virtual ~LinkOwner() = default;
+  virtual void OnAnswer(Link& link, uint64_t cookie, pdu::CommandStatus status,
+                        std::string_view message_id) = 0;
+  virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
+  virtual pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) = 0;
+  // The link was bound and is not any more; everything outstanding on it is settled.
+  virtual void OnLinkDown(Link& link) = 0;
+  // event.account, .bind and .at_ns are filled in.
+  virtual void OnLinkEvent(Link& link, const Event& event) = 0;
+  // The account can never work: none of its binds is to be tried again.
+  virtual void OnAccountHopeless(Link& link) = 0;
+  // The link has output that is to be flushed at the end of the turn.
+  virtual void OnLinkDirty(Link& link) = 0;
+};
+
+enum class LinkRole : uint8_t { kTransceiver, kTransmitter, kReceiver };
+std::string_view NameOf(LinkRole role);
+
+class Link final : private io::StreamHandler, private SessionHandler {
+ public:
+  // `bind_index`: of the bind within the account. `place`: of the link among its owner's. `seed`: of
+  // the jitter. Nothing is owned but the session; all must outlive the link.
+  Link(Account& account, uint32_t bind_index, LinkRole role, io::Loop& loop, LinkOwner& owner,
+       size_t place, uint32_t seed);
+  ~Link() override;
+
+  // Begins to connect, at the account's next free time for a bind.
+  void Start();
+  // No further submission and no further attempt: collects, unbinds, closes, stops.
+  void Drain();
+  // Drops the connection at once and stops.
+  void Stop();
+
+  Account& account() { return account_; }
+  uint32_t bind_index() const { return bind_index_; }
+  LinkRole role() const { return role_; }
+  size_t place() const { return place_; }
+  BindState state() const { return state_; }
+  bool stopped() const { return state_ == BindState::kStopped; }
+  bool CanSubmit() const { return submits_ && state_ == BindState::kBound && session_->bound(); }
+
+  // nullptr while there is no connection.
+  Session* session() { return session_.get(); }
+  uint32_t in_flight() const { return session_ ? session_->window().outstanding() : 0; }
+  uint64_t connects() const { return connects_; }
+  // Of all sessions so far.
+  SessionStats TotalStats() const;
+
+  // Hands the output on, and sees to deadlines and back-pressure: once a turn for a dirty link.
+  void Flush();
+
+ private:
+  // How the connection attempt or the session failed, for the event and for what to do next.
+  struct Failure {
+    Event::Kind kind = Event::Kind::kDisconnected;
+    std::string text;
+    int error_number = 0;
+    pdu::CommandStatus command_status = pdu::CommandStatus::ESME_ROK;
+    bool hopeless = false;  // trying again cannot help
+  };
+
+  // io::StreamHandler
+  void OnConnected() override;
+  void OnReceived(std::span<const uint8_t> octets) override;
+  void OnSent() override;
+  void OnClosed(const io::CloseReason& reason) override;
+  // SessionHandler
+  void OnBound(std::string_view smsc_system_id) override;
+  void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view message_id) override;
+  void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
+  pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override;
+
+  void OnTimer();
+  void Connect();
+  void ConnectToNextAddress();
+  void AfterSession();
+  void CloseStream();
+  Failure FailureOf(const io::CloseReason& reason) const;
+  void Retry(Failure failure);
+  void BecomeStopped();
+  void UpdateTimer();
+  SessionOptions MakeSessionOptions() const;
+  const Host& host() const;
+  void Tell(Event event);
+
+  Account& account_;
+  const uint32_t bind_index_;
+  const LinkRole role_;
+  const bool submits_;
+  io::Loop& loop_;
+  LinkOwner& owner_;
+  const size_t place_;
+  Backoff backoff_;
+  io::Timer timer_;
+
+  BindState state_ = BindState::kWaiting;
+  bool draining_ = false;
+  size_t host_index_;
+  std::vector<io::SocketAddress> addresses_;  // of the host, still to be tried
+  uint64_t attempt_ = 0;                      // tells a late answer of the resolver from ours
+  uint32_t start_failures_ = 0;               // before the account was ever bound
+  io::Stream* stream_ = nullptr;              // the loop's
+  std::unique_ptr<Session> session_;
+  bool receiving_ = true;
+  bool closing_ = false;
+  io::Nanos bound_at_ = 0;
+  uint64_t connects_ = 0;
+  SessionStats earlier_;
+};
+
+}  // namespace salvo::engine

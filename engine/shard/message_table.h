@@ -1,0 +1,58 @@
+// The messages that a shard has begun and not yet settled. A segment is known by a cookie: its
+// message's place in the table and its number in the message.
+// One thread, the shard's. Records are reused: none is allocated in steady state.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pdu/protocol.h"
+#include "salvo/message.h"
+
+namespace salvo::engine {
+
+struct MessageRecord {
+  uint64_t key = 0;
+  uint64_t tag = 0;
+  uint16_t billed = 1;      // segments, as billed
+  uint16_t parts = 1;       // submit_sm that carry it
+  uint16_t open = 0;        // parts submitted and not settled
+  uint16_t unsubmitted = 0;  // parts still to be submitted
+  uint16_t unknown = 0;     // parts that left and got no answer
+  uint16_t unsent = 0;      // parts given up before they left
+  uint32_t attempts = 0;
+  pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first
+  bool refused = false;
+  int64_t submitted_at_ns = 0;  // wall clock
+  int64_t answered_at_ns = 0;
+  uint8_t to_size = 0;
+  std::array<char, pdu::kMaxAddress> to_octets;
+  std::vector<std::string> part_ids;  // of a message of several parts
+
+  std::string_view to() const { return {to_octets.data(), to_size}; }
+  bool settled() const { return open == 0 && unsubmitted == 0; }
+};
+
+class MessageTable {
+ public:
+  // A record for a new message, and its place.
+  uint32_t Add(const Message& message, std::string_view to, uint16_t billed, uint16_t parts);
+  void Remove(uint32_t index) { free_.push_back(index); }
+
+  MessageRecord& operator[](uint32_t index) { return records_[index]; }
+  size_t size() const { return records_.size() - free_.size(); }
+
+  static uint64_t Cookie(uint32_t index, uint16_t part) { return uint64_t{index} << 16 | part; }
+  static uint32_t IndexOf(uint64_t cookie) { return static_cast<uint32_t>(cookie >> 16); }
+  static uint16_t PartOf(uint64_t cookie) { return static_cast<uint16_t>(cookie); }
+
+ private:
+  std::deque<MessageRecord> records_;  // addresses stay
+  std::vector<uint32_t> free_;
+};
+
+}  // namespace salvo::engine

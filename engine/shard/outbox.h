@@ -1,0 +1,35 @@
+// A shard's outcomes on their way to the reporter, in batches.
+#pragma once
+
+#include <memory>
+
+#include "engine/core/report.h"
+#include "io/clock.h"
+
+namespace salvo::engine {
+
+// One thread, the shard's. The reporter is not owned and must outlive the outbox.
+class Outbox {
+ public:
+  explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
+
+  void Add(const Outcome& outcome, io::Nanos now);
+
+  // Hands on what has waited long enough; everything when `all`.
+  void Flush(io::Nanos now, bool all = false);
+  // When Flush will have something to do; io::kNever when the outbox is empty.
+  io::Nanos NextDeadline() const;
+
+ private:
+  // At a few thousand hand-overs a second the reporter's thread costs little, and an outcome is
+  // soon enough seen.
+  static constexpr io::Nanos kMostDelay = 2 * io::kNanosPerMilli;
+
+  void HandOn();
+
+  Reporter& reporter_;
+  std::unique_ptr<OutcomeBatch> batch_;
+  io::Nanos first_at_ = 0;  // of the oldest outcome in the batch
+};
+
+}  // namespace salvo::engine

@@ -1,0 +1,173 @@
+// The part of a shard that settles: every message gets one outcome.
+#include <algorithm>
+#include <utility>
+
+#include "engine/shard/shard.h"
+
+namespace salvo::engine {
+namespace {
+
+using pdu::CommandStatus;
+
+// So many unknown messages wait for the end of the run; the oldest beyond them are reported at
+// once.
+constexpr size_t kMostUnknowns = 1'000'000;
+
+bool IsThrottling(CommandStatus status) {
+  return status == CommandStatus::ESME_RTHROTTLED || status == CommandStatus::ESME_RMSGQFUL;
+}
+
+}  // namespace
+
+void Shard::OnAnswer(Link& /*link*/, uint64_t cookie, CommandStatus status,
+                     std::string_view message_id) {
+  const uint32_t index = MessageTable::IndexOf(cookie);
+  MessageRecord& record = messages_[index];
+  --record.open;
+  record.answered_at_ns = WallNow();
+  counters_.segments_answered.Add(1);
+  if (status != CommandStatus::ESME_ROK) {
+    if (IsThrottling(status)) counters_.throttled.Add(1);
+    if (!record.refused) record.refusal = status;
+    record.refused = true;
+  } else if (record.parts == 1) {
+    return Conclude(index, Result::kAccepted, message_id);
+  } else {
+    record.part_ids[MessageTable::PartOf(cookie)] = message_id;
+  }
+  SettleIfComplete(index);
+}
+
+void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
+  const uint32_t index = MessageTable::IndexOf(cookie);
+  MessageRecord& record = messages_[index];
+  --record.open;
+  const bool can_be_sent_again =
+      phase_ != Phase::kUnbinding && !link.account().stopped() && !record.refused;
+  if (fate == Fate::kUnknown) {
+    ++record.unknown;
+  } else if (can_be_sent_again) {
+    ++record.unsubmitted;
+    AccountState& account = accounts_[link.account().index()];
+    account.unsent.push_back({cookie, {pdu.begin(), pdu.end()}});
+  } else {
+    ++record.unsent;
+  }
+  SettleIfComplete(index);
+}
+
+void Shard::SettleIfComplete(uint32_t index) {
+  const MessageRecord& record = messages_[index];
+  if (!record.settled()) return;
+  if (record.refused) return Conclude(index, Result::kRejected, JoinIds(record));
+  if (record.unknown > 0) {
+    unknowns_.push_back(index);
+    if (unknowns_.size() <= kMostUnknowns) return;
+    const uint32_t oldest = unknowns_.front();
+    unknowns_.erase(unknowns_.begin());
+    return Conclude(oldest, Result::kUnknown, JoinIds(messages_[oldest]));
+  }
+  Conclude(index, record.unsent > 0 ? Result::kUnsent : Result::kAccepted, JoinIds(record));
+}
+
+std::string_view Shard::JoinIds(const MessageRecord& record) {
+  id_scratch_.clear();
+  if (record.parts == 1) return {};
+  for (const std::string& id : record.part_ids) {
+    if (id.empty()) continue;
+    if (!id_scratch_.empty()) id_scratch_ += ' ';
+    id_scratch_ += id;
+  }
+  return id_scratch_;
+}
+
+void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids) {
+  const MessageRecord& record = messages_[index];
+  Outcome outcome;
+  outcome.key = record.key;
+  outcome.tag = record.tag;
+  outcome.to = record.to();
+  outcome.result = result;
+  outcome.segments = record.billed;
+  outcome.command_status = static_cast<uint32_t>(record.refusal);
+  outcome.message_ids = message_ids;
+  outcome.attempts = record.attempts;
+  outcome.submitted_at_ns = record.submitted_at_ns;
+  outcome.answered_at_ns = record.answered_at_ns;
+  outbox_.Add(outcome, loop_.now());
+  switch (result) {
+    case Result::kAccepted:
+      counters_.accepted.Add(1);
+      break;
+    case Result::kRejected:
+      counters_.rejected.Add(1);
+      break;
+    case Result::kUnknown:
+      counters_.unknown.Add(1);
+      break;
+    case Result::kUnsent:
+      counters_.unsent.Add(1);
+      break;
+    case Result::kInvalid:
+      counters_.invalid.Add(1);
+      break;
+  }
+  messages_.Remove(index);
+}
+
+void Shard::ReportUnsubmitted(const Message& message, Result result, std::string_view detail) {
+  Outcome outcome;
+  outcome.key = message.key;
+  outcome.tag = message.tag;
+  outcome.to = message.to.substr(0, OutcomeBatch::kMostOctets / 4);
+  outcome.result = result;
+  outcome.detail = detail;
+  outbox_.Add(outcome, loop_.now());
+  (result == Result::kInvalid ? counters_.invalid : counters_.unsent).Add(1);
+}
+
+// The parts of a message that were never submitted never will be.
+void Shard::GiveUp(const Composition& message) {
+  MessageRecord& record = messages_[message.record];
+  record.unsent = static_cast<uint16_t>(record.unsent + message.parts - message.next_part);
+  record.unsubmitted = static_cast<uint16_t>(record.unsubmitted - (message.parts - message.next_part));
+  SettleIfComplete(message.record);
+}
+
+void Shard::GiveUpAccount(AccountState& account) {
+  for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
+  for (LinkState& state : links_) {
+    if (&state.link->account() != account.account || !state.started.has_value()) continue;
+    GiveUp(state.started->message);
+    state.started.reset();
+  }
+  for (const Unsent& unsent : std::exchange(account.unsent, {})) {
+    const uint32_t index = MessageTable::IndexOf(unsent.cookie);
+    MessageRecord& record = messages_[index];
+    --record.unsubmitted;
+    ++record.unsent;
+    SettleIfComplete(index);
+  }
+}
+
+void Shard::RejectCursor(Cursor& cursor) {
+  if (cursor.batch == nullptr) return;
+  for (; cursor.Fetch(); cursor.has_message = false) {
+    ReportUnsubmitted(cursor.message, Result::kUnsent, {});
+  }
+  cursor = {};
+  shared_.intake->Done();
+}
+
+void Shard::RejectIntake(uint32_t account) {
+  Cursor cursor;
+  while (shared_.intake->TryTake(&cursor, account)) RejectCursor(cursor);
+}
+
+void Shard::ReportUnknowns() {
+  for (uint32_t index : std::exchange(unknowns_, {})) {
+    Conclude(index, Result::kUnknown, JoinIds(messages_[index]));
+  }
+}
+
+}  // namespace salvo::engine

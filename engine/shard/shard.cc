@@ -1,0 +1,326 @@
+// The phases of a shard's life, and what it does for its links.
+#include "engine/shard/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "io/check.h"
+
+namespace salvo::engine {
+namespace {
+
+// How old the counters of links may be: reading all of them costs time where there are many.
+constexpr io::Nanos kPublishInterval = 50 * io::kNanosPerMilli;
+// How soon a listener that fell behind is looked after.
+constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
+
+}  // namespace
+
+void SharedState::Drain() {
+  intake->Close();
+  draining.store(true);
+  wake_all();
+}
+
+Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::Loop& loop,
+             uint32_t seed)
+    : shared_(shared),
+      loop_(loop),
+      accounts_(shared.accounts.size()),
+      global_lease_(shared.global_budget.get()),
+      references_(static_cast<uint16_t>(seed)),
+      outbox_(*shared.reporter),
+      limited_(shared.global_budget != nullptr) {
+  for (const auto& account : shared.accounts) {
+    AccountState& state = accounts_[account->index()];
+    state.account = account.get();
+    state.lease = ratelimit::Lease(account->budget());
+  }
+  for (const BindAssignment& bind : binds) {
+    Account& account = *shared.accounts[bind.account];
+    const AccountOptions& options = account.options();
+    std::vector<LinkRole> roles;
+    switch (options.bind_type) {
+      case BindType::kTransceiver:
+        roles = {LinkRole::kTransceiver};
+        break;
+      case BindType::kTransmitterAndReceiver:
+        roles = {LinkRole::kTransmitter, LinkRole::kReceiver};
+        break;
+      case BindType::kTransmitter:
+        roles = {LinkRole::kTransmitter};
+        break;
+      case BindType::kReceiver:
+        roles = {LinkRole::kReceiver};
+        break;
+    }
+    limited_ = limited_ || account.budget() != nullptr || options.bind_rate > 0;
+    for (LinkRole role : roles) {
+      LinkState& state = links_.emplace_back();
+      const auto link_seed = static_cast<uint32_t>(seed + links_.size());
+      state.link = std::make_unique<Link>(account, bind.bind, role, loop,
+                                          static_cast<LinkOwner&>(*this), links_.size() - 1, link_seed);
+      if (options.bind_rate > 0) {
+        state.budget = std::make_unique<ratelimit::TokenBucket>(
+            ratelimit::BucketOptions{options.bind_rate, 0, 1}, loop.now());
+      }
+      auto counters = std::make_unique<LinkCounters>();
+      counters->account = options.name;
+      counters->bind = bind.bind;
+      counters->role = NameOf(role);
+      counters->window = options.window;
+      counters_.links.push_back(std::move(counters));
+    }
+  }
+}
+
+Shard::~Shard() = default;
+
+void Shard::Start() {
+  for (LinkState& state : links_) state.link->Start();
+}
+
+void Shard::Turn(io::Nanos wait_until) {
+  wall_offset_ = loop_.clock().Wall() - loop_.clock().Monotonic();
+  StopHopelessAccounts();
+  AdvancePhase();
+  SubmitMessages();
+  HandOn();
+  outbox_.Flush(loop_.now());
+  PublishCounters();
+  loop_.Turn(std::min(wait_until, NextDeadline()));
+}
+
+io::Nanos Shard::NextDeadline() {
+  // Work may be there without any event: another phase to begin, or a token that came meanwhile.
+  if (done()) return 0;
+  io::Nanos deadline = outbox_.NextDeadline();
+  if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
+  if (waits_for_token_) deadline = std::min(deadline, NextTokenTime());
+  if (counters_are_stale_) deadline = std::min(deadline, published_at_ + kPublishInterval);
+  if (shared_.reporter->congested()) deadline = std::min(deadline, loop_.now() + kCongestionPause);
+  return deadline;
+}
+
+void Shard::AdvancePhase() {
+  Phase before = phase_;
+  do {
+    before = phase_;
+    AdvanceOnePhase();
+  } while (phase_ != before);
+}
+
+void Shard::AdvanceOnePhase() {
+  switch (phase_) {
+    case Phase::kRunning:
+      if (shared_.draining.load()) return BeginDraining();
+      if (shared_.finishing.load() && shared_.intake->open() == 0 && NothingToSubmit() &&
+          InFlight() == 0) {
+        BeginDraining();
+      }
+      return;
+    case Phase::kDraining:
+      if (NothingToSubmit() || loop_.now() >= drain_deadline_) BeginUnbinding();
+      return;
+    case Phase::kUnbinding:
+      if (AllLinksDown()) Finish();
+      return;
+    case Phase::kDone:
+      return;
+  }
+}
+
+void Shard::BeginDraining() {
+  phase_ = Phase::kDraining;
+  io::Nanos longest = 0;
+  for (AccountState& account : accounts_) {
+    RejectCursor(account.cursor);
+    const auto timeout = account.account->options().drain_timeout;
+    longest = std::max(longest, timeout.count() * io::kNanosPerMilli);
+    if (!CanSubmitFor(account)) GiveUpAccount(account);
+  }
+  RejectCursor(any_cursor_);
+  for (const AccountState& account : accounts_) RejectIntake(account.account->index());
+  RejectIntake(Intake::kAnyAccount);
+  drain_deadline_ = loop_.now() + longest;
+  if (NothingToSubmit()) BeginUnbinding();
+}
+
+void Shard::BeginUnbinding() {
+  phase_ = Phase::kUnbinding;
+  for (AccountState& account : accounts_) GiveUpAccount(account);
+  for (LinkState& state : links_) state.link->Drain();
+}
+
+void Shard::Finish() {
+  for (AccountState& account : accounts_) GiveUpAccount(account);
+  ReportUnknowns();
+  SALVO_CHECK(messages_.size() == 0);
+  outbox_.Flush(loop_.now(), /*all=*/true);
+  published_at_ = 0;
+  counters_are_stale_ = true;
+  PublishCounters();
+  phase_ = Phase::kDone;
+}
+
+bool Shard::NothingToSubmit() const {
+  if (any_cursor_.batch != nullptr) return false;
+  for (const AccountState& account : accounts_) {
+    if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr) {
+      return false;
+    }
+  }
+  return std::none_of(links_.begin(), links_.end(),
+                      [](const LinkState& s) { return s.started.has_value(); });
+}
+
+bool Shard::CanSubmitFor(const AccountState& account) const {
+  return std::any_of(links_.begin(), links_.end(), [&](const LinkState& s) {
+    return &s.link->account() == account.account && s.link->CanSubmit();
+  });
+}
+
+bool Shard::AllLinksDown() const {
+  return std::all_of(links_.begin(), links_.end(),
+                     [](const LinkState& s) { return s.link->stopped(); });
+}
+
+void Shard::Abandon() {
+  phase_ = Phase::kUnbinding;
+  for (LinkState& state : links_) state.link->Stop();
+  while (!AllLinksDown()) loop_.Turn(loop_.now() + io::kNanosPerMilli);
+}
+
+uint32_t Shard::InFlight() const {
+  uint32_t in_flight = 0;
+  for (const LinkState& state : links_) in_flight += state.link->in_flight();
+  return in_flight;
+}
+
+void Shard::StopHopelessAccounts() {
+  bool all_stopped = true;
+  for (AccountState& account : accounts_) {
+    if (!account.account->stopped()) {
+      all_stopped = false;
+      continue;
+    }
+    if (account.given_up) continue;
+    account.given_up = true;
+    for (LinkState& state : links_) {
+      if (&state.link->account() == account.account) state.link->Stop();
+    }
+    GiveUpAccount(account);
+    RejectCursor(account.cursor);
+    PutBackCursors();
+  }
+  // Its messages may still be on their way in.
+  for (AccountState& account : accounts_) {
+    if (account.given_up) RejectIntake(account.account->index());
+  }
+  if (all_stopped && !shared_.draining.load()) shared_.Drain();
+}
+
+// What this shard cannot send, another may.
+void Shard::PutBackCursors() {
+  if (shared_.shards == 1 || phase_ != Phase::kRunning) return;
+  bool any_can_submit = false;
+  for (AccountState& account : accounts_) {
+    const bool can_submit = CanSubmitFor(account);
+    any_can_submit = any_can_submit || can_submit;
+    if (can_submit || account.cursor.batch == nullptr) continue;
+    shared_.intake->PutBack(std::exchange(account.cursor, {}), account.account->index());
+    shared_.wake_all();
+  }
+  if (any_can_submit || any_cursor_.batch == nullptr) return;
+  shared_.intake->PutBack(std::exchange(any_cursor_, {}), Intake::kAnyAccount);
+  shared_.wake_all();
+}
+
+void Shard::OnLinkDown(Link& link) {
+  LinkState& state = links_[link.place()];
+  AccountState& account = AccountOf(state);
+  if (state.started.has_value()) {
+    account.orphans.push_back(std::move(*state.started));
+    state.started.reset();
+  }
+  if (phase_ == Phase::kUnbinding || !CanSubmitFor(account)) {
+    const bool ending = phase_ != Phase::kRunning || account.account->stopped();
+    if (ending) GiveUpAccount(account);
+  }
+  PutBackCursors();
+}
+
+void Shard::OnLinkEvent(Link& link, const Event& event) {
+  shared_.reporter->Deliver(event);
+  OnLinkDirty(link);
+}
+
+void Shard::OnAccountHopeless(Link& link) {
+  if (!link.account().Stop()) return;
+  Event event;
+  event.kind = Event::Kind::kAccountStopped;
+  event.account = link.account().options().name;
+  event.bind = link.bind_index();
+  event.at_ns = WallNow();
+  event.text = "the account has given up: none of its binds ever came up";
+  shared_.reporter->Deliver(event);
+  shared_.wake_all();
+}
+
+void Shard::OnLinkDirty(Link& link) {
+  MarkDirty(links_[link.place()]);
+}
+
+void Shard::MarkDirty(LinkState& state) {
+  counters_are_stale_ = true;
+  if (state.dirty) return;
+  state.dirty = true;
+  dirty_.push_back(&state);
+}
+
+pdu::CommandStatus Shard::OnInbound(Link& /*link*/, const pdu::Pdu& pdu) {
+  pdu::Receipt receipt;
+  pdu::ReceiptKind kind = pdu::ReceiptKind::kNone;
+  if (const auto* deliver = std::get_if<pdu::DeliverSm>(&pdu.body)) {
+    kind = receipts_.Parse(*deliver, &receipt);
+  } else if (const auto* data = std::get_if<pdu::DataSm>(&pdu.body)) {
+    kind = receipts_.Parse(*data, &receipt);
+  }
+  if (kind == pdu::ReceiptKind::kNone) {
+    counters_.inbound.Add(1);
+    return pdu::CommandStatus::ESME_ROK;
+  }
+  counters_.receipts.Add(1);
+  if (receipt.state == pdu::MessageState::kDelivered) counters_.delivered.Add(1);
+  return pdu::CommandStatus::ESME_ROK;
+}
+
+void Shard::PublishCounters() {
+  if (!counters_are_stale_ || loop_.now() < published_at_ + kPublishInterval) return;
+  published_at_ = loop_.now();
+  counters_are_stale_ = false;
+  uint64_t in_flight = 0;
+  uint64_t timeouts = 0;
+  uint64_t late_answers = 0;
+  uint64_t protocol_errors = 0;
+  for (size_t i = 0; i < links_.size(); ++i) {
+    const Link& link = *links_[i].link;
+    LinkCounters& counters = *counters_.links[i];
+    const SessionStats stats = link.TotalStats();
+    counters.state.store(link.state(), std::memory_order_relaxed);
+    counters.in_flight.Set(link.in_flight());
+    counters.submitted.Set(stats.submitted);
+    counters.round_trip_us.Set(static_cast<uint64_t>(stats.round_trip / 1000));
+    counters.connects.Set(link.connects());
+    in_flight += link.in_flight();
+    timeouts += stats.timeouts;
+    late_answers += stats.late_answers;
+    protocol_errors += stats.unexpected_responses + stats.malformed + stats.unknown_requests;
+  }
+  counters_.in_flight.Set(in_flight);
+  counters_.timeouts.Set(timeouts);
+  counters_.late_answers.Set(late_answers);
+  counters_.protocol_errors.Set(protocol_errors);
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,199 @@
+// A shard: one thread, one loop, a pool of binds, and the messages that go over them. It owns what
+// it touches; other threads reach it only through the intake, the budget and the loop's Post.
+//
+// A turn of a shard: submit what windows, budget and output allow; hand the output on; wait for the
+// kernel; settle the answers.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/account.h"
+#include "engine/core/intake.h"
+#include "engine/core/report.h"
+#include "engine/shard/composer.h"
+#include "engine/shard/counters.h"
+#include "engine/shard/link.h"
+#include "engine/shard/message_table.h"
+#include "engine/shard/outbox.h"
+#include "io/loop.h"
+#include "pdu/receipt.h"
+#include "ratelimit/lease.h"
+
+namespace salvo::engine {
+
+// What the shards of an engine share. Not owned by them; outlives them.
+struct SharedState {
+  std::vector<std::unique_ptr<Account>> accounts;
+  std::unique_ptr<ratelimit::TokenBucket> global_budget;  // nullptr: no limit
+  std::unique_ptr<Intake> intake;
+  std::unique_ptr<Reporter> reporter;
+  // No further batch will come: finish what there is.
+  std::atomic<bool> finishing = false;
+  // Start nothing new.
+  std::atomic<bool> draining = false;
+  uint32_t shards = 1;
+  // Called, by any shard's thread, when something changed that all shards should look at.
+  std::function<void()> wake_all;
+
+  // Ends the intake and starts nothing new. Thread-safe.
+  void Drain();
+};
+
+// The binds that a shard is to keep up.
+struct BindAssignment {
+  uint32_t account = 0;  // index
+  uint32_t bind = 0;     // within the account
+};
+
+class Shard final : private LinkOwner {
+ public:
+  // `seed`: of jitter and references. All belongs to the thread that runs Turn.
+  Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::Loop& loop,
+        uint32_t seed);
+  ~Shard() override;
+
+  // Begins to connect.
+  void Start();
+  // One turn: works, then waits in the loop until there is something to do, at most until
+  // `wait_until`.
+  void Turn(io::Nanos wait_until = io::kNever);
+  // Drops every connection at once and waits until they are gone: nothing is settled any more.
+  void Abandon();
+  // True when every message has its outcome and every bind is down.
+  bool done() const { return phase_ == Phase::kDone; }
+
+  // Thread-safe.
+  const ShardCounters& counters() const { return counters_; }
+
+ private:
+  enum class Phase : uint8_t {
+    kRunning,
+    kDraining,   // nothing new; begun messages are finished, their answers collected
+    kUnbinding,  // the links are on their way down
+    kDone,
+  };
+
+  // A message whose first part is submitted and whose last is not: it stays on its link. The text
+  // is copied, because its batch moves on.
+  struct StartedMessage {
+    Composition message;
+    std::string text;
+    std::string tlvs;
+  };
+
+  struct LinkState {
+    std::unique_ptr<Link> link;
+    std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
+    std::optional<StartedMessage> started;
+    bool blocked = false;  // nothing more can be submitted in this turn
+    bool dirty = false;    // listed in dirty_
+  };
+
+  // A submit_sm that was encoded for a link that was lost before it left.
+  struct Unsent {
+    uint64_t cookie = 0;
+    std::vector<uint8_t> pdu;
+  };
+
+  struct AccountState {
+    Account* account = nullptr;
+    ratelimit::Lease lease{nullptr};
+    std::deque<Unsent> unsent;
+    std::deque<StartedMessage> orphans;  // started on a link that was lost
+    Cursor cursor;                       // messages for this account only
+    bool given_up = false;  // the account has stopped and its messages are settled
+  };
+
+  // Why a link can submit nothing more in this turn.
+  enum class Submitted : uint8_t { kYes, kNoMessage, kNoToken, kNoRoom };
+
+  // LinkOwner
+  void OnAnswer(Link& link, uint64_t cookie, pdu::CommandStatus status,
+                std::string_view message_id) override;
+  void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
+  pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) override;
+  void OnLinkDown(Link& link) override;
+  void OnLinkEvent(Link& link, const Event& event) override;
+  void OnAccountHopeless(Link& link) override;
+  void OnLinkDirty(Link& link) override;
+
+  // Submitting (submit.cc).
+  void SubmitMessages();
+  LinkState* LeastLoaded();
+  Submitted SubmitOne(LinkState& state);
+  Submitted SubmitStarted(LinkState& state);
+  Submitted SubmitUnsent(LinkState& state);
+  Submitted SubmitNext(LinkState& state, Cursor& cursor);
+  Submitted SubmitPart(LinkState& state, Composition& message);
+  void KeepForLater(LinkState& state, const Composition& message);
+  bool Compose(Account& account, const Message& message, Composition* out);
+  Cursor* CursorFor(AccountState& account);
+  bool FetchFrom(Cursor& cursor, uint32_t account);
+  bool HoldTokens(LinkState& state, uint32_t segments);
+  void UseTokens(LinkState& state, uint32_t segments);
+  void ReturnTokens();
+  void HandOn();
+  io::Nanos NextTokenTime() const;
+
+  // Settling (settle.cc).
+  void SettleIfComplete(uint32_t index);
+  void Conclude(uint32_t index, Result result, std::string_view message_ids);
+  std::string_view JoinIds(const MessageRecord& record);
+  void ReportUnsubmitted(const Message& message, Result result, std::string_view detail);
+  void GiveUp(const Composition& message);
+  void GiveUpAccount(AccountState& account);
+  void RejectCursor(Cursor& cursor);
+  void RejectIntake(uint32_t account);
+  void ReportUnknowns();
+
+  // The phases of a shard's life (shard.cc).
+  void AdvancePhase();
+  void AdvanceOnePhase();
+  void BeginDraining();
+  void BeginUnbinding();
+  void Finish();
+  bool NothingToSubmit() const;
+  bool CanSubmitFor(const AccountState& account) const;
+  uint32_t InFlight() const;
+  bool AllLinksDown() const;
+  void StopHopelessAccounts();
+  void PutBackCursors();
+  void PublishCounters();
+  void MarkDirty(LinkState& state);
+  AccountState& AccountOf(const LinkState& state) {
+    return accounts_[state.link->account().index()];
+  }
+  io::Nanos NextDeadline();
+  int64_t WallNow() const { return loop_.now() + wall_offset_; }
+
+  SharedState& shared_;
+  io::Loop& loop_;
+  std::vector<LinkState> links_;
+  std::vector<AccountState> accounts_;  // by account index; without links where it has none here
+  ratelimit::Lease global_lease_;
+  Cursor any_cursor_;
+  MessageTable messages_;
+  std::vector<uint32_t> unknowns_;  // messages to be reported as unknown at the end
+  ConcatenationReferences references_;
+  Outbox outbox_;
+  pdu::ReceiptParser receipts_;
+  std::vector<LinkState*> dirty_;
+  bool counters_are_stale_ = true;
+  io::Nanos published_at_ = 0;
+  std::string tlv_scratch_;  // of the message that is being composed
+  std::string id_scratch_;   // message ids joined
+  bool limited_ = false;     // some budget applies
+  bool waits_for_token_ = false;
+  Phase phase_ = Phase::kRunning;
+  io::Nanos drain_deadline_ = io::kNever;
+  int64_t wall_offset_ = 0;  // from the loop's clock to the wall's, read once a turn
+  ShardCounters counters_;
+};
+
+}  // namespace salvo::engine

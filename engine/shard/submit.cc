@@ -1,0 +1,258 @@
+// The part of a shard that submits: which message, over which link, within which budget.
+#include <algorithm>
+#include <utility>
+
+#include "engine/shard/shard.h"
+
+namespace salvo::engine {
+namespace {
+
+// A link gets this share of its free window at a time, so that several fill evenly.
+constexpr uint32_t kShareOfFreeWindow = 8;
+
+// a is less loaded than b: outstanding / window, without dividing.
+bool LessLoaded(const Window& a, const Window& b) {
+  return uint64_t{a.outstanding()} * b.size() < uint64_t{b.outstanding()} * a.size();
+}
+
+}  // namespace
+
+void Shard::SubmitMessages() {
+  waits_for_token_ = false;
+  for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
+  while (LinkState* state = LeastLoaded()) {
+    const Window& window = state->link->session()->window();
+    const uint32_t free = window.size() - window.outstanding();
+    const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
+    for (uint32_t i = 0; i < run && !state->blocked; ++i) {
+      const Submitted result = SubmitOne(*state);
+      state->blocked = result != Submitted::kYes;
+      waits_for_token_ = waits_for_token_ || result == Submitted::kNoToken;
+    }
+    state->blocked = state->blocked || window.full();
+  }
+  ReturnTokens();
+}
+
+Shard::LinkState* Shard::LeastLoaded() {
+  LinkState* least = nullptr;
+  for (LinkState& state : links_) {
+    if (state.blocked) continue;
+    if (least == nullptr ||
+        LessLoaded(state.link->session()->window(), least->link->session()->window())) {
+      least = &state;
+    }
+  }
+  return least;
+}
+
+Shard::Submitted Shard::SubmitOne(LinkState& state) {
+  if (state.link->session()->window().full()) return Submitted::kNoRoom;
+  AccountState& account = AccountOf(state);
+  if (state.started.has_value()) return SubmitStarted(state);
+  if (!account.unsent.empty()) return SubmitUnsent(state);
+  if (!account.orphans.empty()) {
+    state.started = std::move(account.orphans.front());
+    account.orphans.pop_front();
+    return SubmitStarted(state);
+  }
+  if (phase_ != Phase::kRunning || shared_.reporter->congested()) return Submitted::kNoMessage;
+  Cursor* cursor = CursorFor(account);
+  return cursor == nullptr ? Submitted::kNoMessage : SubmitNext(state, *cursor);
+}
+
+Cursor* Shard::CursorFor(AccountState& account) {
+  if (FetchFrom(account.cursor, account.account->index())) return &account.cursor;
+  return FetchFrom(any_cursor_, Intake::kAnyAccount) ? &any_cursor_ : nullptr;
+}
+
+bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
+  for (;;) {
+    if (cursor.Fetch()) return true;
+    if (cursor.batch != nullptr) {
+      cursor = {};
+      shared_.intake->Done();
+      // The others wait for the last batch to be used up.
+      if (shared_.finishing.load() && shared_.intake->open() == 0) shared_.wake_all();
+    }
+    if (!shared_.intake->TryTake(&cursor, account)) return false;
+  }
+}
+
+bool Shard::Compose(Account& account, const Message& message, Composition* out) {
+  const pdu::TextMeasure measure = pdu::MeasureText(message.text);
+  const pdu::TextPlan plan = pdu::PlanText(message.text, measure, account.text_options());
+  if (const char* fault = FaultOf(message, plan)) {
+    ReportUnsubmitted(message, Result::kInvalid, fault);
+    return false;
+  }
+  out->account = &account;
+  out->source = message.from.empty() ? account.default_source()
+                                     : pdu::AddressBlock(account.SourceAddress(message.from));
+  const pdu::Address destination = account.DestinationAddress(message.to);
+  out->destination = pdu::AddressBlock(destination);
+  out->alphabet = plan.alphabet;
+  out->billed = plan.segments;
+  const bool in_one = account.text_options().concatenation == pdu::Concatenation::kPayload;
+  out->parts = in_one ? 1 : plan.segments;
+  out->next_part = 0;
+  if (out->parts > 1) out->reference = references_.Next(destination.digits);
+  out->text = message.text;
+  tlv_scratch_.clear();
+  for (const Tlv& tlv : message.tlvs) {
+    uint8_t header[pdu::kTlvHeaderOctets];
+    pdu::Store16(header, tlv.tag);
+    pdu::Store16(header + 2, static_cast<uint16_t>(tlv.value.size()));
+    tlv_scratch_.append(pdu::AsText(header)).append(tlv.value);
+  }
+  out->tlvs = tlv_scratch_;
+  return true;
+}
+
+Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
+  if (!HoldTokens(state, 1)) return Submitted::kNoToken;
+  const Message& message = cursor.message;
+  Composition composition;
+  if (!Compose(state.link->account(), message, &composition)) {
+    cursor.has_message = false;
+    return Submitted::kYes;
+  }
+  // The record is made with the first part, so that a message that has to wait leaves no trace.
+  const Account& account = state.link->account();
+  composition.record = messages_.Add(message, account.DestinationAddress(message.to).digits,
+                                     composition.billed, composition.parts);
+  const Submitted first = SubmitPart(state, composition);
+  if (first != Submitted::kYes) {
+    messages_.Remove(composition.record);
+    return first;
+  }
+  counters_.messages.Add(1);
+  Submitted next = first;
+  while (next == Submitted::kYes && !composition.finished()) next = SubmitPart(state, composition);
+  if (!composition.finished()) KeepForLater(state, composition);
+  cursor.has_message = false;
+  return next;
+}
+
+void Shard::KeepForLater(LinkState& state, const Composition& message) {
+  StartedMessage& started = state.started.emplace();
+  started.message = message;
+  started.text = message.text;
+  started.tlvs = message.tlvs;
+}
+
+Shard::Submitted Shard::SubmitStarted(LinkState& state) {
+  StartedMessage& started = *state.started;
+  // The strings may have moved since.
+  started.message.text = started.text;
+  started.message.tlvs = started.tlvs;
+  if (messages_[started.message.record].refused) {
+    // The rest of a message that is lost already would only cost money.
+    GiveUp(started.message);
+    state.started.reset();
+    return Submitted::kYes;
+  }
+  const Submitted result = SubmitPart(state, started.message);
+  if (started.message.finished()) {
+    state.started.reset();
+  } else {
+    started.text.erase(0, started.text.size() - started.message.text.size());
+  }
+  return result;
+}
+
+Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
+  if (!HoldTokens(state, message.next_cost())) return Submitted::kNoToken;
+  Session& session = *state.link->session();
+  uint32_t sequence = 0;
+  uint8_t* out = session.ClaimSubmit(LargestPart(message), &sequence);
+  if (out == nullptr) return Submitted::kNoRoom;
+  const uint16_t cost = message.next_cost();
+  const uint64_t cookie = MessageTable::Cookie(message.record, message.next_part);
+  const size_t octets = WritePart(message, sequence, out);
+  MessageRecord& record = messages_[message.record];
+  if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
+  record.attempts = 1;
+  ++record.open;
+  --record.unsubmitted;
+  session.CommitSubmit(sequence, octets, cookie, loop_.now());
+  UseTokens(state, cost);
+  counters_.segments.Add(cost);
+  MarkDirty(state);
+  return Submitted::kYes;
+}
+
+Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
+  AccountState& account = AccountOf(state);
+  Unsent& unsent = account.unsent.front();
+  MessageRecord& record = messages_[MessageTable::IndexOf(unsent.cookie)];
+  const auto cost = static_cast<uint32_t>(record.parts == 1 ? record.billed : 1);
+  if (!HoldTokens(state, cost)) return Submitted::kNoToken;
+  Session& session = *state.link->session();
+  uint32_t sequence = 0;
+  uint8_t* out = session.ClaimSubmit(unsent.pdu.size(), &sequence);
+  if (out == nullptr) return Submitted::kNoRoom;
+  std::copy(unsent.pdu.begin(), unsent.pdu.end(), out);
+  pdu::Store32(out + 12, sequence);
+  ++record.open;
+  --record.unsubmitted;
+  session.CommitSubmit(sequence, unsent.pdu.size(), unsent.cookie, loop_.now());
+  UseTokens(state, cost);
+  account.unsent.pop_front();
+  MarkDirty(state);
+  return Submitted::kYes;
+}
+
+// All limits or none: the account's, the engine's, the bind's.
+bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
+  if (!limited_) return true;
+  const io::Nanos now = loop_.now();
+  if (state.budget != nullptr && state.budget->WhenAvailable(now, segments) > now) return false;
+  ratelimit::Lease& lease = AccountOf(state).lease;
+  if (segments > 1) return lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
+  // As many as this link could use at once.
+  const Window& window = state.link->session()->window();
+  const uint32_t want = window.size() - window.outstanding();
+  return lease.Hold(now, want) > 0 && global_lease_.Hold(now, want) > 0;
+}
+
+void Shard::UseTokens(LinkState& state, uint32_t segments) {
+  if (!limited_) return;
+  if (state.budget != nullptr) state.budget->TakeWhole(loop_.now(), segments);
+  AccountOf(state).lease.Use(segments);
+  global_lease_.Use(segments);
+}
+
+void Shard::ReturnTokens() {
+  if (!limited_) return;
+  for (AccountState& account : accounts_) account.lease.ReturnBeyond(0);
+  global_lease_.ReturnBeyond(0);
+}
+
+void Shard::HandOn() {
+  for (LinkState* state : std::exchange(dirty_, {})) {
+    state->dirty = false;
+    state->link->Flush();
+  }
+  if (!limited_) return;
+  loop_.Submit();
+  const io::Nanos now = loop_.clock().Monotonic();
+  for (AccountState& account : accounts_) account.lease.HandedOn(now);
+  global_lease_.HandedOn(now);
+}
+
+// The earliest time at which a link that may submit could have its token.
+io::Nanos Shard::NextTokenTime() const {
+  io::Nanos earliest = io::kNever;
+  const io::Nanos now = loop_.now();
+  for (const LinkState& state : links_) {
+    if (!state.link->CanSubmit() || state.link->session()->window().full()) continue;
+    const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
+    io::Nanos time = std::max(lease.WhenAvailable(now), global_lease_.WhenAvailable(now));
+    if (state.budget != nullptr) time = std::max(time, state.budget->WhenAvailable(now));
+    earliest = std::min(earliest, time);
+  }
+  return earliest;
+}
+
+}  // namespace salvo::engine

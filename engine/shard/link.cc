@@ -228,8 +228,8 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
   failure.error_number = reason.error_number;
   const std::string where = io::Endpoint{host().name, host().port}.ToString();
   if (session_ == nullptr) {
-    failure.kind = reason.cause == Cause::kTlsFailed ? Event::Kind::kTlsFailed
-                                                     : Event::Kind::kConnectFailed;
+    failure.kind =
+        reason.cause == Cause::kTlsFailed ? Event::Kind::kTlsFailed : Event::Kind::kConnectFailed;
     failure.hopeless = reason.cause == Cause::kTlsFailed;
     failure.text = absl::StrFormat("%s %s: %s", failure.hopeless ? "TLS with" : "cannot connect to",
                                    where, reason.detail);
@@ -241,9 +241,9 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
     failure.kind = Event::Kind::kBindRefused;
     failure.command_status = session_->bind_status();
     failure.hopeless = AreCredentials(failure.command_status);
-    failure.text = absl::StrFormat("%s refused the bind of '%s' with %s", where,
-                                   account_.options().system_id,
-                                   StatusText(failure.command_status));
+    failure.text =
+        absl::StrFormat("%s refused the bind of '%s' with %s", where, account_.options().system_id,
+                        StatusText(failure.command_status));
   } else if (end == SessionEnd::kBrokenStream) {
     failure.text = absl::StrFormat("%s: %s", where, pdu::Describe(session_->framer().error()));
   } else if (end != SessionEnd::kNone) {

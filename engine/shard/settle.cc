@@ -130,7 +130,8 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
 void Shard::GiveUp(const Composition& message) {
   MessageRecord& record = messages_[message.record];
   record.unsent = static_cast<uint16_t>(record.unsent + message.parts - message.next_part);
-  record.unsubmitted = static_cast<uint16_t>(record.unsubmitted - (message.parts - message.next_part));
+  record.unsubmitted =
+      static_cast<uint16_t>(record.unsubmitted - (message.parts - message.next_part));
   SettleIfComplete(message.record);
 }
 

@@ -58,8 +58,9 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
     for (LinkRole role : roles) {
       LinkState& state = links_.emplace_back();
       const auto link_seed = static_cast<uint32_t>(seed + links_.size());
-      state.link = std::make_unique<Link>(account, bind.bind, role, loop,
-                                          static_cast<LinkOwner&>(*this), links_.size() - 1, link_seed);
+      state.link =
+          std::make_unique<Link>(account, bind.bind, role, loop, static_cast<LinkOwner&>(*this),
+                                 links_.size() - 1, link_seed);
       if (options.bind_rate > 0) {
         state.budget = std::make_unique<ratelimit::TokenBucket>(
             ratelimit::BucketOptions{options.bind_rate, 0, 1}, loop.now());
@@ -267,9 +268,7 @@ void Shard::OnAccountHopeless(Link& link) {
   shared_.wake_all();
 }
 
-void Shard::OnLinkDirty(Link& link) {
-  MarkDirty(links_[link.place()]);
-}
+void Shard::OnLinkDirty(Link& link) { MarkDirty(links_[link.place()]); }
 
 void Shard::MarkDirty(LinkState& state) {
   counters_are_stale_ = true;

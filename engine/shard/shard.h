@@ -107,7 +107,7 @@ class Shard final : private LinkOwner {
     std::deque<Unsent> unsent;
     std::deque<StartedMessage> orphans;  // started on a link that was lost
     Cursor cursor;                       // messages for this account only
-    bool given_up = false;  // the account has stopped and its messages are settled
+    bool given_up = false;               // the account has stopped and its messages are settled
   };
 
   // Why a link can submit nothing more in this turn.
@@ -132,7 +132,7 @@ class Shard final : private LinkOwner {
   Submitted SubmitNext(LinkState& state, Cursor& cursor);
   Submitted SubmitPart(LinkState& state, Composition& message);
   void KeepForLater(LinkState& state, const Composition& message);
-  bool Compose(Account& account, const Message& message, Composition* out);
+  bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
   bool FetchFrom(Cursor& cursor, uint32_t account);
   bool HoldTokens(LinkState& state, uint32_t segments);

@@ -79,11 +79,13 @@ bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
   }
 }
 
-bool Shard::Compose(Account& account, const Message& message, Composition* out) {
+bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
+  const Message& message = cursor.message;
   const pdu::TextMeasure measure = pdu::MeasureText(message.text);
   const pdu::TextPlan plan = pdu::PlanText(message.text, measure, account.text_options());
-  if (const char* fault = FaultOf(message, plan)) {
-    ReportUnsubmitted(message, Result::kInvalid, fault);
+  if (const std::optional<MessageFault> fault = FaultOf(message, plan)) {
+    cursor.batch->OnInvalid(*fault);
+    ReportUnsubmitted(message, Result::kInvalid, fault->reason);
     return false;
   }
   out->account = &account;
@@ -113,7 +115,7 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
   if (!HoldTokens(state, 1)) return Submitted::kNoToken;
   const Message& message = cursor.message;
   Composition composition;
-  if (!Compose(state.link->account(), message, &composition)) {
+  if (!Compose(state.link->account(), cursor, &composition)) {
     cursor.has_message = false;
     return Submitted::kYes;
   }

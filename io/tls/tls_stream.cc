@@ -96,7 +96,7 @@ class TlsStream final : public Stream, public StreamHandler {
   Timer deadline_;
   std::vector<uint8_t> plain_;
   std::deque<Record> records_;  // encrypted and not yet sent
-  uint64_t encrypted_ = 0;  // plain octets, from output_'s start
+  uint64_t encrypted_ = 0;      // plain octets, from output_'s start
   CloseReason reason_;
   bool tcp_is_up_ = false;
   bool open_ = false;

@@ -46,7 +46,8 @@ UringLoop::~UringLoop() {
 }
 
 void UringLoop::Turn(Nanos wait_until) {
-  for (UringStream* stream : std::exchange(to_acknowledge_, {})) stream->AcknowledgeUnlessAnswered();
+  for (UringStream* stream : std::exchange(to_acknowledge_, {}))
+    stream->AcknowledgeUnlessAnswered();
   for (UringStream* stream : std::exchange(to_rearm_, {})) stream->ResumeReceiving();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   const Nanos wait =
@@ -79,8 +80,7 @@ Stream* UringLoop::Connect(const SocketAddress& address, const StreamOptions& op
   const bool has_room = streams_.size() < max_streams_;
   const int fd = has_room ? socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
   const int error = errno;
-  UringStream* stream =
-      Add(std::make_unique<UringStream>(this, fd, options, address.ToString()));
+  UringStream* stream = Add(std::make_unique<UringStream>(this, fd, options, address.ToString()));
   if (!has_room) {
     stream->StartDead({CloseReason::Cause::kLimit, 0, "too many streams on one loop"}, handler);
   } else if (fd < 0) {

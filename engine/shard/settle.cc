@@ -138,9 +138,9 @@ void Shard::GiveUp(const Composition& message) {
 void Shard::GiveUpAccount(AccountState& account) {
   for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
   for (LinkState& state : links_) {
-    if (&state.link->account() != account.account || !state.started.has_value()) continue;
-    GiveUp(state.started->message);
-    state.started.reset();
+    if (&state.link->account() != account.account || !state.has_started) continue;
+    state.has_started = false;
+    GiveUp(state.started.message);
   }
   for (const Unsent& unsent : std::exchange(account.unsent, {})) {
     const uint32_t index = MessageTable::IndexOf(unsent.cookie);

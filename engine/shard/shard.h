@@ -9,7 +9,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -90,7 +89,8 @@ class Shard final : private LinkOwner {
   struct LinkState {
     std::unique_ptr<Link> link;
     std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
-    std::optional<StartedMessage> started;
+    StartedMessage started;  // when has_started; its strings are used again
+    bool has_started = false;
     bool blocked = false;  // nothing more can be submitted in this turn
     bool dirty = false;    // listed in dirty_
   };

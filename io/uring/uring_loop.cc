@@ -46,9 +46,11 @@ UringLoop::~UringLoop() {
 }
 
 void UringLoop::Turn(Nanos wait_until) {
-  for (UringStream* stream : std::exchange(to_acknowledge_, {}))
-    stream->AcknowledgeUnlessAnswered();
-  for (UringStream* stream : std::exchange(to_rearm_, {})) stream->ResumeReceiving();
+  for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
+  to_acknowledge_.clear();
+  // Whoever is handed octets here may add to the list.
+  for (size_t i = 0; i < to_rearm_.size(); ++i) to_rearm_[i]->ResumeReceiving();
+  to_rearm_.clear();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   const Nanos wait =
       deadline == kNever ? kNever : std::max<Nanos>(deadline - clock().Monotonic(), 0);
@@ -124,7 +126,8 @@ void UringLoop::FinishLater(UringStream* stream) {
 }
 
 void UringLoop::FinishStreams() {
-  for (UringStream* stream : std::exchange(to_finish_, {})) {
+  for (size_t i = 0; i < to_finish_.size(); ++i) {
+    UringStream* stream = to_finish_[i];
     Forget(stream);
     stream->TellClosed();
     const auto owned = std::find_if(streams_.begin(), streams_.end(),
@@ -132,6 +135,7 @@ void UringLoop::FinishStreams() {
     std::swap(*owned, streams_.back());
     streams_.pop_back();
   }
+  to_finish_.clear();
 }
 
 void UringLoop::Forget(UringStream* stream) {

@@ -90,6 +90,7 @@ class Shard final : private LinkOwner {
   struct LinkState {
     std::unique_ptr<Link> link;
     std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
+    ratelimit::Lease lease{nullptr};                 // of that budget
     std::optional<StartedMessage> started;
     bool blocked = false;  // nothing more can be submitted in this turn
     bool dirty = false;    // listed in dirty_

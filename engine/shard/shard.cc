@@ -64,6 +64,7 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
       if (options.bind_rate > 0) {
         state.budget = std::make_unique<ratelimit::TokenBucket>(
             ratelimit::BucketOptions{options.bind_rate, 0, 1}, loop.now());
+        state.lease = ratelimit::Lease(state.budget.get());
       }
       auto counters = std::make_unique<LinkCounters>();
       counters->account = options.name;

@@ -89,7 +89,8 @@ class Shard final : private LinkOwner {
   struct LinkState {
     std::unique_ptr<Link> link;
     std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
-    StartedMessage started;  // when has_started; its strings are used again
+    ratelimit::Lease lease{nullptr};                 // of that budget
+    StartedMessage started;                          // when has_started; its strings are used again
     bool has_started = false;
     bool blocked = false;  // nothing more can be submitted in this turn
     bool dirty = false;    // listed in dirty_

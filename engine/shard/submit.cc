@@ -210,7 +210,7 @@ Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
 bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
   if (!limited_) return true;
   const io::Nanos now = loop_.now();
-  if (state.budget != nullptr && state.budget->WhenAvailable(now, segments) > now) return false;
+  if (!state.lease.HoldWhole(now, segments)) return false;
   ratelimit::Lease& lease = AccountOf(state).lease;
   if (segments > 1) return lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
   // As many as this link could use at once.
@@ -221,13 +221,14 @@ bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
 
 void Shard::UseTokens(LinkState& state, uint32_t segments) {
   if (!limited_) return;
-  if (state.budget != nullptr) state.budget->TakeWhole(loop_.now(), segments);
+  state.lease.Use(segments);
   AccountOf(state).lease.Use(segments);
   global_lease_.Use(segments);
 }
 
 void Shard::ReturnTokens() {
   if (!limited_) return;
+  for (LinkState& state : links_) state.lease.ReturnBeyond(0);
   for (AccountState& account : accounts_) account.lease.ReturnBeyond(0);
   global_lease_.ReturnBeyond(0);
 }
@@ -241,6 +242,7 @@ void Shard::HandOn() {
   if (!limited_) return;
   loop_.Submit();
   const io::Nanos now = loop_.clock().Monotonic();
+  for (LinkState& state : links_) state.lease.HandedOn(now);
   for (AccountState& account : accounts_) account.lease.HandedOn(now);
   global_lease_.HandedOn(now);
 }
@@ -253,7 +255,7 @@ io::Nanos Shard::NextTokenTime() const {
     if (!state.link->CanSubmit() || state.link->session()->window().full()) continue;
     const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
     io::Nanos time = std::max(lease.WhenAvailable(now), global_lease_.WhenAvailable(now));
-    if (state.budget != nullptr) time = std::max(time, state.budget->WhenAvailable(now));
+    time = std::max(time, state.lease.WhenAvailable(now));
     earliest = std::min(earliest, time);
   }
   return earliest;

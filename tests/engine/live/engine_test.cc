@@ -30,7 +30,7 @@ class Recorder : public Listener {
     return count;
   }
 
-  std::map<uint64_t, std::map<Result, int>> results;
+  std::map<uint64_t, std::map<Result, uint64_t>> results;
   std::vector<Event::Kind> events;
 };
 
@@ -190,7 +190,7 @@ TEST(Engine, AMessageThatCannotBeSentIsInvalidAndStopsNobody) {
   engine->Finish();
   ASSERT_TRUE(engine->WaitUntilDone());
   EXPECT_EQ(recorder.Count(Result::kAccepted), 2u);
-  EXPECT_EQ(recorder.results[2][Result::kInvalid], 1);
+  EXPECT_EQ(recorder.results[2][Result::kInvalid], 1u);
 }
 
 }  // namespace

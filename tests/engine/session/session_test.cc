@@ -85,7 +85,7 @@ TEST(Session, MatchesAnswersInAnyOrder) {
     world.Submit(cookie);
     sequences[cookie] = world.last_sequence;
   }
-  for (const uint64_t cookie : {3, 0, 4, 1, 2}) {
+  for (const uint64_t cookie : {3u, 0u, 4u, 1u, 2u}) {
     world.Answer(sequences[cookie], "id" + std::to_string(cookie));
   }
   for (uint64_t cookie = 0; cookie < 5; ++cookie) {

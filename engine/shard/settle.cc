@@ -64,7 +64,7 @@ void Shard::SettleIfComplete(uint32_t index) {
     unknowns_.push_back(index);
     if (unknowns_.size() <= kMostUnknowns) return;
     const uint32_t oldest = unknowns_.front();
-    unknowns_.erase(unknowns_.begin());
+    unknowns_.pop_front();
     return Conclude(oldest, Result::kUnknown, JoinIds(messages_[oldest]));
   }
   Conclude(index, record.unsent > 0 ? Result::kUnsent : Result::kAccepted, JoinIds(record));

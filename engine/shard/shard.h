@@ -180,7 +180,7 @@ class Shard final : private LinkOwner {
   ratelimit::Lease global_lease_;
   Cursor any_cursor_;
   MessageTable messages_;
-  std::vector<uint32_t> unknowns_;  // messages to be reported as unknown at the end
+  std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
   Outbox outbox_;
   pdu::ReceiptParser receipts_;

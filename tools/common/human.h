@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace salvo::tools {
 
 // "1,234,567"
 std::string WithCommas(uint64_t number);
+// "1 row", "1,234 rows"; `noun` in the singular, its plural ending in s.
+std::string Counted(uint64_t number, std::string_view noun);
 // "850 ms", "12.3 s", "4 min 05 s", "2 h 03 min"
 std::string HumanTime(double seconds);
 

@@ -69,6 +69,8 @@ absl::StatusOr<sim::Options> Understand(const Flags& flags) {
     if (!share.ok()) return share.status();
     options.errors.push_back(*share);
   }
+  absl::Status shares = sim::CheckErrorShares(options.errors);
+  if (!shares.ok()) return shares;
   auto delay = sim::DelayDistribution::Parse(flags.delay);
   if (!delay.ok()) return delay.status();
   options.delay = *std::move(delay);

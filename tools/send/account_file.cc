@@ -2,7 +2,10 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -68,6 +71,7 @@ Fault TakeTime(const toml::node& node, milliseconds* out) {
   if (!TakeText(node, &text).empty()) return "takes a time in quotes, such as \"30s\" or \"500ms\"";
   const auto time = ParseTime(text);
   if (!time.ok()) return std::string(time.status().message());
+  if (*time > 0 && *time < io::kNanosPerMilli) return "takes a time of 1ms or more, or 0";
   *out = milliseconds(*time / io::kNanosPerMilli);
   return {};
 }
@@ -194,8 +198,22 @@ Fault TakeValidity(const toml::node& node, Draft& d) {
   if (TakeText(node, &text).empty() && text == "none") return {};
   milliseconds time{0};
   if (Fault fault = TakeTime(node, &time); !fault.empty()) return fault;
+  if (time.count() > 0 && time < std::chrono::seconds(1)) {
+    return "takes a time of 1s or more, or \"none\"";
+  }
   d.account.validity = std::chrono::duration_cast<std::chrono::seconds>(time);
   return {};
+}
+
+Fault TakeEsmMode(const toml::node& node, Draft& d) {
+  if (TakeInteger(node, &d.account.esm_mode, 0, 3).empty()) return {};
+  if (TakeWord<uint8_t>(node, &d.account.esm_mode,
+                        {{"default", 0}, {"datagram", 1}, {"forward", 2}, {"store", 3}})
+          .empty()) {
+    return {};
+  }
+  return "takes a whole number from 0 to 3, or one of \"default\", \"datagram\", \"forward\", "
+         "\"store\"";
 }
 
 Fault TakeRegisteredDelivery(const toml::node& node, Draft& d) {
@@ -248,7 +266,7 @@ const Handlers& AllHandlers() {
       {"service_type", Text(&A::service_type)},
       {"validity", TakeValidity},
       {"registered_delivery", TakeRegisteredDelivery},
-      {"esm_mode", Whole(&A::esm_mode, 0, 3)},
+      {"esm_mode", TakeEsmMode},
       {"protocol_id", Whole(&A::protocol_id, 0, 255)},
       {"priority", TakePriority},
       {"encodings", TakeEncodings},
@@ -319,9 +337,13 @@ absl::Status ReadTable(const toml::table& table, const std::string& prefix, cons
       return absl::InvalidArgumentError(
           absl::StrFormat("%s: '%s' %s", Where(path, node), name, fault));
     }
-    const bool is_group = prefix.empty() && node.is_table() &&
-                          (name == "data_coding" || name == "reconnect" || name == "tls");
+    const bool is_group =
+        prefix.empty() && (name == "data_coding" || name == "reconnect" || name == "tls");
     if (!is_group) return UnknownKey(Where(path, node), name);
+    if (!node.is_table()) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s: '%s' takes a table, as [%s] with its keys below", Where(path, node), name, name));
+    }
     absl::Status status = ReadTable(*node.as_table(), name + ".", path, draft);
     if (!status.ok()) return status;
   }
@@ -353,19 +375,30 @@ absl::Status FindPassword(Draft& draft, const std::string& where) {
   return absl::OkStatus();
 }
 
+// A name or an address, with or without a port of its own.
+absl::StatusOr<Host> ParseHost(std::string_view text, uint16_t default_port) {
+  const bool is_bare_ipv6 = text.find(':') != text.rfind(':') && !text.starts_with('[');
+  const bool is_bracketed = text.starts_with('[') && text.ends_with(']');
+  if (is_bracketed) text = text.substr(1, text.size() - 2);
+  if (is_bare_ipv6 || is_bracketed || text.find(':') == std::string_view::npos) {
+    return Host{std::string(text), default_port};
+  }
+  const auto endpoint = io::ParseEndpoint(text);
+  if (!endpoint.ok()) return endpoint.status();
+  if (endpoint->port == 0 || text.starts_with(':')) {
+    return absl::InvalidArgumentError(absl::StrFormat("'%s' lacks a name or a port", text));
+  }
+  return Host{endpoint->host, endpoint->port};
+}
+
 absl::Status FindHosts(Draft& draft, const std::string& where) {
   for (const std::string& name : draft.hosts) {
-    const bool is_ipv6 = name.find(':') != name.rfind(':') && !name.starts_with('[');
-    if (is_ipv6 || name.find(':') == std::string::npos) {
-      draft.account.hosts.push_back({name, draft.port});
-      continue;
-    }
-    const auto endpoint = io::ParseEndpoint(name);
-    if (!endpoint.ok()) {
+    auto host = ParseHost(name, draft.port);
+    if (!host.ok()) {
       return absl::InvalidArgumentError(
-          absl::StrFormat("%s: 'host': %s", where, std::string(endpoint.status().message())));
+          absl::StrFormat("%s: 'host': %s", where, std::string(host.status().message())));
     }
-    draft.account.hosts.push_back({endpoint->host, endpoint->port});
+    draft.account.hosts.push_back(*std::move(host));
   }
   return absl::OkStatus();
 }
@@ -389,6 +422,36 @@ absl::StatusOr<AccountOptions> ReadAccount(const toml::table& table, const std::
   return draft.account;
 }
 
+// What the parser says of a text that is no TOML, without what it quotes of it: that may be a part
+// of a password.
+std::string SyntaxFault(const toml::parse_error& error) {
+  std::string fault(error.description());
+  fault = fault.substr(0, fault.find(", saw "));
+  // Names a key, never a value.
+  if (fault.find("cannot redefine") != std::string::npos) return fault;
+  for (size_t open = fault.find('\''); open != std::string::npos; open = fault.find('\'', open)) {
+    const size_t close = fault.find('\'', open + 1);
+    const bool is_sign = close == open + 2;  // such as '=', which is expected
+    if (is_sign) {
+      open = close + 1;
+    } else {
+      fault.replace(open, close == std::string::npos ? close : close + 1 - open, "it");
+    }
+  }
+  if (fault.ends_with("value type")) fault += " (a text stands in quotes)";
+  return fault;
+}
+
+// The accounts' tables in the order of the file.
+std::vector<std::pair<std::string, const toml::node*>> InOrder(const toml::table& accounts) {
+  std::vector<std::pair<std::string, const toml::node*>> nodes;
+  for (const auto& [key, node] : accounts) nodes.emplace_back(key.str(), &node);
+  std::stable_sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) {
+    return a.second->source().begin.line < b.second->source().begin.line;
+  });
+  return nodes;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
@@ -398,8 +461,8 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
   try {
     root = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s, line %d: %s", path, error.source().begin.line, std::string(error.description())));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s, line %d: %s", path, error.source().begin.line, SyntaxFault(error)));
   }
   std::vector<AccountOptions> accounts;
   const toml::node* several = root.get("account");
@@ -419,13 +482,12 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
         "%s: '%s' stands outside of the accounts; with [account.NAME] every key belongs to one",
         Where(path, node), key.str()));
   }
-  for (const auto& [key, node] : *several->as_table()) {
-    const std::string name(key.str());
-    if (!node.is_table()) {
+  for (const auto& [name, node] : InOrder(*several->as_table())) {
+    if (!node->is_table()) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "%s: write [account.%s] with the keys below it", Where(path, node), name));
+          "%s: write [account.%s] with the keys below it", Where(path, *node), name));
     }
-    auto account = ReadAccount(*node.as_table(), name, path, warnings);
+    auto account = ReadAccount(*node->as_table(), name, path, warnings);
     if (!account.ok()) return account.status();
     accounts.push_back(*std::move(account));
   }
@@ -436,12 +498,16 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
 absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(const std::string& path,
                                                             std::vector<std::string>* warnings) {
   std::ifstream in(path);
+  int error = in ? 0 : errno;
+  std::error_code ignored;
+  // It can be opened, and then reads as if it were empty.
+  if (std::filesystem::is_directory(path, ignored)) error = EISDIR;
+  if (error != 0) {
+    return absl::NotFoundError(
+        absl::StrFormat("cannot read the account file '%s': %s", path, std::strerror(error)));
+  }
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) {
-    return absl::NotFoundError(
-        absl::StrFormat("cannot read the account file '%s': %s", path, std::strerror(errno)));
-  }
   return ParseAccounts(text.str(), path, warnings);
 }
 

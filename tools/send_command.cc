@@ -37,7 +37,6 @@ struct Flags {
   std::string text;
   std::string stats = "5s";
   std::string style = "auto";
-  std::string limit;
   bool dry_run = false;
   const CLI::Option* text_given = nullptr;
 };
@@ -54,11 +53,18 @@ std::string DefaultRejects(const std::string& campaign) {
 
 int Run(Flags& flags) {
   SendOptions& options = flags.options;
-  if (flags.text_given->count() > 0) options.text = flags.text;
+  if (flags.text_given->count() > 0) {
+    auto text = TextTemplate::Parse(flags.text);
+    if (!text.ok()) return Fail("--text has " + std::string(text.status().message()));
+    options.text = *std::move(text);
+  }
   if (options.to.empty() == flags.campaign.empty()) {
     return Fail("give a campaign file (or -), or --to with one number");
   }
   if (!options.to.empty() && !options.text) return Fail("--to needs --text");
+  if (!options.to.empty() && !options.text->columns().empty()) {
+    return Fail("--to has no columns, and --text names '" + options.text->columns().front() + "'");
+  }
   options.campaign = flags.campaign;
   if (options.rejects.empty()) options.rejects = DefaultRejects(flags.campaign);
   const auto stats = ParseTime(flags.stats);

@@ -142,6 +142,13 @@ Handler Octet(std::optional<uint8_t> AccountOptions::*member) {
       [member](const toml::node& node, Draft& d) { return TakeOctet(node, &(d.account.*member)); };
 }
 
+// A key of one of the account's tables.
+template <class Group, class Value>
+Handler Of(Group AccountOptions::*group, Value Group::*member,
+           Fault (*take)(const toml::node&, Value*)) {
+  return [=](const toml::node& node, Draft& d) { return take(node, &(d.account.*group.*member)); };
+}
+
 Fault TakeHosts(const toml::node& node, Draft& d) {
   if (const auto* one = node.as_string()) {
     d.hosts = {one->get()};
@@ -224,6 +231,35 @@ Fault TakePriority(const toml::node& node, Draft& d) {
   return TakeInteger(node, &d.account.priority, 0, 4);
 }
 
+Fault TakeBindType(const toml::node& node, Draft& d) {
+  return TakeWord<BindType>(node, &d.account.bind_type,
+                            {{"transceiver", BindType::kTransceiver},
+                             {"transmitter+receiver", BindType::kTransmitterAndReceiver},
+                             {"transmitter", BindType::kTransmitter},
+                             {"receiver", BindType::kReceiver}});
+}
+
+Fault TakeInterfaceVersion(const toml::node& node, Draft& d) {
+  return TakeWord<InterfaceVersion>(node, &d.account.interface_version,
+                                    {{"3.3", InterfaceVersion::k33},
+                                     {"3.4", InterfaceVersion::k34},
+                                     {"5.0", InterfaceVersion::k50}});
+}
+
+Fault TakeConcatenation(const toml::node& node, Draft& d) {
+  return TakeWord<LongMessages>(node, &d.account.long_messages,
+                                {{"udh8", LongMessages::kUdh8},
+                                 {"udh16", LongMessages::kUdh16},
+                                 {"sar", LongMessages::kSar},
+                                 {"payload", LongMessages::kPayload}});
+}
+
+Fault TakeTlsVersion(const toml::node& node, Draft& d) {
+  return TakeWord<TlsOptions::Version>(
+      node, &d.account.tls.min_version,
+      {{"1.2", TlsOptions::Version::k12}, {"1.3", TlsOptions::Version::k13}});
+}
+
 // Keys of an account itself; those of its tables are written "table.key".
 const Handlers& AllHandlers() {
   using A = AccountOptions;
@@ -238,26 +274,13 @@ const Handlers& AllHandlers() {
       {"password_env",
        [](const auto& n, Draft& d) { return ++d.passwords, TakeText(n, &d.password_env); }},
       {"system_type", Text(&A::system_type)},
-      {"bind_type",
-       [](const auto& n, Draft& d) {
-         return TakeWord<BindType>(n, &d.account.bind_type,
-                                   {{"transceiver", BindType::kTransceiver},
-                                    {"transmitter+receiver", BindType::kTransmitterAndReceiver},
-                                    {"transmitter", BindType::kTransmitter},
-                                    {"receiver", BindType::kReceiver}});
-       }},
+      {"bind_type", TakeBindType},
       {"binds", Whole(&A::binds, 1, 10'000)},
       {"window", Whole(&A::window, 1, 65'536)},
       {"rate", Number(&A::rate)},
       {"burst", Number(&A::burst)},
       {"bind_rate", Number(&A::bind_rate)},
-      {"interface_version",
-       [](const auto& n, Draft& d) {
-         return TakeWord<InterfaceVersion>(n, &d.account.interface_version,
-                                           {{"3.3", InterfaceVersion::k33},
-                                            {"3.4", InterfaceVersion::k34},
-                                            {"5.0", InterfaceVersion::k50}});
-       }},
+      {"interface_version", TakeInterfaceVersion},
       {"source_addr", Text(&A::source_addr)},
       {"source_ton", Octet(&A::source_ton)},
       {"source_npi", Octet(&A::source_npi)},
@@ -273,14 +296,7 @@ const Handlers& AllHandlers() {
       {"data_coding.gsm7", Whole(&A::data_coding_gsm7, 0, 255)},
       {"data_coding.latin1", Whole(&A::data_coding_latin1, 0, 255)},
       {"data_coding.ucs2", Whole(&A::data_coding_ucs2, 0, 255)},
-      {"concatenation",
-       [](const auto& n, Draft& d) {
-         return TakeWord<LongMessages>(n, &d.account.long_messages,
-                                       {{"udh8", LongMessages::kUdh8},
-                                        {"udh16", LongMessages::kUdh16},
-                                        {"sar", LongMessages::kSar},
-                                        {"payload", LongMessages::kPayload}});
-       }},
+      {"concatenation", TakeConcatenation},
       {"tlv", TakeTlvs},
       {"response_timeout", Time(&A::response_timeout)},
       {"bind_timeout", Time(&A::bind_timeout)},
@@ -288,29 +304,17 @@ const Handlers& AllHandlers() {
       {"enquire_link", Time(&A::enquire_link)},
       {"enquire_link_timeout", Time(&A::enquire_link_timeout)},
       {"drain_timeout", Time(&A::drain_timeout)},
-      {"reconnect.initial",
-       [](const auto& n, Draft& d) { return TakeTime(n, &d.account.reconnect.initial); }},
-      {"reconnect.max",
-       [](const auto& n, Draft& d) { return TakeTime(n, &d.account.reconnect.max); }},
-      {"reconnect.jitter",
-       [](const auto& n, Draft& d) { return TakeNumber(n, &d.account.reconnect.jitter); }},
-      {"reconnect.bind_interval",
-       [](const auto& n, Draft& d) { return TakeTime(n, &d.account.reconnect.bind_interval); }},
-      {"tls.enabled", [](const auto& n, Draft& d) { return TakeFlag(n, &d.account.tls.enabled); }},
-      {"tls.ca_file", [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.ca_file); }},
-      {"tls.server_name",
-       [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.server_name); }},
-      {"tls.verify", [](const auto& n, Draft& d) { return TakeFlag(n, &d.account.tls.verify); }},
-      {"tls.min_version",
-       [](const auto& n, Draft& d) {
-         return TakeWord<TlsOptions::Version>(
-             n, &d.account.tls.min_version,
-             {{"1.2", TlsOptions::Version::k12}, {"1.3", TlsOptions::Version::k13}});
-       }},
-      {"tls.cert_file",
-       [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.cert_file); }},
-      {"tls.key_file",
-       [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.key_file); }},
+      {"reconnect.initial", Of(&A::reconnect, &ReconnectOptions::initial, TakeTime)},
+      {"reconnect.max", Of(&A::reconnect, &ReconnectOptions::max, TakeTime)},
+      {"reconnect.jitter", Of(&A::reconnect, &ReconnectOptions::jitter, TakeNumber)},
+      {"reconnect.bind_interval", Of(&A::reconnect, &ReconnectOptions::bind_interval, TakeTime)},
+      {"tls.enabled", Of(&A::tls, &TlsOptions::enabled, TakeFlag)},
+      {"tls.ca_file", Of(&A::tls, &TlsOptions::ca_file, TakeText)},
+      {"tls.server_name", Of(&A::tls, &TlsOptions::server_name, TakeText)},
+      {"tls.verify", Of(&A::tls, &TlsOptions::verify, TakeFlag)},
+      {"tls.min_version", TakeTlsVersion},
+      {"tls.cert_file", Of(&A::tls, &TlsOptions::cert_file, TakeText)},
+      {"tls.key_file", Of(&A::tls, &TlsOptions::key_file, TakeText)},
   };
   return handlers;
 }

@@ -83,7 +83,9 @@ std::unique_ptr<MessageBatch> SingleMessage(const SendOptions& options) {
   message.tag = 1;
   message.to = options.to;
   message.from = options.from;
-  message.text = options.text.value_or("");
+  if (options.text) {
+    options.text->Render([](size_t) { return std::string_view(); }, &message.text);
+  }
   std::vector<OwnedMessage> messages;
   messages.push_back(std::move(message));
   return MakeBatch(std::move(messages));
@@ -181,7 +183,7 @@ void Run::Feed() {
     auto batch = campaign_->NextBatch();
     if (!batch.ok()) {
       const std::lock_guard lock(feed_mutex_);
-      feed_status_ = batch.status();
+      if (!absl::IsCancelled(batch.status())) feed_status_ = batch.status();
       break;
     }
     if (*batch == nullptr) break;
@@ -231,6 +233,7 @@ void Run::StopOnce(std::string_view why) {
   stopping_ = true;
   console_.Note(why);
   engine_->Drain();
+  if (campaign_ != nullptr) campaign_->Stop();
 }
 
 void Run::Watch() {

@@ -19,6 +19,12 @@ std::string Counted(uint64_t number, std::string_view noun) {
   return absl::StrFormat("%s %s%s", WithCommas(number), noun, number == 1 ? "" : "s");
 }
 
+std::string HumanRate(double per_second) {
+  constexpr double kMostWithFraction = 10;
+  if (per_second < kMostWithFraction) return absl::StrFormat("%.2g", per_second);
+  return WithCommas(static_cast<uint64_t>(std::llround(per_second)));
+}
+
 std::string HumanTime(double seconds) {
   // Where the rounded figure would be a whole one of the next unit, that unit is taken.
   constexpr double kSecond = 0.9995;

@@ -21,7 +21,7 @@ namespace salvo::tools {
 
 // What `salvo send` was asked to do, understood.
 struct SendOptions {
-  std::string campaign = "-";       // a path, or "-"
+  std::string campaign = "-";  // a path, or "-"
   std::optional<TextTemplate> text;
   std::string to;  // one recipient instead of a campaign; `text` names no columns then
   std::string from;

@@ -1,7 +1,6 @@
 #include "tools/send/view.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -23,8 +22,6 @@ std::string Bar(double share) {
   for (size_t i = 0; i < kBarCells; ++i) bar += i < filled ? "█" : "░";
   return bar;
 }
-
-std::string Rate(double per_s) { return WithCommas(static_cast<uint64_t>(std::llround(per_s))); }
 
 std::string BindLine(const BindStats& bind) {
   const std::string name = absl::StrFormat("%s/%d", bind.account, bind.bind);
@@ -82,8 +79,8 @@ std::vector<std::string> View::Lines(const Console& console) const {
                                   left < 0 ? "" : "   ETA " + HumanTime(left)));
   lines.push_back(absl::StrFormat(
       "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries 0%s",
-      console.Strong(Rate(segments_per_s_)),
-      p.target > 0 ? "target " + Rate(p.target) : std::string("no limit"),
+      console.Strong(HumanRate(segments_per_s_)),
+      p.target > 0 ? "target " + HumanRate(p.target) : std::string("no limit"),
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
       p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0",
       p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
@@ -91,7 +88,8 @@ std::vector<std::string> View::Lines(const Console& console) const {
     lines.push_back(BindLine(p.stats.binds[i]));
   }
   if (p.stats.binds.size() > kMostBindLines) {
-    lines.push_back(absl::StrFormat("  and %d more binds", p.stats.binds.size() - kMostBindLines));
+    const size_t more = p.stats.binds.size() - kMostBindLines;
+    lines.push_back(absl::StrFormat("  and %d more bind%s", more, more == 1 ? "" : "s"));
   }
   return lines;
 }
@@ -105,8 +103,8 @@ std::string View::Line() const {
   return absl::StrFormat(
       "%s: %s/%s rows, %s segments/s%s, in flight %s, accepted %s, rejected %s, bad rows %s, "
       "binds %d/%d%s",
-      p.campaign, WithCommas(p.rows_done()), Total(), Rate(segments_per_s_),
-      p.target > 0 ? " of " + Rate(p.target) : std::string(), WithCommas(p.stats.in_flight),
+      p.campaign, WithCommas(p.rows_done()), Total(), HumanRate(segments_per_s_),
+      p.target > 0 ? " of " + HumanRate(p.target) : std::string(), WithCommas(p.stats.in_flight),
       WithCommas(p.counts.accepted), WithCommas(p.counts.rejected), WithCommas(p.bad_rows), bound,
       p.stats.binds.size(), left < 0 ? std::string() : ", ETA " + HumanTime(left));
 }

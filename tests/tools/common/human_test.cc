@@ -13,6 +13,15 @@ TEST(WithCommas, PutsOneBeforeEveryThirdDigit) {
   EXPECT_EQ(WithCommas(UINT64_MAX), "18,446,744,073,709,551,615");
 }
 
+TEST(HumanRate, HasAFractionWhereThatCounts) {
+  EXPECT_EQ(HumanRate(0), "0");
+  EXPECT_EQ(HumanRate(0.5), "0.5");
+  EXPECT_EQ(HumanRate(7), "7");
+  EXPECT_EQ(HumanRate(7.5), "7.5");
+  EXPECT_EQ(HumanRate(1234.5), "1,235");
+  EXPECT_EQ(HumanRate(100e6), "100,000,000");
+}
+
 TEST(HumanTime, ChoosesTheUnit) {
   EXPECT_EQ(HumanTime(0), "0 ms");
   EXPECT_EQ(HumanTime(0.85), "850 ms");

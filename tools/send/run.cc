@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -91,6 +92,26 @@ std::unique_ptr<MessageBatch> SingleMessage(const SendOptions& options) {
   messages.push_back(std::move(message));
   return MakeBatch(std::move(messages));
 }
+
+// Why the message of --to cannot be sent, with the flag that is to blame; "" when it can.
+std::string FaultOfSingle(const SendOptions& options) {
+  if (options.to.empty()) return "";
+  const std::unique_ptr<MessageBatch> batch = SingleMessage(options);
+  Message message;
+  batch->Next(&message);
+  if (message.text.empty()) return "--text: the text is empty";
+  for (const AccountOptions& account : options.accounts) {
+    const auto fault = Preview(account, message).fault;
+    if (!fault) continue;
+    const char* flag = fault->field == MessageField::kTo     ? "--to"
+                       : fault->field == MessageField::kFrom ? "--from"
+                                                             : "--text";
+    return absl::StrFormat("%s: %s", flag, fault->reason);
+  }
+  return "";
+}
+
+bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
 
 absl::StatusOr<std::unique_ptr<Campaign>> OpenCampaign(const SendOptions& options,
                                                        Rejects* rejects) {
@@ -305,9 +326,18 @@ int Run::Conclude() {
 
 }  // namespace
 
-int RunSend(const SendOptions& options) { return Run(options).Execute(); }
+int RunSend(const SendOptions& options) {
+  const std::string fault = FaultOfSingle(options);
+  if (!fault.empty()) return Fail(kExitUsage, fault);
+  if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
+    return Fail(kExitUsage, "no account can send: bind_type \"receiver\" only receives");
+  }
+  return Run(options).Execute();
+}
 
 int RunDry(const SendOptions& options) {
+  const std::string fault = FaultOfSingle(options);
+  if (!fault.empty()) return Fail(kExitUsage, fault);
   Rejects rejects(options.rejects, options.max_bad_rows);
   std::vector<DryRun> runs;
   for (const AccountOptions& account : options.accounts) {
@@ -350,10 +380,15 @@ int RunDry(const SendOptions& options) {
     }
     for (const std::string& line : run.Lines()) std::printf("%s\n", line.c_str());
   }
-  if (!rejects.Failure().empty()) return Fail(kExitDisk, rejects.Failure());
-  if (rejects.too_many()) return Fail(kExitCampaign, "too many bad rows");
-  if (rows == 0) return kExitNothingToDo;
-  return rejects.count() > 0 ? kExitSomeRejected : kExitOk;
+  Conclusion conclusion;
+  conclusion.progress.rows_read = rows;
+  conclusion.progress.bad_rows = rejects.count();
+  conclusion.disk_failed = !rejects.Failure().empty();
+  conclusion.campaign_failed = rejects.too_many();
+  if (options.json) std::fputs(conclusion.Json().c_str(), stdout);
+  if (conclusion.disk_failed) return Fail(kExitDisk, rejects.Failure());
+  if (conclusion.campaign_failed) return Fail(kExitCampaign, "there are too many bad rows");
+  return conclusion.ExitCode();
 }
 
 }  // namespace salvo::tools

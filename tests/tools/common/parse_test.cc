@@ -49,5 +49,27 @@ TEST(ParseShare, RefusesWhatIsNoShareAndQuotesIt) {
   }
 }
 
+TEST(FaultOfWhole, IsEmptyForANumberOfTheRange) {
+  EXPECT_EQ(FaultOfWhole("1", 1, 10), "");
+  EXPECT_EQ(FaultOfWhole("10", 1, 10), "");
+  EXPECT_EQ(FaultOfWhole("18446744073709551615", 0, UINT64_MAX), "");
+}
+
+TEST(FaultOfWhole, NamesTheRange) {
+  for (const char* text : {"0", "11", "-1", "", "x", "1.5", "1 ", " 1", "+1", "1e1", "0x1"}) {
+    EXPECT_EQ(FaultOfWhole(text, 1, 10),
+              "'" + std::string(text) + "' is not a whole number from 1 to 10");
+  }
+  EXPECT_EQ(FaultOfWhole("0", 1, UINT64_MAX), "'0' is not a whole number from 1 on");
+}
+
+TEST(FaultOfNumber, NamesTheRange) {
+  for (const char* text : {"0", "0.5", "100", "1e2"}) EXPECT_EQ(FaultOfNumber(text, 100), "");
+  for (const char* text : {"-1", "100.1", "nan", "inf", "", "x", "1x", "1,5"}) {
+    EXPECT_EQ(FaultOfNumber(text, 100),
+              "'" + std::string(text) + "' is not a number from 0 to 100");
+  }
+}
+
 }  // namespace
 }  // namespace salvo::tools

@@ -182,7 +182,7 @@ class JsonLinesBatch final : public ChunkBatch {
 
   std::optional<RowFault> ReadObject() {
     const size_t readable =
-        chunk_->octets.get() + Chunk::kOctets + Chunk::kPadding - record_.data();
+        chunk_->octets.get() + chunk_->capacity + Chunk::kPadding - record_.data();
     document_ = parser_.iterate(record_.data(), record_.size(), readable);
     simdjson::ondemand::object object = document_.get_object();
     for (auto field : object) {

@@ -97,13 +97,13 @@ absl::Status Chunker::TooLong() const {
   return absl::InvalidArgumentError(
       absl::StrFormat("line %d begins a record of more than %d octets: a quote that is never "
                       "closed, or not a campaign file",
-                      next_line_, Chunk::kOctets));
+                      next_line_, Chunk::kMostOctets));
 }
 
 absl::Status Chunker::ReadAhead() {
   const size_t before = ahead_.size();
-  if (before == Chunk::kOctets) return TooLong();
-  ahead_.resize(Chunk::kOctets);
+  if (before >= Chunk::kMostOctets) return TooLong();
+  ahead_.resize(before + Chunk::kUsualOctets);
   const auto read = ReadMore(ahead_, before);
   ahead_.resize(read.ok() ? *read : before);
   return read.status();
@@ -141,20 +141,29 @@ void Chunker::SetFormat(CampaignFormat format, char delimiter) {
 
 absl::StatusOr<std::unique_ptr<Chunk>> Chunker::Next() {
   std::unique_ptr<Chunk> chunk = pool_.Get();
-  const std::span<char> octets(chunk->octets.get(), Chunk::kOctets);
-  size_t filled = ahead_.size();
-  std::copy(ahead_.begin(), ahead_.end(), octets.begin());
+  size_t filled = 0;
+  size_t taken = 0;  // of what was read ahead
+  bool waited = source_.regular();
   RecordCount count;
-  if (!source_.regular()) count = CountRecords(ahead_, format_, delimiter_, source_ended_);
-  while (count.end == 0 && !(source_ended_ && filled == 0)) {
-    const bool full = filled == octets.size();
-    const auto read = ReadMore(octets, filled);
-    if (!read.ok()) return read.status();
-    filled = *read;
-    count = CountRecords({octets.data(), filled}, format_, delimiter_, source_ended_);
-    if (count.end == 0 && full) return TooLong();
+  for (;;) {
+    const size_t more = std::min(ahead_.size() - taken, chunk->capacity - filled);
+    std::copy_n(ahead_.data() + taken, more, chunk->octets.get() + filled);
+    taken += more;
+    filled += more;
+    // What a pipe has brought is given out before anybody waits for more.
+    if (waited && taken == ahead_.size()) {
+      const auto read = ReadMore({chunk->octets.get(), chunk->capacity}, filled);
+      if (!read.ok()) return read.status();
+      filled = *read;
+    }
+    const bool at_end = source_ended_ && taken == ahead_.size();
+    count = CountRecords({chunk->octets.get(), filled}, format_, delimiter_, at_end);
+    if (count.end > 0 || (at_end && filled == 0)) break;
+    if (filled == Chunk::kMostOctets) return TooLong();
+    if (filled == chunk->capacity) chunk->Grow(2 * chunk->capacity);
+    waited = true;
   }
-  ahead_.assign(octets.data() + count.end, filled - count.end);
+  ahead_.replace(0, taken, chunk->octets.get() + count.end, filled - count.end);
   if (count.end == 0) {
     pool_.Put(std::move(chunk));
     return nullptr;

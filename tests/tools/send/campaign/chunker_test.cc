@@ -18,7 +18,7 @@ using test::Describe;
 using test::ReadResult;
 using test::ReadText;
 
-constexpr size_t kBoundary = Chunk::kOctets;
+constexpr size_t kBoundary = Chunk::kUsualOctets;
 
 // Rows of a known shape until the text has `octets`, to the octet.
 std::string Filled(std::string text, size_t octets) {
@@ -33,10 +33,9 @@ class RecordAcrossChunks : public testing::TestWithParam<const char*> {};
 TEST_P(RecordAcrossChunks, IsReadWholeWhereverTheCutFalls) {
   const std::string record = GetParam();
   const std::string header = "to,text\n";
-  // The header is taken before the first chunk is filled up to the boundary.
   for (size_t offset = 0; offset <= record.size() + 2; ++offset) {
-    const std::string text =
-        Filled(header, kBoundary - offset) + record + "+4999,last\n" + "\n" + "+4998,\"end\"";
+    const std::string text = Filled(header, header.size() + kBoundary - offset) + record +
+                             "+4999,last\n" + "\n" + "+4998,\"end\"";
     const auto expected = test::ReferenceCsv(text, ',').Read();
     const ReadResult result = ReadText(text);
     ASSERT_TRUE(result.status.ok()) << result.status.message();
@@ -76,12 +75,32 @@ TEST(Chunker, JsonRecordsAreWholeWhereverTheCutFalls) {
   }
 }
 
-TEST(Chunker, ARecordOfAWholeChunkIsTheLongestThereIs) {
-  const std::string longest = "+491," + std::string(kBoundary - 6, 'x') + "\n";
+TEST(Chunker, AChunkGrowsToHoldALongRecord) {
+  std::string text = "to,text\n";
+  std::vector<size_t> sizes;
+  for (size_t size = 1; size < Chunk::kMostOctets; size = size * 3 / 2 + 1) sizes.push_back(size);
+  for (const size_t size : sizes) text += "+491,\"" + std::string(size - 1, '\n') + "x\"\n+492,y\n";
+  const ReadResult result = ReadText(text);
+  ASSERT_TRUE(result.status.ok()) << result.status.message();
+  ASSERT_EQ(result.messages.size(), 2 * sizes.size());
+  uint64_t line = 2;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    EXPECT_EQ(result.messages[2 * i].text.size(), sizes[i]);
+    EXPECT_EQ(result.messages[2 * i].line, line);
+    line += sizes[i] + 1;
+  }
+}
+
+TEST(Chunker, AShortCampaignIsSpreadOverManyChunks) {
+  EXPECT_GE(ReadText(Filled("to,text\n", 100'000)).batches, 6u);
+}
+
+TEST(Chunker, TheLongestRecordIsOfAQuarterOfAMegabyte) {
+  const std::string longest = "+491," + std::string(Chunk::kMostOctets - 6, 'x') + "\n";
   ReadResult result = ReadText("to,text\n+490,a\n" + longest + "+492,b\n");
   EXPECT_TRUE(result.status.ok()) << result.status.message();
   ASSERT_EQ(result.messages.size(), 3u);
-  EXPECT_EQ(result.messages[1].text.size(), kBoundary - 6);
+  EXPECT_EQ(result.messages[1].text.size(), Chunk::kMostOctets - 6);
   EXPECT_EQ(result.messages[2].line, 4u);
 
   result = ReadText("to,text\n+490,a\n+491,x" + longest.substr(5) + "+492,b\n");
@@ -92,7 +111,7 @@ TEST(Chunker, ARecordOfAWholeChunkIsTheLongestThereIs) {
 
 TEST(Chunker, AQuoteThatIsNeverClosedIsFoundBeforeItEatsALargeFile) {
   std::string text = "to,text\n+490,a\n+491,\"open\n";
-  while (text.size() < 3 * kBoundary) text += "+492,Hello\n";
+  while (text.size() < 3 * Chunk::kMostOctets) text += "+492,Hello\n";
   const ReadResult result = ReadText(text);
   EXPECT_THAT(std::string(result.status.message()),
               testing::HasSubstr("line 3 begins a record of more than"));
@@ -105,7 +124,7 @@ TEST(Chunker, AFileOfManyChunksReadsLikeTheReference) {
     SCOPED_TRACE("replay with SALVO_TEST_SEED=" + std::to_string(seed));
     std::mt19937_64 random(seed);
     std::string text = "to,text\n";
-    while (text.size() < 3 * kBoundary) {
+    while (text.size() < 30 * kBoundary) {
       std::string field = test::RandomCsv(random, random() % 80);
       std::string quoted;
       AppendCsvField(field, &quoted);
@@ -115,7 +134,7 @@ TEST(Chunker, AFileOfManyChunksReadsLikeTheReference) {
     const auto expected = test::ReferenceCsv(text, ',').Read();
     const ReadResult result = ReadText(text);
     ASSERT_TRUE(result.status.ok());
-    EXPECT_GE(result.batches, 3u);
+    EXPECT_GE(result.batches, 30u);
     ASSERT_EQ(result.rows_read, expected.size() - 1);
     size_t next = 0;
     for (size_t i = 1; i < expected.size(); ++i) {

@@ -111,6 +111,11 @@ std::string FaultOfSingle(const SendOptions& options) {
   return "";
 }
 
+std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
+  return absl::StrFormat("there are too many bad rows: %s, where --max-bad-rows allows %s",
+                         WithCommas(rejects.count()), WithCommas(options.max_bad_rows));
+}
+
 bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
 
 absl::StatusOr<std::unique_ptr<Campaign>> OpenCampaign(const SendOptions& options,
@@ -319,6 +324,7 @@ int Run::Conclude() {
   for (const std::string& line : conclusion.Lines()) console_.Note(line);
   const int code = conclusion.ExitCode();
   if (!feed_status_.ok()) Fail(code, feed_status_);
+  if (rejects_.too_many()) Fail(code, TooManyBadRows(rejects_, options_));
   if (!rejects_.Failure().empty()) Fail(code, rejects_.Failure());
   if (!results.ok()) Fail(code, results);
   return code;
@@ -387,7 +393,7 @@ int RunDry(const SendOptions& options) {
   conclusion.campaign_failed = rejects.too_many();
   if (options.json) std::fputs(conclusion.Json().c_str(), stdout);
   if (conclusion.disk_failed) return Fail(kExitDisk, rejects.Failure());
-  if (conclusion.campaign_failed) return Fail(kExitCampaign, "there are too many bad rows");
+  if (conclusion.campaign_failed) return Fail(kExitCampaign, TooManyBadRows(rejects, options));
   return conclusion.ExitCode();
 }
 

@@ -1,6 +1,7 @@
 #include "tools/send/view.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -37,7 +38,7 @@ std::string BindLine(const BindStats& bind) {
 uint64_t Progress::rows_expected() const {
   if (all_read) return rows_read;
   if (share_read <= 0) return 0;
-  return static_cast<uint64_t>(static_cast<double>(rows_read) / share_read);
+  return static_cast<uint64_t>(std::llround(static_cast<double>(rows_read) / share_read));
 }
 
 void View::Update(Progress progress) {

@@ -1,5 +1,6 @@
 #include "tools/send_command.h"
 
+#include <cctype>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or t
 12 the platform lacks something, 13 unknown messages, 14 a file cannot be written, 130 interrupted,
 1 anything else.)";
 
+constexpr double kHighestRate = 1e8;
+
 struct Flags {
   SendOptions options;
   std::string campaign;
@@ -37,7 +40,6 @@ struct Flags {
   std::string text;
   std::string stats = "5s";
   std::string style = "auto";
-  std::string limit;
   bool dry_run = false;
   const CLI::Option* text_given = nullptr;
 };
@@ -47,6 +49,20 @@ int Fail(const std::string& sentence) {
   return kExitUsage;
 }
 
+// SALVO_MAX_BAD_ROWS for max-bad-rows.
+std::string VariableOf(std::string name) {
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  return "SALVO_" + name;
+}
+
+CLI::Validator Whole(uint64_t least, uint64_t most) {
+  return {[=](const std::string& text) { return FaultOfWhole(text, least, most); }, ""};
+}
+
+CLI::Validator Rate() {
+  return {[](const std::string& text) { return FaultOfNumber(text, kHighestRate); }, ""};
+}
+
 // Where bad rows go unless it is said: beside the campaign.
 std::string DefaultRejects(const std::string& campaign) {
   return campaign == "-" || campaign.empty() ? "salvo.rejects.csv" : campaign + ".rejects.csv";
@@ -54,11 +70,19 @@ std::string DefaultRejects(const std::string& campaign) {
 
 int Run(Flags& flags) {
   SendOptions& options = flags.options;
-  if (flags.text_given->count() > 0) options.text = flags.text;
+  if (flags.text_given->count() > 0) {
+    auto text = TextTemplate::Parse(flags.text);
+    if (!text.ok()) return Fail("--text has " + std::string(text.status().message()));
+    options.text = *std::move(text);
+  }
+  if (flags.account.empty()) return Fail("give the account file with --account");
   if (options.to.empty() == flags.campaign.empty()) {
     return Fail("give a campaign file (or -), or --to with one number");
   }
   if (!options.to.empty() && !options.text) return Fail("--to needs --text");
+  if (!options.to.empty() && !options.text->columns().empty()) {
+    return Fail("--to has no columns, and --text names '" + options.text->columns().front() + "'");
+  }
   options.campaign = flags.campaign;
   if (options.rejects.empty()) options.rejects = DefaultRejects(flags.campaign);
   const auto stats = ParseTime(flags.stats);
@@ -82,40 +106,44 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
   SendOptions& options = flags->options;
   CLI::App* send = app.add_subcommand("send", "Send a campaign");
   send->footer(kFooter);
-  send->add_option("CAMPAIGN", flags->campaign, "File with a row a message, or -");
-  send->add_option("--account", flags->account, "TOML file with the account or accounts")
-      ->required()
-      ->envname("SALVO_ACCOUNT");
-  send->add_option("--rate", options.rate, "Segments a second over all accounts")
-      ->check(CLI::Range(0.0, 1e8))
-      ->envname("SALVO_RATE");
-  send->add_option("--shards", options.shards, "Threads that send; default one a core")
-      ->check(CLI::Range(1, 1024))
-      ->envname("SALVO_SHARDS");
+  // A flag and the variable of its name.
+  const auto add = [&](const std::string& name, auto& value, const std::string& text) {
+    return send->add_option("--" + name, value, text)->envname(VariableOf(name));
+  };
+  send->add_option("CAMPAIGN", flags->campaign, "File with a row a message, or -")
+      ->type_name("FILE");
+  add("account", flags->account, "TOML file with the account or accounts")->type_name("FILE");
+  add("rate", options.rate, "Segments a second over all accounts; default no limit")
+      ->type_name("N")
+      ->check(Rate());
+  add("shards", options.shards, "Threads that send; default one a core, at most one a bind")
+      ->type_name("N")
+      ->check(Whole(1, 1024));
   flags->text_given =
-      send->add_option("--text", flags->text, "Text with {columns} of the campaign in it")
-          ->envname("SALVO_TEXT");
-  send->add_option("--to", options.to, "Send one message to this number")->envname("SALVO_TO");
-  send->add_option("--from", options.from, "Sender of rows that have none")->envname("SALVO_FROM");
-  send->add_option("--limit", options.limit, "Stop after so many rows")->envname("SALVO_LIMIT");
+      add("text", flags->text, "Text of every row; {name} is the column name, {{ a brace")
+          ->type_name("TEMPLATE");
+  add("to", options.to, "Send one message, of --text, to this number")->type_name("NUMBER");
+  add("from", options.from, "Sender of rows that have none; default that of the account")
+      ->type_name("SENDER");
+  add("limit", options.limit, "Stop after so many rows")
+      ->type_name("N")
+      ->check(Whole(1, UINT64_MAX));
   send->add_flag("--dry-run", flags->dry_run, "Tell rows, segments and time; send nothing")
-      ->envname("SALVO_DRY_RUN");
-  send->add_option("--results", options.results, "A line a row: CSV, or JSON Lines if named .jsonl")
-      ->envname("SALVO_RESULTS");
-  send->add_option("--rejects", options.rejects, "Bad rows and why; default beside the campaign")
-      ->envname("SALVO_REJECTS");
-  send->add_option("--max-bad-rows", options.max_bad_rows, "Stop when there are more")
-      ->capture_default_str()
-      ->envname("SALVO_MAX_BAD_ROWS");
+      ->envname(VariableOf("dry-run"));
+  add("results", options.results, "A line a row: CSV, or JSON Lines if named .jsonl")
+      ->type_name("FILE");
+  add("rejects", options.rejects, "Bad rows and why; default CAMPAIGN.rejects.csv")
+      ->type_name("FILE");
+  add("max-bad-rows", options.max_bad_rows, "Stop when there are more; default 1000")
+      ->type_name("N")
+      ->check(Whole(0, UINT64_MAX));
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
-      ->envname("SALVO_JSON");
-  send->add_option("--style", flags->style, "Of what is shown on the terminal")
-      ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}))
-      ->capture_default_str()
-      ->envname("SALVO_STYLE");
-  send->add_option("--stats", flags->stats, "How often progress is told off a terminal")
-      ->capture_default_str()
-      ->envname("SALVO_STATS");
+      ->envname(VariableOf("json"));
+  add("style", flags->style, "Of what is shown on a terminal; default auto")
+      ->type_name("auto|full|basic|nocolor")
+      ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
+  add("stats", flags->stats, "How often progress is told off a terminal and as JSON; default 5s")
+      ->type_name("TIME");
   send->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }
 

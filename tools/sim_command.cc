@@ -69,6 +69,8 @@ absl::StatusOr<sim::Options> Understand(const Flags& flags) {
     if (!share.ok()) return share.status();
     options.errors.push_back(*share);
   }
+  absl::Status shares = sim::CheckErrorShares(options.errors);
+  if (!shares.ok()) return shares;
   auto delay = sim::DelayDistribution::Parse(flags.delay);
   if (!delay.ok()) return delay.status();
   options.delay = *std::move(delay);
@@ -182,38 +184,62 @@ int Run(const Flags& flags) {
   return failure.ok() ? kExitOk : Fail(kExitDisk, failure);
 }
 
+CLI::Validator Count() {
+  return {[](const std::string& text) { return FaultOfWhole(text, 0, UINT32_MAX); }, ""};
+}
+
 }  // namespace
 
 void AddSimCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
   CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to");
   sim->footer(kFooter);
-  sim->add_option("--listen", flags->listen, "Address and port; port 0 takes a free one")
-      ->capture_default_str();
-  sim->add_option("--account", flags->accounts, "system_id:password; repeatable")
-      ->capture_default_str();
-  sim->add_option("--tls-cert", flags->tls_cert, "PEM certificate chain: speak TLS");
-  sim->add_option("--tls-key", flags->tls_key, "PEM key of the certificate");
-  sim->add_option("--tps", flags->tps, "Messages a second of an account; more are throttled");
-  sim->add_option("--tps-kind", flags->tps_kind, "How they are counted")
-      ->check(CLI::IsMember({"second", "sliding", "bucket"}))
-      ->capture_default_str();
-  sim->add_option("--max-binds", flags->max_binds, "Binds of an account; more are refused");
-  sim->add_option("--window", flags->window,
-                  "Unanswered submissions of a bind; more are throttled");
+  sim->add_option("--listen", flags->listen,
+                  "Where; port 0 takes a free one; default 127.0.0.1:2775")
+      ->type_name("ADDRESS:PORT");
+  sim->add_option("--account", flags->accounts, "Who may bind; repeatable; default demo:demo")
+      ->type_name("SYSTEM_ID:PASSWORD");
+  CLI::Option* cert =
+      sim->add_option("--tls-cert", flags->tls_cert, "PEM certificate chain: speak TLS")
+          ->type_name("FILE");
+  sim->add_option("--tls-key", flags->tls_key, "PEM key, where it is not in the same file")
+      ->type_name("FILE")
+      ->needs(cert);
+  sim->add_option("--tps", flags->tps, "Messages a second of an account; more are throttled")
+      ->type_name("N")
+      ->check(Count());
+  sim->add_option("--tps-kind", flags->tps_kind, "How they are counted; default second")
+      ->type_name("second|sliding|bucket")
+      ->check(CLI::IsMember({"second", "sliding", "bucket"}).description(""));
+  sim->add_option("--max-binds", flags->max_binds, "Binds of an account; more are refused")
+      ->type_name("N")
+      ->check(Count());
+  sim->add_option("--window", flags->window, "Unanswered submissions of a bind; more are throttled")
+      ->type_name("N")
+      ->check(Count());
   sim->add_option("--delay", flags->delay,
                   "Of answers: 5ms, uniform:1ms,20ms or mix:80%10ms,15%100ms,5%1s")
-      ->capture_default_str();
-  sim->add_option("--error", flags->errors, "STATUS=SHARE, such as ESME_RSYSERR=2%; repeatable");
+      ->type_name("TIMES");
+  sim->add_option("--error", flags->errors, "Such as ESME_RSYSERR=2%; repeatable")
+      ->type_name("STATUS=SHARE");
   sim->add_flag("--magic", flags->magic, "Destinations with a meaning, see below");
-  sim->add_option("--receipts", flags->receipts, "Send delivery receipts after this time");
-  sim->add_option("--receipt-mix", flags->receipt_mix, "Such as DELIVRD=95%,UNDELIV=5%");
-  sim->add_option("--id", flags->id, "Form of message ids")
-      ->check(CLI::IsMember({"dec", "hex", "uuid"}))
-      ->capture_default_str();
-  sim->add_option("--ledger", flags->ledger, "Append every submission to this file");
-  sim->add_option("--seed", flags->seed, "Of everything random")->capture_default_str();
-  sim->add_option("--stats", flags->stats, "Print a line every so often, such as 5s");
+  CLI::Option* receipts =
+      sim->add_option("--receipts", flags->receipts, "Send delivery receipts after this time")
+          ->type_name("TIME");
+  sim->add_option("--receipt-mix", flags->receipt_mix,
+                  "Such as DELIVRD=95%,UNDELIV=5%; the rest is delivered")
+      ->type_name("STATE=SHARE,...")
+      ->needs(receipts);
+  sim->add_option("--id", flags->id, "Form of message ids; default dec")
+      ->type_name("dec|hex|uuid")
+      ->check(CLI::IsMember({"dec", "hex", "uuid"}).description(""));
+  sim->add_option("--ledger", flags->ledger, "Append every submission to this file")
+      ->type_name("FILE");
+  sim->add_option("--seed", flags->seed, "Of everything random; default 1")
+      ->type_name("N")
+      ->check(Count());
+  sim->add_option("--stats", flags->stats, "Print a line every so often, such as 5s")
+      ->type_name("TIME");
   sim->add_flag("--json", flags->json, "Print the final counters as JSON on stdout");
   sim->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }

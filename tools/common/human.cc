@@ -15,10 +15,22 @@ std::string WithCommas(uint64_t number) {
   return digits;
 }
 
+std::string Counted(uint64_t number, std::string_view noun) {
+  return absl::StrFormat("%s %s%s", WithCommas(number), noun, number == 1 ? "" : "s");
+}
+
+std::string HumanRate(double per_second) {
+  constexpr double kMostWithFraction = 10;
+  if (per_second < kMostWithFraction) return absl::StrFormat("%.2g", per_second);
+  return WithCommas(static_cast<uint64_t>(std::llround(per_second)));
+}
+
 std::string HumanTime(double seconds) {
-  constexpr double kMinute = 60;
-  constexpr double kHour = 3600;
-  if (seconds < 1) return absl::StrFormat("%.0f ms", seconds * 1000);
+  // Where the rounded figure would be a whole one of the next unit, that unit is taken.
+  constexpr double kSecond = 0.9995;
+  constexpr double kMinute = 59.95;
+  constexpr double kHour = 3599.5;
+  if (seconds < kSecond) return absl::StrFormat("%.0f ms", seconds * 1000);
   if (seconds < kMinute) return absl::StrFormat("%.1f s", seconds);
   const auto whole = static_cast<uint64_t>(std::llround(seconds));
   if (seconds < kHour) return absl::StrFormat("%d min %02d s", whole / 60, whole % 60);

@@ -3,11 +3,16 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace salvo::tools {
 
 // "1,234,567"
 std::string WithCommas(uint64_t number);
+// "1 row", "1,234 rows"; `noun` in the singular, its plural ending in s.
+std::string Counted(uint64_t number, std::string_view noun);
+// "1,234,567" a second, and below ten "7.5": rates of which a part counts.
+std::string HumanRate(double per_second);
 // "850 ms", "12.3 s", "4 min 05 s", "2 h 03 min"
 std::string HumanTime(double seconds);
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -32,8 +33,9 @@ class JsonLine {
     out_->append(digits.data(), end);
   }
 
-  // With three digits behind the point.
+  // With three digits behind the point; null when it is not finite.
   void Add(std::string_view key, double number) {
+    if (!std::isfinite(number)) return AddNull(key);
     Key(key);
     std::array<char, 64> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
@@ -45,6 +47,11 @@ class JsonLine {
   void Add(std::string_view key, bool value) {
     Key(key);
     out_->append(value ? "true" : "false");
+  }
+
+  void AddNull(std::string_view key) {
+    Key(key);
+    out_->append("null");
   }
 
   // Octets as hexadecimal digits.

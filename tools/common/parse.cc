@@ -55,4 +55,23 @@ absl::StatusOr<double> ParseShare(std::string_view text) {
       absl::StrFormat("'%s' is not a share such as 5%% or 0.05", text));
 }
 
+std::string FaultOfWhole(std::string_view text, uint64_t least, uint64_t most) {
+  uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const bool good = error == std::errc() && stop == end && number >= least && number <= most;
+  if (good) return "";
+  if (most == UINT64_MAX) {
+    return absl::StrFormat("'%s' is not a whole number from %d on", text, least);
+  }
+  return absl::StrFormat("'%s' is not a whole number from %d to %d", text, least, most);
+}
+
+std::string FaultOfNumber(std::string_view text, double most) {
+  std::string_view rest = text;
+  const double number = TakeNumber(&rest);
+  const bool good = rest.empty() && number >= 0 && number <= most;
+  return good ? "" : absl::StrFormat("'%s' is not a number from 0 to %.0f", text, most);
+}
+
 }  // namespace salvo::tools

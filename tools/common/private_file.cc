@@ -1,6 +1,7 @@
 #include "tools/common/private_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace salvo::tools {
@@ -9,6 +10,9 @@ std::FILE* CreatePrivateFile(const std::string& path) {
   constexpr mode_t kOwnerOnly = 0600;
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly);
   if (fd < 0) return nullptr;
+  struct stat info {};
+  // A file that was there before keeps its mode otherwise; a terminal or a pipe is not ours.
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) fchmod(fd, kOwnerOnly);
   std::FILE* file = fdopen(fd, "w");
   if (file == nullptr) close(fd);
   return file;

@@ -2,7 +2,10 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -68,6 +71,7 @@ Fault TakeTime(const toml::node& node, milliseconds* out) {
   if (!TakeText(node, &text).empty()) return "takes a time in quotes, such as \"30s\" or \"500ms\"";
   const auto time = ParseTime(text);
   if (!time.ok()) return std::string(time.status().message());
+  if (*time > 0 && *time < io::kNanosPerMilli) return "takes a time of 1ms or more, or 0";
   *out = milliseconds(*time / io::kNanosPerMilli);
   return {};
 }
@@ -138,6 +142,13 @@ Handler Octet(std::optional<uint8_t> AccountOptions::*member) {
       [member](const toml::node& node, Draft& d) { return TakeOctet(node, &(d.account.*member)); };
 }
 
+// A key of one of the account's tables.
+template <class Group, class Value>
+Handler Of(Group AccountOptions::*group, Value Group::*member,
+           Fault (*take)(const toml::node&, Value*)) {
+  return [=](const toml::node& node, Draft& d) { return take(node, &(d.account.*group.*member)); };
+}
+
 Fault TakeHosts(const toml::node& node, Draft& d) {
   if (const auto* one = node.as_string()) {
     d.hosts = {one->get()};
@@ -194,8 +205,22 @@ Fault TakeValidity(const toml::node& node, Draft& d) {
   if (TakeText(node, &text).empty() && text == "none") return {};
   milliseconds time{0};
   if (Fault fault = TakeTime(node, &time); !fault.empty()) return fault;
+  if (time.count() > 0 && time < std::chrono::seconds(1)) {
+    return "takes a time of 1s or more, or \"none\"";
+  }
   d.account.validity = std::chrono::duration_cast<std::chrono::seconds>(time);
   return {};
+}
+
+Fault TakeEsmMode(const toml::node& node, Draft& d) {
+  if (TakeInteger(node, &d.account.esm_mode, 0, 3).empty()) return {};
+  if (TakeWord<uint8_t>(node, &d.account.esm_mode,
+                        {{"default", 0}, {"datagram", 1}, {"forward", 2}, {"store", 3}})
+          .empty()) {
+    return {};
+  }
+  return "takes a whole number from 0 to 3, or one of \"default\", \"datagram\", \"forward\", "
+         "\"store\"";
 }
 
 Fault TakeRegisteredDelivery(const toml::node& node, Draft& d) {
@@ -204,6 +229,35 @@ Fault TakeRegisteredDelivery(const toml::node& node, Draft& d) {
 
 Fault TakePriority(const toml::node& node, Draft& d) {
   return TakeInteger(node, &d.account.priority, 0, 4);
+}
+
+Fault TakeBindType(const toml::node& node, Draft& d) {
+  return TakeWord<BindType>(node, &d.account.bind_type,
+                            {{"transceiver", BindType::kTransceiver},
+                             {"transmitter+receiver", BindType::kTransmitterAndReceiver},
+                             {"transmitter", BindType::kTransmitter},
+                             {"receiver", BindType::kReceiver}});
+}
+
+Fault TakeInterfaceVersion(const toml::node& node, Draft& d) {
+  return TakeWord<InterfaceVersion>(node, &d.account.interface_version,
+                                    {{"3.3", InterfaceVersion::k33},
+                                     {"3.4", InterfaceVersion::k34},
+                                     {"5.0", InterfaceVersion::k50}});
+}
+
+Fault TakeConcatenation(const toml::node& node, Draft& d) {
+  return TakeWord<LongMessages>(node, &d.account.long_messages,
+                                {{"udh8", LongMessages::kUdh8},
+                                 {"udh16", LongMessages::kUdh16},
+                                 {"sar", LongMessages::kSar},
+                                 {"payload", LongMessages::kPayload}});
+}
+
+Fault TakeTlsVersion(const toml::node& node, Draft& d) {
+  return TakeWord<TlsOptions::Version>(
+      node, &d.account.tls.min_version,
+      {{"1.2", TlsOptions::Version::k12}, {"1.3", TlsOptions::Version::k13}});
 }
 
 // Keys of an account itself; those of its tables are written "table.key".
@@ -220,26 +274,13 @@ const Handlers& AllHandlers() {
       {"password_env",
        [](const auto& n, Draft& d) { return ++d.passwords, TakeText(n, &d.password_env); }},
       {"system_type", Text(&A::system_type)},
-      {"bind_type",
-       [](const auto& n, Draft& d) {
-         return TakeWord<BindType>(n, &d.account.bind_type,
-                                   {{"transceiver", BindType::kTransceiver},
-                                    {"transmitter+receiver", BindType::kTransmitterAndReceiver},
-                                    {"transmitter", BindType::kTransmitter},
-                                    {"receiver", BindType::kReceiver}});
-       }},
+      {"bind_type", TakeBindType},
       {"binds", Whole(&A::binds, 1, 10'000)},
       {"window", Whole(&A::window, 1, 65'536)},
       {"rate", Number(&A::rate)},
       {"burst", Number(&A::burst)},
       {"bind_rate", Number(&A::bind_rate)},
-      {"interface_version",
-       [](const auto& n, Draft& d) {
-         return TakeWord<InterfaceVersion>(n, &d.account.interface_version,
-                                           {{"3.3", InterfaceVersion::k33},
-                                            {"3.4", InterfaceVersion::k34},
-                                            {"5.0", InterfaceVersion::k50}});
-       }},
+      {"interface_version", TakeInterfaceVersion},
       {"source_addr", Text(&A::source_addr)},
       {"source_ton", Octet(&A::source_ton)},
       {"source_npi", Octet(&A::source_npi)},
@@ -248,21 +289,14 @@ const Handlers& AllHandlers() {
       {"service_type", Text(&A::service_type)},
       {"validity", TakeValidity},
       {"registered_delivery", TakeRegisteredDelivery},
-      {"esm_mode", Whole(&A::esm_mode, 0, 3)},
+      {"esm_mode", TakeEsmMode},
       {"protocol_id", Whole(&A::protocol_id, 0, 255)},
       {"priority", TakePriority},
       {"encodings", TakeEncodings},
       {"data_coding.gsm7", Whole(&A::data_coding_gsm7, 0, 255)},
       {"data_coding.latin1", Whole(&A::data_coding_latin1, 0, 255)},
       {"data_coding.ucs2", Whole(&A::data_coding_ucs2, 0, 255)},
-      {"concatenation",
-       [](const auto& n, Draft& d) {
-         return TakeWord<LongMessages>(n, &d.account.long_messages,
-                                       {{"udh8", LongMessages::kUdh8},
-                                        {"udh16", LongMessages::kUdh16},
-                                        {"sar", LongMessages::kSar},
-                                        {"payload", LongMessages::kPayload}});
-       }},
+      {"concatenation", TakeConcatenation},
       {"tlv", TakeTlvs},
       {"response_timeout", Time(&A::response_timeout)},
       {"bind_timeout", Time(&A::bind_timeout)},
@@ -270,29 +304,17 @@ const Handlers& AllHandlers() {
       {"enquire_link", Time(&A::enquire_link)},
       {"enquire_link_timeout", Time(&A::enquire_link_timeout)},
       {"drain_timeout", Time(&A::drain_timeout)},
-      {"reconnect.initial",
-       [](const auto& n, Draft& d) { return TakeTime(n, &d.account.reconnect.initial); }},
-      {"reconnect.max",
-       [](const auto& n, Draft& d) { return TakeTime(n, &d.account.reconnect.max); }},
-      {"reconnect.jitter",
-       [](const auto& n, Draft& d) { return TakeNumber(n, &d.account.reconnect.jitter); }},
-      {"reconnect.bind_interval",
-       [](const auto& n, Draft& d) { return TakeTime(n, &d.account.reconnect.bind_interval); }},
-      {"tls.enabled", [](const auto& n, Draft& d) { return TakeFlag(n, &d.account.tls.enabled); }},
-      {"tls.ca_file", [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.ca_file); }},
-      {"tls.server_name",
-       [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.server_name); }},
-      {"tls.verify", [](const auto& n, Draft& d) { return TakeFlag(n, &d.account.tls.verify); }},
-      {"tls.min_version",
-       [](const auto& n, Draft& d) {
-         return TakeWord<TlsOptions::Version>(
-             n, &d.account.tls.min_version,
-             {{"1.2", TlsOptions::Version::k12}, {"1.3", TlsOptions::Version::k13}});
-       }},
-      {"tls.cert_file",
-       [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.cert_file); }},
-      {"tls.key_file",
-       [](const auto& n, Draft& d) { return TakeText(n, &d.account.tls.key_file); }},
+      {"reconnect.initial", Of(&A::reconnect, &ReconnectOptions::initial, TakeTime)},
+      {"reconnect.max", Of(&A::reconnect, &ReconnectOptions::max, TakeTime)},
+      {"reconnect.jitter", Of(&A::reconnect, &ReconnectOptions::jitter, TakeNumber)},
+      {"reconnect.bind_interval", Of(&A::reconnect, &ReconnectOptions::bind_interval, TakeTime)},
+      {"tls.enabled", Of(&A::tls, &TlsOptions::enabled, TakeFlag)},
+      {"tls.ca_file", Of(&A::tls, &TlsOptions::ca_file, TakeText)},
+      {"tls.server_name", Of(&A::tls, &TlsOptions::server_name, TakeText)},
+      {"tls.verify", Of(&A::tls, &TlsOptions::verify, TakeFlag)},
+      {"tls.min_version", TakeTlsVersion},
+      {"tls.cert_file", Of(&A::tls, &TlsOptions::cert_file, TakeText)},
+      {"tls.key_file", Of(&A::tls, &TlsOptions::key_file, TakeText)},
   };
   return handlers;
 }
@@ -319,9 +341,13 @@ absl::Status ReadTable(const toml::table& table, const std::string& prefix, cons
       return absl::InvalidArgumentError(
           absl::StrFormat("%s: '%s' %s", Where(path, node), name, fault));
     }
-    const bool is_group = prefix.empty() && node.is_table() &&
-                          (name == "data_coding" || name == "reconnect" || name == "tls");
+    const bool is_group =
+        prefix.empty() && (name == "data_coding" || name == "reconnect" || name == "tls");
     if (!is_group) return UnknownKey(Where(path, node), name);
+    if (!node.is_table()) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s: '%s' takes a table, as [%s] with its keys below", Where(path, node), name, name));
+    }
     absl::Status status = ReadTable(*node.as_table(), name + ".", path, draft);
     if (!status.ok()) return status;
   }
@@ -353,19 +379,30 @@ absl::Status FindPassword(Draft& draft, const std::string& where) {
   return absl::OkStatus();
 }
 
+// A name or an address, with or without a port of its own.
+absl::StatusOr<Host> ParseHost(std::string_view text, uint16_t default_port) {
+  const bool is_bare_ipv6 = text.find(':') != text.rfind(':') && !text.starts_with('[');
+  const bool is_bracketed = text.starts_with('[') && text.ends_with(']');
+  if (is_bracketed) text = text.substr(1, text.size() - 2);
+  if (is_bare_ipv6 || is_bracketed || text.find(':') == std::string_view::npos) {
+    return Host{std::string(text), default_port};
+  }
+  const auto endpoint = io::ParseEndpoint(text);
+  if (!endpoint.ok()) return endpoint.status();
+  if (endpoint->port == 0 || text.starts_with(':')) {
+    return absl::InvalidArgumentError(absl::StrFormat("'%s' lacks a name or a port", text));
+  }
+  return Host{endpoint->host, endpoint->port};
+}
+
 absl::Status FindHosts(Draft& draft, const std::string& where) {
   for (const std::string& name : draft.hosts) {
-    const bool is_ipv6 = name.find(':') != name.rfind(':') && !name.starts_with('[');
-    if (is_ipv6 || name.find(':') == std::string::npos) {
-      draft.account.hosts.push_back({name, draft.port});
-      continue;
-    }
-    const auto endpoint = io::ParseEndpoint(name);
-    if (!endpoint.ok()) {
+    auto host = ParseHost(name, draft.port);
+    if (!host.ok()) {
       return absl::InvalidArgumentError(
-          absl::StrFormat("%s: 'host': %s", where, std::string(endpoint.status().message())));
+          absl::StrFormat("%s: 'host': %s", where, std::string(host.status().message())));
     }
-    draft.account.hosts.push_back({endpoint->host, endpoint->port});
+    draft.account.hosts.push_back(*std::move(host));
   }
   return absl::OkStatus();
 }
@@ -389,6 +426,36 @@ absl::StatusOr<AccountOptions> ReadAccount(const toml::table& table, const std::
   return draft.account;
 }
 
+// What the parser says of a text that is no TOML, without what it quotes of it: that may be a part
+// of a password.
+std::string SyntaxFault(const toml::parse_error& error) {
+  std::string fault(error.description());
+  fault = fault.substr(0, fault.find(", saw "));
+  // Names a key, never a value.
+  if (fault.find("cannot redefine") != std::string::npos) return fault;
+  for (size_t open = fault.find('\''); open != std::string::npos; open = fault.find('\'', open)) {
+    const size_t close = fault.find('\'', open + 1);
+    const bool is_sign = close == open + 2;  // such as '=', which is expected
+    if (is_sign) {
+      open = close + 1;
+    } else {
+      fault.replace(open, close == std::string::npos ? close : close + 1 - open, "it");
+    }
+  }
+  if (fault.ends_with("value type")) fault += " (a text stands in quotes)";
+  return fault;
+}
+
+// The accounts' tables in the order of the file.
+std::vector<std::pair<std::string, const toml::node*>> InOrder(const toml::table& accounts) {
+  std::vector<std::pair<std::string, const toml::node*>> nodes;
+  for (const auto& [key, node] : accounts) nodes.emplace_back(key.str(), &node);
+  std::stable_sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) {
+    return a.second->source().begin.line < b.second->source().begin.line;
+  });
+  return nodes;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
@@ -398,8 +465,8 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
   try {
     root = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s, line %d: %s", path, error.source().begin.line, std::string(error.description())));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s, line %d: %s", path, error.source().begin.line, SyntaxFault(error)));
   }
   std::vector<AccountOptions> accounts;
   const toml::node* several = root.get("account");
@@ -419,13 +486,12 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
         "%s: '%s' stands outside of the accounts; with [account.NAME] every key belongs to one",
         Where(path, node), key.str()));
   }
-  for (const auto& [key, node] : *several->as_table()) {
-    const std::string name(key.str());
-    if (!node.is_table()) {
+  for (const auto& [name, node] : InOrder(*several->as_table())) {
+    if (!node->is_table()) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "%s: write [account.%s] with the keys below it", Where(path, node), name));
+          "%s: write [account.%s] with the keys below it", Where(path, *node), name));
     }
-    auto account = ReadAccount(*node.as_table(), name, path, warnings);
+    auto account = ReadAccount(*node->as_table(), name, path, warnings);
     if (!account.ok()) return account.status();
     accounts.push_back(*std::move(account));
   }
@@ -436,12 +502,16 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
 absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(const std::string& path,
                                                             std::vector<std::string>* warnings) {
   std::ifstream in(path);
+  int error = in ? 0 : errno;
+  std::error_code ignored;
+  // It can be opened, and then reads as if it were empty.
+  if (std::filesystem::is_directory(path, ignored)) error = EISDIR;
+  if (error != 0) {
+    return absl::NotFoundError(
+        absl::StrFormat("cannot read the account file '%s': %s", path, std::strerror(error)));
+  }
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) {
-    return absl::NotFoundError(
-        absl::StrFormat("cannot read the account file '%s': %s", path, std::strerror(errno)));
-  }
   return ParseAccounts(text.str(), path, warnings);
 }
 

@@ -15,7 +15,8 @@ size_t TerminalColumns() {
   return known ? size.ws_col : 80;
 }
 
-// The line's first `columns` characters; escape sequences take no room.
+// The line's first `columns` characters; escape sequences take no room and are all kept, so that no
+// colour runs on.
 std::string Cut(const std::string& line, size_t columns) {
   std::string cut;
   size_t width = 0;
@@ -29,8 +30,8 @@ std::string Cut(const std::string& line, size_t columns) {
       continue;
     }
     const bool continues = (static_cast<uint8_t>(c) & 0xC0) == 0x80;
-    if (!continues && ++width > columns) break;
-    cut += c;
+    if (!continues) ++width;
+    if (width <= columns) cut += c;
   }
   return cut;
 }

@@ -58,7 +58,7 @@ void DryRun::Add(const Message& message, MessageBatch* tell_batch) {
   ++of_encoding.rows;
   of_encoding.segments += preview.segments;
   if (preview.costly_character == 0 || preview.encoding == Encoding::kGsm7) return;
-  OfCharacter& of_character = costly_[preview.costly_character];
+  OfCharacter& of_character = costly_[{preview.costly_character, preview.encoding}];
   ++of_character.rows;
   of_character.segments += preview.segments;
   of_character.segments_without += preview.segments_without;
@@ -72,26 +72,32 @@ uint64_t DryRun::segments() const {
 
 double DryRun::Seconds() const { return rate_ > 0 ? static_cast<double>(segments()) / rate_ : -1; }
 
+std::string DryRun::CostLine(char32_t character, Encoding encoding, const OfCharacter& of) {
+  return absl::StrFormat("  %s %s %s because of U+%04X (%s) alone: %s, without it %s",
+                         Counted(of.rows, "row"), of.rows == 1 ? "needs" : "need", Label(encoding),
+                         static_cast<uint32_t>(character), ToUtf8(character),
+                         Counted(of.segments, "segment"), WithCommas(of.segments_without));
+}
+
 std::vector<std::string> DryRun::Lines() const {
   std::vector<std::string> lines;
-  lines.push_back(absl::StrFormat("account '%s': %s rows, %s segments", account_.name,
-                                  WithCommas(rows_), WithCommas(segments())));
+  lines.push_back(absl::StrFormat("account '%s': %s, %s", account_.name, Counted(rows_, "row"),
+                                  Counted(segments(), "segment")));
   for (const auto& [encoding, of] : encodings_) {
-    lines.push_back(absl::StrFormat("  %-10s %12s rows %12s segments", Label(encoding),
-                                    WithCommas(of.rows), WithCommas(of.segments)));
+    lines.push_back(absl::StrFormat("  %-10s %12s %-4s %12s %s", Label(encoding),
+                                    WithCommas(of.rows), of.rows == 1 ? "row" : "rows",
+                                    WithCommas(of.segments),
+                                    of.segments == 1 ? "segment" : "segments"));
   }
-  std::vector<std::pair<char32_t, OfCharacter>> costly(costly_.begin(), costly_.end());
-  std::sort(costly.begin(), costly.end(),
-            [](const auto& a, const auto& b) { return a.second.rows > b.second.rows; });
+  std::vector<std::pair<std::pair<char32_t, Encoding>, OfCharacter>> costly(costly_.begin(),
+                                                                            costly_.end());
+  std::stable_sort(costly.begin(), costly.end(),
+                   [](const auto& a, const auto& b) { return a.second.rows > b.second.rows; });
   if (costly.size() > kMostCharacters) costly.resize(kMostCharacters);
-  for (const auto& [character, of] : costly) {
-    lines.push_back(absl::StrFormat(
-        "  %s rows need %s because of U+%04X (%s) alone: %s segments, without it %s",
-        WithCommas(of.rows), Label(Encoding::kUcs2), static_cast<uint32_t>(character),
-        ToUtf8(character), WithCommas(of.segments), WithCommas(of.segments_without)));
-  }
+  for (const auto& [key, of] : costly) lines.push_back(CostLine(key.first, key.second, of));
   if (Seconds() >= 0) {
-    lines.push_back(absl::StrFormat("  at %g segments a second: %s", rate_, HumanTime(Seconds())));
+    lines.push_back(absl::StrFormat("  at %s segment%s a second: %s", HumanRate(rate_),
+                                    rate_ == 1 ? "" : "s", HumanTime(Seconds())));
   } else {
     lines.push_back("  no rate is set: as fast as the window and the round trip allow");
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "salvo/preview.h"
@@ -38,11 +39,14 @@ class DryRun {
     uint64_t segments_without = 0;
   };
 
+  // "212 rows need UCS-2 because of ..."
+  static std::string CostLine(char32_t character, Encoding encoding, const OfCharacter& of);
+
   const AccountOptions& account_;  // unowned
   const double rate_;
   uint64_t rows_ = 0;
   std::map<Encoding, OfEncoding> encodings_;
-  std::map<char32_t, OfCharacter> costly_;
+  std::map<std::pair<char32_t, Encoding>, OfCharacter> costly_;
 };
 
 }  // namespace salvo::tools

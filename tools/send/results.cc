@@ -125,6 +125,9 @@ void Results::AppendJson(const Outcome& outcome) {
   if (HasStatus(outcome)) {
     line.Add("status", outcome.command_status);
     line.Add("status_name", CommandStatusName(outcome.command_status));
+  } else {
+    line.AddNull("status");
+    line.Add("status_name", "");
   }
   line.Add("message_ids", outcome.message_ids);
   line.Add("attempts", outcome.attempts);

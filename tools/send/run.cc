@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/signals.h"
+#include "tools/send/conclusion.h"
 #include "tools/send/dry_run.h"
 
 namespace salvo::tools {
@@ -83,11 +85,38 @@ std::unique_ptr<MessageBatch> SingleMessage(const SendOptions& options) {
   message.tag = 1;
   message.to = options.to;
   message.from = options.from;
-  message.text = options.text.value_or("");
+  if (options.text) {
+    options.text->Render([](size_t) { return std::string_view(); }, &message.text);
+  }
   std::vector<OwnedMessage> messages;
   messages.push_back(std::move(message));
   return MakeBatch(std::move(messages));
 }
+
+// Why the message of --to cannot be sent, with the flag that is to blame; "" when it can.
+std::string FaultOfSingle(const SendOptions& options) {
+  if (options.to.empty()) return "";
+  const std::unique_ptr<MessageBatch> batch = SingleMessage(options);
+  Message message;
+  batch->Next(&message);
+  if (message.text.empty()) return "--text: the text is empty";
+  for (const AccountOptions& account : options.accounts) {
+    const auto fault = Preview(account, message).fault;
+    if (!fault) continue;
+    const char* flag = fault->field == MessageField::kTo     ? "--to"
+                       : fault->field == MessageField::kFrom ? "--from"
+                                                             : "--text";
+    return absl::StrFormat("%s: %s", flag, fault->reason);
+  }
+  return "";
+}
+
+std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
+  return absl::StrFormat("there are too many bad rows: %s, where --max-bad-rows allows %s",
+                         WithCommas(rejects.count()), WithCommas(options.max_bad_rows));
+}
+
+bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
 
 absl::StatusOr<std::unique_ptr<Campaign>> OpenCampaign(const SendOptions& options,
                                                        Rejects* rejects) {
@@ -118,8 +147,6 @@ class Run {
   Progress Look();
   void ShowProgress();
   int Conclude();
-  void Summarize(const Progress& progress, int exit_code);
-  int ExitCode(const Progress& progress) const;
   void StopOnce(std::string_view why);
 
   const SendOptions& options_;
@@ -181,7 +208,7 @@ void Run::Feed() {
     auto batch = campaign_->NextBatch();
     if (!batch.ok()) {
       const std::lock_guard lock(feed_mutex_);
-      feed_status_ = batch.status();
+      if (!absl::IsCancelled(batch.status())) feed_status_ = batch.status();
       break;
     }
     if (*batch == nullptr) break;
@@ -231,6 +258,7 @@ void Run::StopOnce(std::string_view why) {
   stopping_ = true;
   console_.Note(why);
   engine_->Drain();
+  if (campaign_ != nullptr) campaign_->Stop();
 }
 
 void Run::Watch() {
@@ -280,93 +308,42 @@ int Run::Conclude() {
   view_.Update(Look());
   if (console_.live()) console_.Show(view_.Lines(console_));
   console_.Finish();
-  const Progress progress = Look();
-  const int exit_code = ExitCode(progress);
-  Summarize(progress, exit_code);
-  return exit_code;
-}
-
-// The first that applies, in the order of interfaces: a machine's trouble before the campaign's.
-int Run::ExitCode(const Progress& progress) const {
-  const Counts& counts = progress.counts;
-  const Failure failure = tally_->failure();
-  const bool disk_failed =
-      (results_ != nullptr && !results_->Flush().ok()) || !rejects_.Failure().empty();
-  if (disk_failed) return kExitDisk;
-  if (!feed_status_.ok() || rejects_.too_many()) return kExitCampaign;
-  const bool stuck = counts.unsent > 0 && !stopping_;
-  if (stuck && failure.any_refused) return kExitBindRefused;
-  if (stuck && failure.any_unreachable) return kExitCannotConnect;
-  if (counts.unsent > 0 || stopping_) return kExitStoppedWithRest;
-  if (counts.unknown > 0) return kExitUnknownHeld;
-  if (counts.rejected > 0 || progress.bad_rows > 0) return kExitSomeRejected;
-  return progress.rows_read == 0 ? kExitNothingToDo : kExitOk;
-}
-
-void Run::Summarize(const Progress& progress, int exit_code) {
-  const Counts& counts = progress.counts;
-  const Stats& stats = progress.stats;
-  const double sending_s =
-      static_cast<double>(counts.last_answered_ns - counts.first_submitted_ns) / 1e9;
-  const double rate = sending_s > 0 ? static_cast<double>(stats.segments) / sending_s : 0;
+  const absl::Status results = results_ == nullptr ? absl::OkStatus() : results_->Flush();
+  Conclusion conclusion;
+  conclusion.progress = Look();
+  conclusion.failure = tally_->failure();
+  conclusion.stopped = stopping_;
+  conclusion.disk_failed = !results.ok() || !rejects_.Failure().empty();
+  conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many();
+  conclusion.rejects_path = rejects_.path();
+  conclusion.first_bad_row = rejects_.FirstReason();
   if (options_.json) {
-    std::string text;
-    JsonLine line(&text);
-    line.Add("message_type", "summary");
-    line.Add("schema", 1);
-    line.Add("rows", progress.rows_read);
-    line.Add("bad_rows", progress.bad_rows);
-    line.Add("messages", counts.done());
-    line.Add("segments", stats.segments);
-    line.Add("accepted", counts.accepted);
-    line.Add("rejected", counts.rejected);
-    line.Add("unknown", counts.unknown);
-    line.Add("unsent", counts.unsent);
-    line.Add("retries", 0);
-    line.Add("throttled", stats.throttled);
-    line.Add("timeouts", stats.timeouts);
-    line.Add("receipts", stats.receipts);
-    line.Add("delivered", stats.delivered);
-    line.Add("elapsed_s", progress.elapsed_s);
-    line.Add("segments_per_s", rate);
-    line.Add("exit_code", exit_code);
-    line.End();
-    std::fputs(text.c_str(), stdout);
+    std::fputs(conclusion.Json().c_str(), stdout);
     std::fflush(stdout);
   }
-  console_.Note(absl::StrFormat(
-      "%s rows in %s: %s accepted, %s rejected, %s unknown, %s unsent, %s bad",
-      WithCommas(progress.rows_read), HumanTime(progress.elapsed_s), WithCommas(counts.accepted),
-      WithCommas(counts.rejected), WithCommas(counts.unknown), WithCommas(counts.unsent),
-      WithCommas(progress.bad_rows)));
-  console_.Note(absl::StrFormat("%s segments, %s a second", WithCommas(stats.segments),
-                                WithCommas(static_cast<uint64_t>(rate))));
-  for (const auto& [status, count] : counts.refusals) {
-    console_.Note(absl::StrFormat("rejected with 0x%02X %s: %s", status, CommandStatusName(status),
-                                  WithCommas(count)));
-  }
-  if (progress.bad_rows > 0) {
-    console_.Note(absl::StrFormat("bad rows are in '%s'; the first: %s", rejects_.path(),
-                                  rejects_.FirstReason()));
-  }
-  if (counts.unknown > 0) {
-    console_.Note(absl::StrFormat(
-        "%s rows are unknown: they left and no answer came, so they may or may not have been taken",
-        WithCommas(counts.unknown)));
-  }
-  if (counts.unsent > 0) {
-    console_.Note(absl::StrFormat("%s rows are left", WithCommas(counts.unsent)));
-  }
-  if (!feed_status_.ok()) Fail(kExitCampaign, feed_status_);
-  if (!rejects_.Failure().empty()) Fail(kExitDisk, rejects_.Failure());
-  if (results_ != nullptr && !results_->Flush().ok()) Fail(kExitDisk, results_->Flush());
+  for (const std::string& line : conclusion.Lines()) console_.Note(line);
+  const int code = conclusion.ExitCode();
+  if (!feed_status_.ok()) Fail(code, feed_status_);
+  if (rejects_.too_many()) Fail(code, TooManyBadRows(rejects_, options_));
+  if (!rejects_.Failure().empty()) Fail(code, rejects_.Failure());
+  if (!results.ok()) Fail(code, results);
+  return code;
 }
 
 }  // namespace
 
-int RunSend(const SendOptions& options) { return Run(options).Execute(); }
+int RunSend(const SendOptions& options) {
+  const std::string fault = FaultOfSingle(options);
+  if (!fault.empty()) return Fail(kExitUsage, fault);
+  if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
+    return Fail(kExitUsage, "no account can send: bind_type \"receiver\" only receives");
+  }
+  return Run(options).Execute();
+}
 
 int RunDry(const SendOptions& options) {
+  const std::string fault = FaultOfSingle(options);
+  if (!fault.empty()) return Fail(kExitUsage, fault);
   Rejects rejects(options.rejects, options.max_bad_rows);
   std::vector<DryRun> runs;
   for (const AccountOptions& account : options.accounts) {
@@ -395,10 +372,9 @@ int RunDry(const SendOptions& options) {
   } else {
     add(*SingleMessage(options));
   }
-  std::printf("%s", options.json ? ""
-                                 : absl::StrFormat("%s rows, %s bad\n", WithCommas(rows),
-                                                   WithCommas(rejects.count()))
-                                       .c_str());
+  if (!options.json) {
+    std::printf("%s, %s bad\n", Counted(rows, "row").c_str(), WithCommas(rejects.count()).c_str());
+  }
   if (!options.json && rejects.count() > 0) {
     std::printf("bad rows are in '%s'; the first: %s\n", rejects.path().c_str(),
                 rejects.FirstReason().c_str());
@@ -410,10 +386,15 @@ int RunDry(const SendOptions& options) {
     }
     for (const std::string& line : run.Lines()) std::printf("%s\n", line.c_str());
   }
-  if (!rejects.Failure().empty()) return Fail(kExitDisk, rejects.Failure());
-  if (rejects.too_many()) return Fail(kExitCampaign, "too many bad rows");
-  if (rows == 0) return kExitNothingToDo;
-  return rejects.count() > 0 ? kExitSomeRejected : kExitOk;
+  Conclusion conclusion;
+  conclusion.progress.rows_read = rows;
+  conclusion.progress.bad_rows = rejects.count();
+  conclusion.disk_failed = !rejects.Failure().empty();
+  conclusion.campaign_failed = rejects.too_many();
+  if (options.json) std::fputs(conclusion.Json().c_str(), stdout);
+  if (conclusion.disk_failed) return Fail(kExitDisk, rejects.Failure());
+  if (conclusion.campaign_failed) return Fail(kExitCampaign, TooManyBadRows(rejects, options));
+  return conclusion.ExitCode();
 }
 
 }  // namespace salvo::tools

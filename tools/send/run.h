@@ -21,9 +21,9 @@ namespace salvo::tools {
 
 // What `salvo send` was asked to do, understood.
 struct SendOptions {
-  std::string campaign = "-";       // a path, or "-"
-  std::optional<std::string> text;  // template, or the text for `to`
-  std::string to;                   // one recipient instead of a campaign
+  std::string campaign = "-";  // a path, or "-"
+  std::optional<TextTemplate> text;
+  std::string to;  // one recipient instead of a campaign; `text` names no columns then
   std::string from;
   uint64_t limit = 0;
   std::vector<AccountOptions> accounts;

@@ -24,8 +24,6 @@ std::string Bar(double share) {
   return bar;
 }
 
-std::string Rate(double per_s) { return WithCommas(static_cast<uint64_t>(std::llround(per_s))); }
-
 std::string BindLine(const BindStats& bind) {
   const std::string name = absl::StrFormat("%s/%d", bind.account, bind.bind);
   const std::string role = bind.role == "transceiver" ? "" : " " + bind.role;
@@ -40,7 +38,7 @@ std::string BindLine(const BindStats& bind) {
 uint64_t Progress::rows_expected() const {
   if (all_read) return rows_read;
   if (share_read <= 0) return 0;
-  return static_cast<uint64_t>(static_cast<double>(rows_read) / share_read);
+  return static_cast<uint64_t>(std::llround(static_cast<double>(rows_read) / share_read));
 }
 
 void View::Update(Progress progress) {
@@ -82,8 +80,8 @@ std::vector<std::string> View::Lines(const Console& console) const {
                                   left < 0 ? "" : "   ETA " + HumanTime(left)));
   lines.push_back(absl::StrFormat(
       "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries 0%s",
-      console.Strong(Rate(segments_per_s_)),
-      p.target > 0 ? "target " + Rate(p.target) : std::string("no limit"),
+      console.Strong(HumanRate(segments_per_s_)),
+      p.target > 0 ? "target " + HumanRate(p.target) : std::string("no limit"),
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
       p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0",
       p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
@@ -91,7 +89,8 @@ std::vector<std::string> View::Lines(const Console& console) const {
     lines.push_back(BindLine(p.stats.binds[i]));
   }
   if (p.stats.binds.size() > kMostBindLines) {
-    lines.push_back(absl::StrFormat("  and %d more binds", p.stats.binds.size() - kMostBindLines));
+    const size_t more = p.stats.binds.size() - kMostBindLines;
+    lines.push_back(absl::StrFormat("  and %d more bind%s", more, more == 1 ? "" : "s"));
   }
   return lines;
 }
@@ -105,8 +104,8 @@ std::string View::Line() const {
   return absl::StrFormat(
       "%s: %s/%s rows, %s segments/s%s, in flight %s, accepted %s, rejected %s, bad rows %s, "
       "binds %d/%d%s",
-      p.campaign, WithCommas(p.rows_done()), Total(), Rate(segments_per_s_),
-      p.target > 0 ? " of " + Rate(p.target) : std::string(), WithCommas(p.stats.in_flight),
+      p.campaign, WithCommas(p.rows_done()), Total(), HumanRate(segments_per_s_),
+      p.target > 0 ? " of " + HumanRate(p.target) : std::string(), WithCommas(p.stats.in_flight),
       WithCommas(p.counts.accepted), WithCommas(p.counts.rejected), WithCommas(p.bad_rows), bound,
       p.stats.binds.size(), left < 0 ? std::string() : ", ETA " + HumanTime(left));
 }

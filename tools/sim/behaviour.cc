@@ -8,6 +8,7 @@ namespace {
 constexpr size_t kMagicDigits = 4;
 constexpr io::Nanos kMagicDelayUnit = 10 * io::kNanosPerMilli;
 constexpr unsigned kNoReceipt = 999;
+constexpr auto kLastState = static_cast<unsigned>(pdu::MessageState::kSkipped);
 
 }  // namespace
 
@@ -45,12 +46,20 @@ bool Behaviour::JudgeByDestination(std::string_view destination, Verdict* verdic
       verdict->answered = number != 0;
       return number == 0;
     case '6':
-      verdict->wants_receipt = number != kNoReceipt;
-      verdict->receipt_state = static_cast<pdu::MessageState>(number);
-      return number == kNoReceipt || !NameOf(*verdict->receipt_state).empty();
+      return JudgeReceipt(number, verdict);
     default:
       return false;
   }
+}
+
+bool Behaviour::JudgeReceipt(unsigned number, Verdict* verdict) {
+  if (number == kNoReceipt) {
+    verdict->wants_receipt = false;
+    return true;
+  }
+  if (number > kLastState) return false;
+  verdict->receipt_state = static_cast<pdu::MessageState>(number);
+  return true;
 }
 
 pdu::MessageState Behaviour::DrawReceiptState() {

@@ -37,7 +37,9 @@ class Behaviour {
   pdu::MessageState DrawReceiptState();
 
  private:
+  // False, and `verdict` as it was, when the destination has no meaning.
   bool JudgeByDestination(std::string_view destination, Verdict* verdict) const;
+  static bool JudgeReceipt(unsigned number, Verdict* verdict);
 
   const Options& options_;  // unowned
   Random random_;

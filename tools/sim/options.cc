@@ -7,6 +7,9 @@
 namespace salvo::sim {
 namespace {
 
+// Shares are sums of binary fractions.
+constexpr double kRounding = 1e-9;
+
 // Calls `take` with each part of a list; stops at the first error.
 absl::Status ForEachPart(std::string_view text, auto take) {
   for (;;) {
@@ -56,7 +59,6 @@ absl::StatusOr<DelayDistribution> DelayDistribution::Parse(std::string_view text
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
-    constexpr double kRounding = 1e-9;
     if (sum < 1 - kRounding || sum > 1 + kRounding) {
       return absl::InvalidArgumentError("the shares of mix do not add up to 100%");
     }
@@ -92,8 +94,16 @@ absl::StatusOr<ErrorShare> ParseErrorShare(std::string_view text) {
   return ErrorShare{*status, *share};
 }
 
+absl::Status CheckErrorShares(const std::vector<ErrorShare>& errors) {
+  double sum = 0;
+  for (const ErrorShare& error : errors) sum += error.share;
+  if (sum <= 1 + kRounding) return absl::OkStatus();
+  return absl::InvalidArgumentError("the shares of all errors add up to more than 100%");
+}
+
 absl::StatusOr<std::vector<ReceiptShare>> ParseReceiptMix(std::string_view text) {
   std::vector<ReceiptShare> mix;
+  double sum = 0;
   absl::Status status = ForEachPart(text, [&](std::string_view part) -> absl::Status {
     const size_t equals = part.find('=');
     const auto state = pdu::ParseReceiptState(part.substr(0, equals));
@@ -103,10 +113,14 @@ absl::StatusOr<std::vector<ReceiptShare>> ParseReceiptMix(std::string_view text)
     }
     const auto share = tools::ParseShare(part.substr(equals + 1));
     if (!share.ok()) return share.status();
+    sum += *share;
     mix.push_back({*state, *share});
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
+  if (sum > 1 + kRounding) {
+    return absl::InvalidArgumentError("the shares of the receipts add up to more than 100%");
+  }
   return mix;
 }
 

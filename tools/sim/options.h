@@ -66,14 +66,16 @@ struct Options {
   bool magic = false;  // destinations with a meaning, see Behaviour
   // Receipts come so long after the answer, to those who ask for one; negative: none ever.
   io::Nanos receipt_delay = -1;
-  std::vector<ReceiptShare> receipt_mix;  // empty: all delivered
+  std::vector<ReceiptShare> receipt_mix;  // what is left to 1 is delivered
   IdFormat id_format = IdFormat::kDecimal;
   uint64_t seed = 1;
 };
 
 // "ESME_RTHROTTLED=5%", "0x58=0.05"
 absl::StatusOr<ErrorShare> ParseErrorShare(std::string_view text);
-// "DELIVRD=95%,UNDELIV=5%"
+// That all errors together are no more than all submissions.
+absl::Status CheckErrorShares(const std::vector<ErrorShare>& errors);
+// "DELIVRD=95%,UNDELIV=5%"; what is left to 100% is delivered.
 absl::StatusOr<std::vector<ReceiptShare>> ParseReceiptMix(std::string_view text);
 // "user:secret"; the password may hold colons.
 absl::StatusOr<Login> ParseLogin(std::string_view text);

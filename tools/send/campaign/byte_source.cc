@@ -1,6 +1,8 @@
 #include "tools/send/campaign/byte_source.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -27,9 +29,11 @@ class PlainSource final : public ByteSource {
       : fd_(fd),
         name_(std::move(name)),
         regular_(S_ISREG(info.st_mode)),
-        size_(regular_ ? static_cast<uint64_t>(info.st_size) : 0) {}
+        size_(regular_ ? static_cast<uint64_t>(info.st_size) : 0),
+        stop_fd_(regular_ ? -1 : eventfd(0, EFD_CLOEXEC)) {}
   ~PlainSource() override {
     if (fd_ != STDIN_FILENO) close(fd_);
+    if (stop_fd_ >= 0) close(stop_fd_);
   }
 
   absl::StatusOr<size_t> Read(std::span<char> out) override {
@@ -40,6 +44,7 @@ class PlainSource final : public ByteSource {
       return octets;
     }
     for (;;) {
+      if (!regular_ && !WaitForMore()) return absl::CancelledError(name_ + " is not read on");
       const ssize_t octets = read(fd_, out.data(), out.size());
       if (octets < 0 && errno == EINTR) continue;
       if (octets < 0) {
@@ -66,16 +71,29 @@ class PlainSource final : public ByteSource {
     return head;
   }
 
+  void Stop() override {
+    if (stop_fd_ >= 0) eventfd_write(stop_fd_, 1);
+  }
+
   uint64_t consumed() const override { return consumed_; }
   uint64_t size() const override { return size_; }
   bool regular() const override { return regular_; }
   const std::string& name() const { return name_; }
 
  private:
+  // False once it was stopped.
+  bool WaitForMore() const {
+    pollfd watched[] = {{fd_, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
+    while (poll(watched, std::size(watched), -1) < 0 && errno == EINTR) {
+    }
+    return watched[1].revents == 0;
+  }
+
   const int fd_;
   const std::string name_;
   const bool regular_;
   const uint64_t size_;
+  const int stop_fd_;  // readable once it was stopped; -1: a file, which never has to be waited for
   uint64_t consumed_ = 0;
   std::string ahead_;
 };
@@ -86,6 +104,7 @@ class PackedSource : public ByteSource {
   explicit PackedSource(std::unique_ptr<PlainSource> plain)
       : plain_(std::move(plain)), packed_(kPackedOctets) {}
 
+  void Stop() override { plain_->Stop(); }
   uint64_t consumed() const override { return plain_->consumed(); }
   uint64_t size() const override { return plain_->size(); }
   bool regular() const override { return plain_->regular(); }

@@ -12,7 +12,7 @@
 
 namespace salvo::tools {
 
-// One thread.
+// One thread, but for Stop.
 class ByteSource {
  public:
   // `path` "-": the standard input. The error names the path.
@@ -20,8 +20,10 @@ class ByteSource {
   virtual ~ByteSource() = default;
 
   // Fills the front of `out` and returns how many octets; 0 at the end. The error names the source
-  // and what is wrong with it.
+  // and what is wrong with it; kCancelled after Stop.
   virtual absl::StatusOr<size_t> Read(std::span<char> out) = 0;
+  // Ends a wait for more, now and later; a regular file can be read on. Any thread.
+  virtual void Stop() = 0;
 
   // Octets of the file read so far, as it is packed; its size, 0 when that is not known.
   virtual uint64_t consumed() const = 0;

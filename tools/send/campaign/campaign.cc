@@ -10,19 +10,40 @@
 namespace salvo::tools {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-// Whichever of the usual ones stands in the header; a header of one column has none.
+// Whichever of the usual ones stands in the header outside of quotes; a header of one column has
+// none.
 char GuessDelimiter(std::string_view header) {
+  std::string bare;
+  bool in_quotes = false;
+  for (const char c : header) {
+    if (c == '"') in_quotes = !in_quotes;
+    if (!in_quotes) bare += c;
+  }
   for (const char c : {'\t', ',', ';'}) {
-    if (header.find(c) != std::string_view::npos) return c;
+    if (bare.find(c) != std::string::npos) return c;
   }
   return ',';
 }
 
+std::string_view Trim(std::string_view name) {
+  constexpr std::string_view kSpaces = " \t";
+  const size_t first = name.find_first_not_of(kSpaces);
+  if (first == std::string_view::npos) return {};
+  return name.substr(first, name.find_last_not_of(kSpaces) - first + 1);
+}
+
+// The names for an error: what is no header at all may have thousands, or very long ones.
 std::string Join(const std::vector<std::string>& names) {
+  constexpr size_t kMostNames = 16;
+  constexpr size_t kMostOctets = 40;
   std::string joined;
-  for (const std::string& name : names) joined += (joined.empty() ? "" : ", ") + name;
+  for (size_t i = 0; i < std::min(names.size(), kMostNames); ++i) {
+    if (i > 0) joined += ", ";
+    joined += names[i].size() <= kMostOctets ? names[i] : names[i].substr(0, kMostOctets) + "...";
+  }
+  if (names.size() > kMostNames) {
+    joined += absl::StrFormat(" and %d more", names.size() - kMostNames);
+  }
   return joined;
 }
 
@@ -60,42 +81,55 @@ absl::Status Campaign::CheckFirstLine(std::string_view line) const {
   return absl::OkStatus();
 }
 
-absl::Status Campaign::ReadHeader() {
-  if (options_.text_template) {
-    auto parsed = TextTemplate::Parse(*options_.text_template);
-    if (!parsed.ok()) return parsed.status();
-    layout_.text_template = *std::move(parsed);
-  }
-  auto line = chunker_.PeekLine();
-  if (!line.ok()) return line.status();
-  if (line->empty()) return absl::InvalidArgumentError(Name() + " is empty, or its first line is");
-  absl::Status status = CheckFirstLine(*line);
-  if (!status.ok()) return status;
-  std::string_view header = *line;
-  if (header.starts_with(kByteOrderMark)) header.remove_prefix(kByteOrderMark.size());
-  const size_t first = header.find_first_not_of(" \t");
-  if (first != std::string_view::npos && header[first] == '{') {
-    layout_.format = CampaignFormat::kJsonLines;
-    rejects_->SetColumns({"record"});
-  } else {
-    layout_.delimiter = GuessDelimiter(header);
-    status = FindColumns(header);
-    if (!status.ok()) return status;
-    rejects_->SetColumns(layout_.header);
-    chunker_.SkipLine();
-  }
-  chunker_.SetFormat(layout_.format, layout_.delimiter);
-  return absl::OkStatus();
+absl::Status Campaign::InContext(const absl::Status& status) const {
+  return absl::Status(status.code(), Name() + ": " + std::string(status.message()));
 }
 
-absl::Status Campaign::FindColumns(std::string_view header) {
-  std::string text(header);
-  DelimitedReader reader(text.data(), text.size(), layout_.delimiter);
+absl::Status Campaign::ReadHeader() {
+  layout_.text_template = options_.text_template;
+  const auto line = chunker_.PeekLine();
+  if (!line.ok()) return InContext(line.status());
+  if (line->empty() || *line == "\r") {
+    return absl::InvalidArgumentError(Name() + " is empty, or its first line is");
+  }
+  absl::Status status = CheckFirstLine(*line);
+  if (!status.ok()) return status;
+  const size_t first = line->find_first_not_of(" \t");
+  if (first != std::string_view::npos && (*line)[first] == '{') {
+    layout_.format = CampaignFormat::kJsonLines;
+    rejects_->SetColumns({"record"});
+    chunker_.SetFormat(layout_.format, layout_.delimiter);
+    return absl::OkStatus();
+  }
+  layout_.delimiter = GuessDelimiter(*line);
+  chunker_.SetFormat(layout_.format, layout_.delimiter);
+  status = ReadNames();
+  if (status.ok()) status = FindColumns();
+  if (status.ok()) status = FindTlvColumns();
+  if (status.ok()) rejects_->SetColumns(layout_.header);
+  return status;
+}
+
+absl::Status Campaign::ReadNames() {
+  auto record = chunker_.TakeRecord();
+  if (!record.ok()) return InContext(record.status());
+  DelimitedReader reader(record->data(), record->size(), layout_.delimiter);
   reader.Next();
   if (!reader.fault().empty()) {
     return absl::InvalidArgumentError(absl::StrFormat("%s, line 1: %s", Name(), reader.fault()));
   }
-  for (const std::string_view field : reader.fields()) layout_.header.emplace_back(field);
+  std::vector<std::string>& names = layout_.header;
+  for (const std::string_view field : reader.fields()) names.emplace_back(Trim(field));
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  // Spreadsheets leave columns without a name behind: nobody can mean one of them.
+  std::erase(sorted, "");
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice == sorted.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat("%s has two columns '%s'", Name(), *twice));
+}
+
+absl::Status Campaign::FindColumns() {
   const std::vector<std::string>& names = layout_.header;
   const auto place = [&](std::string_view name) {
     const auto found = std::find(names.begin(), names.end(), name);
@@ -105,19 +139,6 @@ absl::Status Campaign::FindColumns(std::string_view header) {
     return absl::InvalidArgumentError(
         absl::StrFormat("%s has no column '%s'; it has: %s%s", Name(), name, Join(names), hint));
   };
-  for (const std::string& name : names) {
-    if (std::count(names.begin(), names.end(), name) > 1) {
-      return absl::InvalidArgumentError(absl::StrFormat("%s has two columns '%s'", Name(), name));
-    }
-    if (!name.starts_with(kTlvColumnPrefix)) continue;
-    const auto tag = TagOfColumn(name);
-    if (!tag) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "%s: the column '%s' names no parameter; write tlv:0x1400 or tlv:user_message_reference",
-          Name(), name));
-    }
-    layout_.tlv_columns.push_back({place(name), *tag});
-  }
   layout_.to = place("to");
   layout_.from = place("from");
   layout_.text = place("text");
@@ -133,6 +154,21 @@ absl::Status Campaign::FindColumns(std::string_view header) {
   return absl::OkStatus();
 }
 
+absl::Status Campaign::FindTlvColumns() {
+  for (size_t i = 0; i < layout_.header.size(); ++i) {
+    const std::string& name = layout_.header[i];
+    if (!name.starts_with(kTlvColumnPrefix)) continue;
+    const auto tag = TagOfColumn(name);
+    if (!tag) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s: the column '%s' names no parameter; write tlv:0x1400 or tlv:user_message_reference",
+          Name(), name));
+    }
+    layout_.tlv_columns.push_back({static_cast<int>(i), *tag});
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<MessageBatch>> Campaign::NextBatch() {
   const uint64_t read = rows_read_.load();
   const uint64_t left = options_.limit == 0 ? UINT64_MAX : options_.limit - read;
@@ -141,10 +177,7 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> Campaign::NextBatch() {
     return nullptr;
   }
   auto chunk = chunker_.Next();
-  if (!chunk.ok()) {
-    return absl::Status(chunk.status().code(),
-                        Name() + ": " + std::string(chunk.status().message()));
-  }
+  if (!chunk.ok()) return InContext(chunk.status());
   consumed_.store(source_->consumed());
   if (*chunk == nullptr) {
     ended_.store(true);
@@ -157,8 +190,10 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> Campaign::NextBatch() {
 
 double Campaign::Progress() const {
   if (ended()) return 1;
-  const uint64_t size = source_->size();
-  return size == 0 ? -1 : static_cast<double>(consumed_.load()) / static_cast<double>(size);
+  const auto share = [](uint64_t part, uint64_t whole) {
+    return whole == 0 ? -1 : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  return std::max(share(consumed_.load(), source_->size()), share(rows_read(), options_.limit));
 }
 
 }  // namespace salvo::tools

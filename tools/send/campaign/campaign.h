@@ -20,10 +20,10 @@
 namespace salvo::tools {
 
 struct CampaignOptions {
-  std::string path;                          // "-": the standard input
-  std::optional<std::string> text_template;  // instead of a column `text`
-  std::string from;                          // for rows without a sender
-  uint64_t limit = 0;                        // rows; 0: all
+  std::string path;                           // "-": the standard input
+  std::optional<TextTemplate> text_template;  // instead of a column `text`
+  std::string from;                           // for rows without a sender
+  uint64_t limit = 0;                         // rows; 0: all
 };
 
 // What a campaign's batches need of it; outlives them.
@@ -54,12 +54,15 @@ class Campaign {
 
   // The next batch; nullptr at the end. Its messages' `key` is the row (from 1), their `tag` the
   // line of the file. Batches must be gone before the campaign is. One thread at a time.
+  // kCancelled after Stop.
   absl::StatusOr<std::unique_ptr<MessageBatch>> NextBatch();
+  // Nobody waits for a pipe's next rows any more; a file can be read on. Thread-safe, and so the
+  // next ones.
+  void Stop() { source_->Stop(); }
 
-  // Thread-safe.
   uint64_t rows_read() const { return rows_read_.load(); }
   bool ended() const { return ended_.load(); }
-  // Share of the file that was read; negative when its size is not known.
+  // Share of the file, or of the limit, that was read; negative when neither is known.
   double Progress() const;
   // Whether what is left can be read without waiting for somebody.
   bool regular() const { return source_->regular(); }
@@ -67,9 +70,12 @@ class Campaign {
  private:
   Campaign(const CampaignOptions& options, std::unique_ptr<ByteSource> source, Rejects* rejects);
   absl::Status ReadHeader();
-  absl::Status FindColumns(std::string_view header);
+  absl::Status ReadNames();
+  absl::Status FindColumns();
+  absl::Status FindTlvColumns();
   absl::Status CheckFirstLine(std::string_view line) const;
   std::string Name() const;
+  absl::Status InContext(const absl::Status& status) const;
 
   const CampaignOptions options_;
   std::unique_ptr<ByteSource> source_;

@@ -1,21 +1,36 @@
 // A piece of a campaign that holds whole records, on its way from the reader to a shard.
 #pragma once
 
-#include <atomic>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace salvo::tools {
 
 struct Chunk {
-  // The longest record, and so the size of a chunk.
-  static constexpr size_t kOctets = 256 * 1024;
+  // A chunk goes to one shard whole: it is small, so that the rows of a short campaign, and the
+  // last ones of a long one, are spread over all shards and binds.
+  static constexpr size_t kUsualOctets = 16 * 1024;
+  // The longest record: a chunk grows to hold it.
+  static constexpr size_t kMostOctets = 256 * 1024;
   // Behind the last octet, for parsers that read ahead.
   static constexpr size_t kPadding = 64;
 
-  std::unique_ptr<char[]> octets = std::make_unique_for_overwrite<char[]>(kOctets + kPadding);
+  Chunk() { Grow(kUsualOctets); }
+
+  // Makes room for so many octets; those that are there stay.
+  void Grow(size_t octets_wanted) {
+    auto larger = std::make_unique_for_overwrite<char[]>(octets_wanted + kPadding);
+    std::copy_n(octets.get(), capacity, larger.get());
+    octets = std::move(larger);
+    capacity = octets_wanted;
+  }
+
+  std::unique_ptr<char[]> octets;
+  size_t capacity = 0;
   size_t size = 0;
   uint64_t first_row = 1;   // of the campaign, from 1; headers and blank lines do not count
   uint64_t first_line = 1;  // of the file, from 1
@@ -33,7 +48,9 @@ class ChunkPool {
     return chunk;
   }
 
+  // One that has grown is not kept.
   void Put(std::unique_ptr<Chunk> chunk) {
+    if (chunk->capacity > Chunk::kUsualOctets) return;
     const std::lock_guard lock(mutex_);
     spare_.push_back(std::move(chunk));
   }

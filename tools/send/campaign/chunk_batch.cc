@@ -12,6 +12,33 @@ namespace {
 
 static_assert(Chunk::kPadding >= simdjson::SIMDJSON_PADDING);
 
+constexpr std::string_view kNotJson = "it is not a JSON object";
+
+// The parser looks at a number only when it is asked for its value, and that of a long one has no
+// room in the machine's.
+bool IsJsonNumber(std::string_view text) {
+  const auto take_digits = [&text] {
+    size_t digits = 0;
+    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+    text.remove_prefix(digits);
+    return digits;
+  };
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const bool zero_first = text.starts_with('0');
+  const size_t digits = take_digits();
+  if (digits == 0 || (zero_first && digits > 1)) return false;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    if (take_digits() == 0) return false;
+  }
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    if (take_digits() == 0) return false;
+  }
+  return text.empty();
+}
+
 // What both formats share: counting, rejecting, and the message being made.
 class ChunkBatch : public MessageBatch {
  public:
@@ -149,21 +176,22 @@ class JsonLinesBatch final : public ChunkBatch {
     try {
       return ReadObject();
     } catch (const simdjson::simdjson_error&) {
-      return RowFault{"", "it is not a JSON object"};
+      return RowFault{"", kNotJson};
     }
   }
 
   std::optional<RowFault> ReadObject() {
     const auto offset = static_cast<size_t>(record_.data() - chunk_->octets.get());
-    const size_t readable = Chunk::kOctets + Chunk::kPadding - offset;
+    const size_t readable = chunk_->capacity + Chunk::kPadding - offset;
     document_ = parser_.iterate(record_.data(), record_.size(), readable);
     simdjson::ondemand::object object = document_.get_object();
     for (auto field : object) {
       const std::string_view name = field.unescaped_key();
+      if (!IsWanted(name)) continue;
       std::string_view value;
-      if (!ReadValue(field.value(), &value)) {
-        return RowFault{"", "a value is neither a text nor a number"};
-      }
+      const std::string_view reason = ReadValue(field.value(), &value);
+      if (reason == kNotJson) return RowFault{"", reason};
+      if (!reason.empty()) return RowFault{name, reason};
       Assign(name, value);
     }
     const bool more_follows = document_.current_location().error() == simdjson::SUCCESS;
@@ -173,28 +201,41 @@ class JsonLinesBatch final : public ChunkBatch {
       if (!seen_[i]) return RowFault{layout_.text_template->columns()[i], "it is missing"};
     }
     for (const TlvField& tlv : columns_.tlvs) {
-      if (!TagOfColumn(tlv.column)) return RowFault{"tlv", "it names no parameter"};
+      if (!TagOfColumn(tlv.column)) return RowFault{tlv.column, "it names no parameter"};
     }
     return std::nullopt;
   }
 
-  static bool ReadValue(simdjson::ondemand::value value, std::string_view* out) {
-    switch (value.type()) {
-      case simdjson::ondemand::json_type::string:
-        *out = value.get_string();
-        return true;
-      case simdjson::ondemand::json_type::number:
-      case simdjson::ondemand::json_type::boolean: {
-        const std::string_view token = value.raw_json_token();
-        *out = token.substr(0, token.find_first_of(" \t\r\n"));
-        return true;
-      }
-      case simdjson::ondemand::json_type::null:
-        *out = {};
-        return value.is_null();
-      default:
-        return false;
+  // A text, or a number or a truth value as it is written. Returns why not, "" when it could.
+  static std::string_view ReadValue(simdjson::ondemand::value value, std::string_view* out) {
+    const simdjson::ondemand::json_type type = value.type();
+    if (type == simdjson::ondemand::json_type::string) {
+      *out = value.get_string();
+      return {};
     }
+    if (type == simdjson::ondemand::json_type::object ||
+        type == simdjson::ondemand::json_type::array) {
+      return "the value is neither a text nor a number";
+    }
+    const std::string_view token = value.raw_json_token();
+    *out = token.substr(0, token.find_first_of(" \t\r\n"));
+    if (*out == "true" || *out == "false" || IsJsonNumber(*out)) return {};
+    if (*out != "null") return kNotJson;
+    *out = {};
+    return {};
+  }
+
+  bool IsWanted(std::string_view name) const {
+    if (name == "to" || name == "from" || name == "text") return true;
+    if (name.starts_with(kTlvColumnPrefix)) return true;
+    return PlaceInTemplate(name) >= 0;
+  }
+
+  int PlaceInTemplate(std::string_view name) const {
+    if (!layout_.text_template) return -1;
+    const std::vector<std::string>& wanted = layout_.text_template->columns();
+    const auto found = std::find(wanted.begin(), wanted.end(), name);
+    return found == wanted.end() ? -1 : static_cast<int>(found - wanted.begin());
   }
 
   void Assign(std::string_view name, std::string_view value) {
@@ -204,13 +245,10 @@ class JsonLinesBatch final : public ChunkBatch {
     if (name.starts_with(kTlvColumnPrefix)) {
       columns_.tlvs.push_back({name, TagOfColumn(name).value_or(0), value});
     }
-    if (!layout_.text_template) return;
-    const std::vector<std::string>& wanted = layout_.text_template->columns();
-    const auto found = std::find(wanted.begin(), wanted.end(), name);
-    if (found == wanted.end()) return;
-    const auto place = static_cast<size_t>(found - wanted.begin());
-    columns_.template_values[place] = value;
-    seen_[place] = true;
+    const int place = PlaceInTemplate(name);
+    if (place < 0) return;
+    columns_.template_values[static_cast<size_t>(place)] = value;
+    seen_[static_cast<size_t>(place)] = true;
   }
 
   simdjson::ondemand::parser parser_;

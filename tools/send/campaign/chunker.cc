@@ -8,6 +8,8 @@
 namespace salvo::tools {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 bool IsBlank(std::string_view line) { return line.empty() || line == "\r"; }
 
 // Every newline ends a record.
@@ -29,40 +31,42 @@ RecordCount CountLines(std::string_view text, bool at_end) {
   return count;
 }
 
-// A quote counts only where a field begins, or inside a field that began with one.
-RecordCount CountQuoted(std::string_view text, char delimiter, bool at_end) {
-  RecordCount count;
-  uint64_t lines = 0;
+// Where the record that begins at `start` ends, behind its newline; npos when that was not found.
+// A quote counts only where a field begins, or inside a field that began with one. Adds the
+// newlines on the way to `*lines`.
+size_t RecordEnd(std::string_view text, size_t start, char delimiter, uint64_t* lines) {
   bool in_quotes = false;
   bool field_begins = true;
-  size_t record = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (size_t i = start; i < text.size(); ++i) {
     const char c = text[i];
+    if (c == '\n') ++*lines;
     if (in_quotes) {
-      if (c == '\n') ++lines;
       if (c != '"') continue;
-      if (i + 1 < text.size() && text[i + 1] == '"') {
-        ++i;
-      } else {
-        in_quotes = false;
-      }
-      continue;
-    }
-    if (c == '"' && field_begins) {
-      in_quotes = true;
-      field_begins = false;
+      const bool doubled = i + 1 < text.size() && text[i + 1] == '"';
+      if (doubled) ++i;
+      in_quotes = doubled;
     } else if (c == '\n') {
-      if (!IsBlank(text.substr(record, i - record))) ++count.rows;
-      ++lines;
-      count.lines = lines;
-      count.end = record = i + 1;
-      field_begins = true;
+      return i + 1;
     } else {
+      in_quotes = c == '"' && field_begins;
       field_begins = c == delimiter;
     }
   }
+  return std::string_view::npos;
+}
+
+RecordCount CountQuoted(std::string_view text, char delimiter, bool at_end) {
+  RecordCount count;
+  uint64_t lines = 0;
+  while (count.end < text.size()) {
+    const size_t end = RecordEnd(text, count.end, delimiter, &lines);
+    if (end == std::string_view::npos) break;
+    if (!IsBlank(text.substr(count.end, end - 1 - count.end))) ++count.rows;
+    count.lines = lines;
+    count.end = end;
+  }
   if (at_end && count.end < text.size()) {
-    if (!IsBlank(text.substr(record))) ++count.rows;
+    if (!IsBlank(text.substr(count.end))) ++count.rows;
     count.lines = lines;
     count.end = text.size();
   }
@@ -89,22 +93,45 @@ absl::StatusOr<size_t> Chunker::ReadMore(std::span<char> to, size_t filled) {
   return filled;
 }
 
+absl::Status Chunker::TooLong() const {
+  return absl::InvalidArgumentError(
+      absl::StrFormat("line %d begins a record of more than %d octets: a quote that is never "
+                      "closed, or not a campaign file",
+                      next_line_, Chunk::kMostOctets));
+}
+
+absl::Status Chunker::ReadAhead() {
+  const size_t before = ahead_.size();
+  if (before >= Chunk::kMostOctets) return TooLong();
+  ahead_.resize(before + Chunk::kUsualOctets);
+  const auto read = ReadMore(ahead_, before);
+  ahead_.resize(read.ok() ? *read : before);
+  return read.status();
+}
+
 absl::StatusOr<std::string_view> Chunker::PeekLine() {
-  size_t filled = ahead_.size();
-  while (ahead_.find('\n') == std::string::npos && !source_ended_ && filled < Chunk::kOctets) {
-    ahead_.resize(Chunk::kOctets);
-    const auto read = ReadMore(ahead_, filled);
-    if (!read.ok()) return read.status();
-    filled = *read;
-    ahead_.resize(filled);
+  while (ahead_.find('\n') == std::string::npos && !source_ended_) {
+    absl::Status status = ReadAhead();
+    if (!status.ok()) return status;
   }
+  if (ahead_.starts_with(kByteOrderMark)) ahead_.erase(0, kByteOrderMark.size());
   return std::string_view(ahead_).substr(0, ahead_.find('\n'));
 }
 
-void Chunker::SkipLine() {
-  const size_t newline = ahead_.find('\n');
-  ahead_.erase(0, newline == std::string::npos ? newline : newline + 1);
-  ++next_line_;
+absl::StatusOr<std::string> Chunker::TakeRecord() {
+  for (;;) {
+    uint64_t lines = 0;
+    size_t end = RecordEnd(ahead_, 0, delimiter_, &lines);
+    if (end == std::string::npos && source_ended_) end = ahead_.size();
+    if (end != std::string::npos) {
+      std::string record = ahead_.substr(0, end);
+      ahead_.erase(0, end);
+      next_line_ += lines;
+      return record;
+    }
+    absl::Status status = ReadAhead();
+    if (!status.ok()) return status;
+  }
 }
 
 void Chunker::SetFormat(CampaignFormat format, char delimiter) {
@@ -114,25 +141,29 @@ void Chunker::SetFormat(CampaignFormat format, char delimiter) {
 
 absl::StatusOr<std::unique_ptr<Chunk>> Chunker::Next() {
   std::unique_ptr<Chunk> chunk = pool_.Get();
-  const std::span<char> octets(chunk->octets.get(), Chunk::kOctets);
-  size_t filled = ahead_.size();
-  std::copy(ahead_.begin(), ahead_.end(), octets.begin());
+  size_t filled = 0;
+  size_t taken = 0;  // of what was read ahead
+  bool waited = source_.regular();
   RecordCount count;
-  if (!source_.regular()) count = CountRecords(ahead_, format_, delimiter_, source_ended_);
-  while (count.end == 0 && !(source_ended_ && filled == 0)) {
-    const bool full = filled == octets.size();
-    const auto read = ReadMore(octets, filled);
-    if (!read.ok()) return read.status();
-    filled = *read;
-    count = CountRecords({octets.data(), filled}, format_, delimiter_, source_ended_);
-    if (count.end == 0 && full) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "line %d begins a record of more than %d octets: a quote that is never closed, or not a "
-          "campaign file",
-          next_line_, Chunk::kOctets));
+  for (;;) {
+    const size_t more = std::min(ahead_.size() - taken, chunk->capacity - filled);
+    std::copy_n(ahead_.data() + taken, more, chunk->octets.get() + filled);
+    taken += more;
+    filled += more;
+    // What a pipe has brought is given out before anybody waits for more.
+    if (waited && taken == ahead_.size()) {
+      const auto read = ReadMore({chunk->octets.get(), chunk->capacity}, filled);
+      if (!read.ok()) return read.status();
+      filled = *read;
     }
+    const bool at_end = source_ended_ && taken == ahead_.size();
+    count = CountRecords({chunk->octets.get(), filled}, format_, delimiter_, at_end);
+    if (count.end > 0 || (at_end && filled == 0)) break;
+    if (filled == Chunk::kMostOctets) return TooLong();
+    if (filled == chunk->capacity) chunk->Grow(2 * chunk->capacity);
+    waited = true;
   }
-  ahead_.assign(octets.data() + count.end, filled - count.end);
+  ahead_.replace(0, taken, chunk->octets.get() + count.end, filled - count.end);
   if (count.end == 0) {
     pool_.Put(std::move(chunk));
     return nullptr;

@@ -33,16 +33,20 @@ class Chunker {
   // Neither is owned; both must outlive the chunker.
   Chunker(ByteSource& source, ChunkPool& pool) : source_(source), pool_(pool) {}
 
-  // The campaign's first line without its newline: looked at, not taken. Empty at the end.
+  // The campaign's first line without its newline and without a byte order mark: looked at, not
+  // taken. Empty at the end. The error tells of a line that is too long.
   absl::StatusOr<std::string_view> PeekLine();
-  // Takes the line that PeekLine showed.
-  void SkipLine();
   void SetFormat(CampaignFormat format, char delimiter);
+  // Takes the first record, a header: it may have line breaks in quotes.
+  absl::StatusOr<std::string> TakeRecord();
 
   // The next chunk; nullptr at the end. The error names the line of a record that is too long.
   absl::StatusOr<std::unique_ptr<Chunk>> Next();
 
  private:
+  absl::Status TooLong() const;
+  // Reads on into `ahead_`.
+  absl::Status ReadAhead();
   // Reads behind the first `filled` octets of `to`: until it is full where that never waits for
   // somebody, else once. Returns how many octets it holds then.
   absl::StatusOr<size_t> ReadMore(std::span<char> to, size_t filled);

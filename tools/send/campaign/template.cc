@@ -14,8 +14,11 @@ absl::StatusOr<TextTemplate> TextTemplate::Parse(std::string_view text) {
     literal.clear();
   };
   const auto fail = [&](const char* what, size_t at) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s at character %d of the text '%s' (write {{ or }} for a brace)", what, at + 1, text));
+    const auto characters = std::count_if(text.begin(), text.begin() + static_cast<ptrdiff_t>(at),
+                                          [](char c) { return (c & 0xC0) != 0x80; });
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s at character %d of the text '%s' (write {{ or }} for a brace)", what,
+                        characters + 1, text));
   };
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -30,6 +33,10 @@ absl::StatusOr<TextTemplate> TextTemplate::Parse(std::string_view text) {
       if (close == std::string_view::npos) return fail("a brace that is never closed", i);
       const std::string name(text.substr(i + 1, close - i - 1));
       if (name.empty()) return fail("a column without a name", i);
+      const size_t inner = name.find('{');
+      if (inner != std::string::npos) {
+        return fail("a brace inside of a column's name", i + 1 + inner);
+      }
       end_literal();
       auto found = std::find(result.columns_.begin(), result.columns_.end(), name);
       if (found == result.columns_.end()) {

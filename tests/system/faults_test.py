@@ -1,0 +1,173 @@
+"""Whatever the SMSC does, the run ends with every row accounted for, and none is sent twice."""
+
+import collections
+import json
+import signal
+import unittest
+
+import support
+
+ROWS = 20_000
+
+
+class Faults(support.Case):
+    def start_campaign(self, sim, rows=ROWS, **keys):
+        self.rows = rows
+        self.campaign((number, "Hello") for number in support.numbers(rows))
+        account = self.account(sim.port, **{"window": 50, "binds": 2, "response_timeout": "2s",
+                                            "bind_timeout": "2s", "reconnect__max": "200ms",
+                                            **keys})
+        return self.start("send", self.path("campaign.csv"), "--account", account, "--results",
+                          self.path("results.csv"), "--json", "--stats", "200ms")
+
+    def check_promises(self, process, code):
+        """What holds after any fault. Returns the count of rows by outcome."""
+        self.assertEqual(process.wait(), code, process.stderr)
+        results = self.results()
+        self.assert_accounted(self.rows, results)
+        sent = collections.Counter(line["dest"] for line in self.ledger())
+        self.assertEqual([number for number, times in sent.items() if times > 1], [])
+        by_status = {line["dest"]: line["status"] for line in self.ledger()}
+        outcomes = collections.Counter()
+        for result in results:
+            outcomes[result["outcome"]] += 1
+            number = result["to"].lstrip("+")
+            if result["outcome"] == "accepted":
+                self.assertEqual(by_status.get(number), 0)
+            elif result["outcome"] == "rejected":
+                self.assertEqual(by_status.get(number), int(result["status"]))
+            elif result["outcome"] == "unsent":
+                self.assertNotIn(number, by_status)
+        summary = json.loads(process.stdout.splitlines()[-1])
+        for outcome in ("accepted", "rejected", "unknown", "unsent"):
+            self.assertEqual(summary[outcome], outcomes[outcome], outcome)
+        self.assertEqual(summary["messages"], self.rows)
+        return outcomes
+
+    def wait_for_ledger(self, lines):
+        support.wait_until(lambda: self.ledger_lines() >= lines, f"{lines} lines of the ledger")
+
+    def test_an_smsc_that_is_killed_and_comes_back(self):
+        sim = self.sim("--delay", "20ms")
+        process = self.start_campaign(sim)
+        self.wait_for_ledger(2000)
+        sim.signal(signal.SIGKILL)
+        sim.wait()
+        self.sim("--delay", "20ms", port=sim.port)
+        outcomes = self.check_promises(process, 13)
+        # What was in flight, and no more than that.
+        self.assertGreater(outcomes["unknown"], 0)
+        self.assertLessEqual(outcomes["unknown"], 2 * 50)
+        self.assertEqual(outcomes["accepted"] + outcomes["unknown"], ROWS)
+
+    def test_an_smsc_that_stops_and_closes_in_order(self):
+        sim = self.sim("--delay", "20ms")
+        process = self.start_campaign(sim)
+        self.wait_for_ledger(2000)
+        sim.signal(signal.SIGINT)
+        self.assertEqual(sim.wait(), 0)
+        self.sim("--delay", "20ms", port=sim.port)
+        outcomes = self.check_promises(process, 13)
+        self.assertLessEqual(outcomes["unknown"], 2 * 50)
+
+    def test_an_smsc_that_stands_still_for_a_while(self):
+        sim = self.sim("--delay", "10ms")
+        process = self.start_campaign(sim, response_timeout="500ms", enquire_link="0")
+        self.wait_for_ledger(2000)
+        sim.signal(signal.SIGSTOP)
+        # Longer than answers are waited for.
+        process.wait_for("a whole window of submit_sm was not answered in time")
+        sim.signal(signal.SIGCONT)
+        outcomes = self.check_promises(process, 13)
+        self.assertLessEqual(outcomes["unknown"], 2 * 50)
+
+    def test_an_smsc_that_stands_still_shorter_than_anybody_waits(self):
+        sim = self.sim("--delay", "10ms")
+        process = self.start_campaign(sim, response_timeout="30s", rows=10_000)
+        self.wait_for_ledger(1000)
+        sim.signal(signal.SIGSTOP)
+        before = self.ledger_lines()
+        process.wait_for(r'"message_type":"status".*"segments_per_s":0\.000', stream="stdout",
+                         deadline_s=20)
+        self.assertEqual(self.ledger_lines(), before)
+        sim.signal(signal.SIGCONT)
+        outcomes = self.check_promises(process, 0)
+        self.assertEqual(outcomes["accepted"], 10_000)
+
+    def test_an_smsc_that_refuses_some(self):
+        sim = self.sim("--error", "ESME_RSYSERR=5%", "--error", "ESME_RINVDSTADR=1%")
+        outcomes = self.check_promises(self.start_campaign(sim), 6)
+        self.assertAlmostEqual(outcomes["rejected"] / ROWS, 0.06, delta=0.01)
+        names = {result["status_name"] for result in self.results()}
+        self.assertEqual(names, {"ESME_ROK", "ESME_RSYSERR", "ESME_RINVDSTADR"})
+
+    def test_an_smsc_that_throttles(self):
+        sim = self.sim("--tps", "500")
+        process = self.start_campaign(sim, rows=2000)
+        outcomes = self.check_promises(process, 6)
+        summary = json.loads(process.stdout.splitlines()[-1])
+        self.assertGreater(outcomes["rejected"], 0)
+        self.assertEqual(summary["throttled"], outcomes["rejected"])
+        self.assertIn("rejected with 0x58 ESME_RTHROTTLED", process.stderr)
+
+    def test_an_smsc_that_answers_out_of_order(self):
+        sim = self.sim("--delay", "mix:50%0,40%5ms,10%60ms")
+        outcomes = self.check_promises(self.start_campaign(sim), 0)
+        self.assertEqual(outcomes["accepted"], ROWS)
+
+    def test_an_smsc_with_a_smaller_window_than_ours(self):
+        sim = self.sim("--window", "10", "--delay", "20ms")
+        outcomes = self.check_promises(self.start_campaign(sim, rows=2000), 6)
+        self.assertGreater(outcomes["rejected"], 0)
+
+    def test_binds_beyond_the_limit_do_not_harm_the_others(self):
+        sim = self.sim("--max-binds", "1")
+        outcomes = self.check_promises(self.start_campaign(sim, binds=3), 0)
+        self.assertEqual(outcomes["accepted"], ROWS)
+
+    def test_all_of_it_at_once(self):
+        sim_flags = ("--delay", "uniform:1ms,30ms", "--error", "ESME_RSYSERR=2%", "--receipts",
+                     "5ms")
+        sim = self.sim(*sim_flags)
+        process = self.start_campaign(sim, registered_delivery=1, binds=4,
+                                      bind_type="transmitter+receiver")
+        for lines in (2000, 6000, 10_000):
+            self.wait_for_ledger(lines)
+            sim.signal(signal.SIGKILL)
+            sim.wait()
+            sim = self.sim(*sim_flags, port=sim.port)
+        outcomes = self.check_promises(process, 13)
+        self.assertLessEqual(outcomes["unknown"], 3 * 4 * 50)
+
+
+class WithheldAnswer(support.Case):
+    """One answer that never comes costs one slot of the window and no more."""
+
+    WINDOW = 10
+    ROWS = 1000
+    DELAY_MS = 10
+
+    def rate_of(self, numbers, code, ledger):
+        sim = self.sim("--magic", "--delay", f"{self.DELAY_MS}ms", ledger=ledger)
+        campaign = self.campaign((number, "x") for number in numbers)
+        done = self.send(campaign, "--account",
+                         self.account(sim.port, window=self.WINDOW, response_timeout="3s"),
+                         "--json")
+        self.assertEqual(done.code, code, done.stderr)
+        times = [line["t_ns"] for line in self.ledger(ledger)]
+        self.assertEqual(len(times), self.ROWS)
+        return done.summary, self.ROWS / ((max(times) - min(times)) / 1e9)
+
+    def test_one_of_ten(self):
+        numbers = support.numbers(self.ROWS)
+        _, all_answered = self.rate_of(numbers, 0, "one.jsonl")
+        numbers[10] = "+491700007000"
+        summary, one_withheld = self.rate_of(numbers, 13, "two.jsonl")
+        self.assertEqual((summary["accepted"], summary["unknown"]), (self.ROWS - 1, 1))
+        share = (self.WINDOW - 1) / self.WINDOW
+        # A little less for the machine's own business.
+        self.assertGreater(one_withheld, all_answered * share * 0.95)
+
+
+if __name__ == "__main__":
+    unittest.main()

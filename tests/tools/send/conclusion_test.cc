@@ -1,0 +1,164 @@
+#include "tools/send/conclusion.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tools/common/exit_code.h"
+
+namespace salvo::tools {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// A run of ten rows, all accepted.
+Conclusion AllAccepted() {
+  Conclusion c;
+  c.progress.rows_read = 10;
+  c.progress.counts.accepted = 10;
+  c.progress.all_read = true;
+  return c;
+}
+
+TEST(ExitCode, IsZeroWhenAllWereAccepted) { EXPECT_EQ(AllAccepted().ExitCode(), kExitOk); }
+
+TEST(ExitCode, SaysThatThereWasNothingToDo) {
+  EXPECT_EQ(Conclusion().ExitCode(), kExitNothingToDo);
+}
+
+TEST(ExitCode, BadRowsCountAsRejected) {
+  Conclusion c = AllAccepted();
+  c.progress.bad_rows = 1;
+  EXPECT_EQ(c.ExitCode(), kExitSomeRejected);
+  c.progress.bad_rows = 0;
+  c.progress.counts.rejected = 1;
+  EXPECT_EQ(c.ExitCode(), kExitSomeRejected);
+}
+
+TEST(ExitCode, OfSeveralReasonsTheFirstApplies) {
+  Conclusion c = AllAccepted();
+  c.progress.counts.rejected = 1;
+  EXPECT_EQ(c.ExitCode(), kExitSomeRejected);
+  c.progress.counts.unknown = 1;
+  EXPECT_EQ(c.ExitCode(), kExitUnknownHeld);
+  c.progress.counts.unsent = 1;
+  EXPECT_EQ(c.ExitCode(), kExitStoppedWithRest);
+  c.failure.any_unreachable = true;
+  EXPECT_EQ(c.ExitCode(), kExitCannotConnect);
+  c.failure.any_refused = true;
+  EXPECT_EQ(c.ExitCode(), kExitBindRefused);
+  c.campaign_failed = true;
+  EXPECT_EQ(c.ExitCode(), kExitCampaign);
+  c.disk_failed = true;
+  EXPECT_EQ(c.ExitCode(), kExitDisk);
+}
+
+TEST(ExitCode, AStopIsAStopThoughNothingIsLeft) {
+  Conclusion c = AllAccepted();
+  c.stopped = true;
+  EXPECT_EQ(c.ExitCode(), kExitStoppedWithRest);
+}
+
+TEST(ExitCode, AnAccountThatFailedIsNoFailureWhenAnotherSentEverything) {
+  Conclusion c = AllAccepted();
+  c.failure.any_refused = true;
+  c.failure.any_unreachable = true;
+  EXPECT_EQ(c.ExitCode(), kExitOk);
+}
+
+TEST(ExitCode, WhoStopsIsNotToldOfRefusals) {
+  Conclusion c = AllAccepted();
+  c.progress.counts.unsent = 1;
+  c.failure.any_refused = true;
+  c.stopped = true;
+  EXPECT_EQ(c.ExitCode(), kExitStoppedWithRest);
+}
+
+TEST(SummaryJson, HasTheKeysOfTheContract) {
+  Conclusion c;
+  c.progress.rows_read = 21;
+  c.progress.bad_rows = 1;
+  c.progress.elapsed_s = 5.5;
+  c.progress.counts.accepted = 14;
+  c.progress.counts.rejected = 3;
+  c.progress.counts.unknown = 2;
+  c.progress.counts.unsent = 1;
+  c.progress.counts.first_submitted_ns = 1'000'000'000;
+  c.progress.counts.last_answered_ns = 5'000'000'000;
+  c.progress.stats.segments = 40;
+  c.progress.stats.throttled = 3;
+  c.progress.stats.timeouts = 2;
+  c.progress.stats.receipts = 9;
+  c.progress.stats.delivered = 8;
+  EXPECT_EQ(c.Json(),
+            R"({"message_type":"summary","schema":1,"rows":21,"bad_rows":1,"messages":20,)"
+            R"("segments":40,"accepted":14,"rejected":3,"unknown":2,"unsent":1,"retries":0,)"
+            R"("throttled":3,"timeouts":2,"receipts":9,"delivered":8,"elapsed_s":5.500,)"
+            R"("segments_per_s":10.000,"exit_code":7})"
+            "\n");
+}
+
+TEST(SummaryJson, NothingSentIsNoSpeed) {
+  EXPECT_THAT(Conclusion().Json(), HasSubstr("\"segments_per_s\":0.000"));
+}
+
+TEST(SummaryLines, TellWhatBecameOfTheRows) {
+  Conclusion c = AllAccepted();
+  c.progress.rows_read = 1'234;
+  c.progress.counts.accepted = 1'230;
+  c.progress.counts.rejected = 4;
+  c.progress.counts.refusals = {{0x0B, 3}, {0x58, 1}};
+  c.progress.elapsed_s = 2;
+  c.progress.stats.segments = 2'000;
+  c.progress.counts.first_submitted_ns = 1;
+  c.progress.counts.last_answered_ns = 1'000'000'001;
+  EXPECT_THAT(c.Lines(),
+              ElementsAre("1,234 rows in 2.0 s: 1,230 accepted, 4 rejected, 0 unknown, "
+                          "0 unsent, 0 bad",
+                          "2,000 segments, 2,000 a second", "rejected with 0x0B ESME_RINVDSTADR: 3",
+                          "rejected with 0x58 ESME_RTHROTTLED: 1"));
+}
+
+TEST(SummaryLines, OneIsSingular) {
+  Conclusion c;
+  c.progress.rows_read = 1;
+  c.progress.stats.segments = 1;
+  c.progress.counts.unknown = 1;
+  c.progress.counts.unsent = 1;
+  EXPECT_THAT(c.Lines(),
+              ElementsAre("1 row in 0 ms: 0 accepted, 0 rejected, 1 unknown, 1 unsent, 0 bad",
+                          "1 segment, 0 a second",
+                          "1 row is unknown: it left and no answer came, so it may or may not have "
+                          "been taken",
+                          "1 row is left"));
+}
+
+TEST(SummaryLines, SeveralArePlural) {
+  Conclusion c;
+  c.progress.counts.unknown = 2;
+  c.progress.counts.unsent = 3'000;
+  EXPECT_THAT(c.Lines(), Contains("2 rows are unknown: they left and no answer came, so they may "
+                                  "or may not have been taken"));
+  EXPECT_THAT(c.Lines(), Contains("3,000 rows are left"));
+}
+
+TEST(SummaryLines, SayWhereTheBadRowsAre) {
+  Conclusion c = AllAccepted();
+  c.rejects_path = "offer.csv.rejects.csv";
+  c.first_bad_row = "line 5, column to: the number is empty";
+  EXPECT_THAT(c.Lines(), Not(Contains(HasSubstr("bad rows are in"))));
+  c.progress.bad_rows = 2;
+  EXPECT_THAT(c.Lines(), Contains("bad rows are in 'offer.csv.rejects.csv'; the first: line 5, "
+                                  "column to: the number is empty"));
+}
+
+TEST(SummaryLines, AStatusWithoutANameIsANumber) {
+  Conclusion c = AllAccepted();
+  c.progress.counts.refusals = {{0x9999, 1}};
+  EXPECT_THAT(c.Lines(), Contains("rejected with 0x9999: 1"));
+}
+
+}  // namespace
+}  // namespace salvo::tools

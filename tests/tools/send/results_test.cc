@@ -1,0 +1,168 @@
+#include "tools/send/results.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/tools/files.h"
+
+namespace salvo::tools {
+namespace {
+
+constexpr int64_t kNanosPerSecond = 1'000'000'000;
+constexpr int64_t kSubmitted = 1'795'197'780 * kNanosPerSecond + 123'456'789;
+
+Outcome Accepted() {
+  Outcome o;
+  o.key = 7;
+  o.to = "491701234567";
+  o.result = Result::kAccepted;
+  o.segments = 2;
+  o.message_ids = "0000000001 0000000002";
+  o.attempts = 1;
+  o.submitted_at_ns = kSubmitted;
+  o.answered_at_ns = kSubmitted + kNanosPerSecond;
+  return o;
+}
+
+Outcome Rejected() {
+  Outcome o = Accepted();
+  o.key = 8;
+  o.result = Result::kRejected;
+  o.command_status = 0x58;
+  o.message_ids = "";
+  return o;
+}
+
+Outcome Of(Result result, uint64_t key) {
+  Outcome o;
+  o.key = key;
+  o.to = "491";
+  o.result = result;
+  return o;
+}
+
+// What the file of that name holds after these outcomes.
+std::string Written(const std::string& name, const std::vector<Outcome>& outcomes) {
+  const test::TemporaryFolder folder;
+  auto results = Results::Create(folder.Path(name));
+  EXPECT_TRUE(results.ok());
+  (*results)->Add(outcomes);
+  EXPECT_TRUE((*results)->Flush().ok());
+  return test::ReadWhole(folder.Path(name));
+}
+
+constexpr const char* kHeader =
+    "row,to,outcome,segments,status,status_name,message_ids,attempts,submitted_at,answered_at,"
+    "receipt_state,receipt_error,receipt_at\n";
+
+TEST(ResultsCsv, HasTheColumnsOfTheContract) {
+  EXPECT_EQ(Written("results.csv", {Accepted(), Rejected()}),
+            std::string(kHeader) +
+                "7,491701234567,accepted,2,0,ESME_ROK,0000000001 0000000002,1,"
+                "2026-11-20T18:03:00.123456Z,2026-11-20T18:03:01.123456Z,,,\n"
+                "8,491701234567,rejected,2,88,ESME_RTHROTTLED,,1,"
+                "2026-11-20T18:03:00.123456Z,2026-11-20T18:03:01.123456Z,,,\n");
+}
+
+TEST(ResultsCsv, WhatHasNoAnswerHasNoStatus) {
+  Outcome unknown = Accepted();
+  unknown.result = Result::kUnknown;
+  unknown.message_ids = "";
+  unknown.answered_at_ns = 0;
+  EXPECT_EQ(Written("results.csv", {unknown, Of(Result::kUnsent, 9)}),
+            std::string(kHeader) +
+                "7,491701234567,unknown,2,,,,1,2026-11-20T18:03:00.123456Z,,,,\n"
+                "9,491,unsent,0,,,,0,,,,,\n");
+}
+
+TEST(ResultsCsv, QuotesWhatNeedsIt) {
+  Outcome o = Accepted();
+  o.message_ids = "a,b \"c\"";
+  EXPECT_NE(Written("results.csv", {o}).find(",\"a,b \"\"c\"\"\",1,"), std::string::npos);
+}
+
+TEST(ResultsCsv, AVendorsStatusHasANumber) {
+  Outcome o = Rejected();
+  o.command_status = 0x9999;
+  EXPECT_NE(Written("results.csv", {o}).find(",rejected,2,39321,,,1,"), std::string::npos);
+}
+
+TEST(ResultsJson, HasTheKeysOfTheContract) {
+  EXPECT_EQ(Written("results.jsonl", {Rejected()}),
+            R"({"message_type":"result","schema":1,"row":8,"to":"491701234567",)"
+            R"("outcome":"rejected","segments":2,"status":88,"status_name":"ESME_RTHROTTLED",)"
+            R"("message_ids":"","attempts":1,"submitted_at":"2026-11-20T18:03:00.123456Z",)"
+            R"("answered_at":"2026-11-20T18:03:01.123456Z","receipt_state":"",)"
+            R"("receipt_error":"","receipt_at":""})"
+            "\n");
+}
+
+TEST(ResultsJson, EveryLineHasEveryKey) {
+  EXPECT_EQ(Written("results.ndjson", {Of(Result::kUnsent, 9)}),
+            R"({"message_type":"result","schema":1,"row":9,"to":"491","outcome":"unsent",)"
+            R"("segments":0,"status":null,"status_name":"","message_ids":"","attempts":0,)"
+            R"("submitted_at":"","answered_at":"","receipt_state":"","receipt_error":"",)"
+            R"("receipt_at":""})"
+            "\n");
+}
+
+TEST(Results, BadRowsAreLeftOut) {
+  EXPECT_EQ(Written("results.csv", {Of(Result::kInvalid, 1)}), kHeader);
+  EXPECT_EQ(Written("results.jsonl", {Of(Result::kInvalid, 1)}), "");
+}
+
+TEST(Results, OnlyTheirOwnerMayReadThem) {
+  const test::TemporaryFolder folder;
+  const auto results = Results::Create(folder.Path("results.csv"));
+  EXPECT_EQ(test::ModeOf(folder.Path("results.csv")), 0600);
+}
+
+TEST(Results, AreWrittenInTheEndThoughNobodyFlushes) {
+  const test::TemporaryFolder folder;
+  {
+    const auto results = Results::Create(folder.Path("results.csv"));
+    (*results)->Add(std::vector{Accepted()});
+  }
+  EXPECT_NE(test::ReadWhole(folder.Path("results.csv")).find("accepted"), std::string::npos);
+}
+
+TEST(Results, AreWrittenWhileTheyCome) {
+  const test::TemporaryFolder folder;
+  const auto results = Results::Create(folder.Path("results.csv"));
+  (*results)->Add(std::vector(10'000, Accepted()));
+  EXPECT_GT(test::ReadWhole(folder.Path("results.csv")).size(), 100'000u);
+}
+
+TEST(Results, TellWhyTheyCannotBeWritten) {
+  EXPECT_EQ(Results::Create("/nowhere/results.csv").status().message(),
+            "cannot write the results file '/nowhere/results.csv': No such file or directory");
+  const auto full = Results::Create("/dev/full");
+  ASSERT_TRUE(full.ok());
+  EXPECT_EQ((*full)->Flush().message(),
+            "cannot write the results file '/dev/full': No space left on device");
+  EXPECT_FALSE((*full)->Flush().ok()) << "the first error stays";
+}
+
+TEST(TimeFormatter, WritesMicrosecondsOfUtc) {
+  TimeFormatter times;
+  const auto text = [&](int64_t ns) {
+    std::string out;
+    times.Append(ns, &out);
+    return out;
+  };
+  EXPECT_EQ(text(1), "1970-01-01T00:00:00.000000Z");
+  EXPECT_EQ(text(kSubmitted), "2026-11-20T18:03:00.123456Z");
+  EXPECT_EQ(text(kSubmitted + 1'000), "2026-11-20T18:03:00.123457Z");
+  EXPECT_EQ(text(kSubmitted + kNanosPerSecond), "2026-11-20T18:03:01.123456Z");
+  EXPECT_EQ(text(kSubmitted), "2026-11-20T18:03:00.123456Z");
+  EXPECT_EQ(text(951'782'400 * kNanosPerSecond), "2000-02-29T00:00:00.000000Z");
+}
+
+TEST(TimeFormatter, NeverIsNothing) {
+  TimeFormatter times;
+  std::string out;
+  times.Append(0, &out);
+  EXPECT_EQ(out, "");
+}
+
+}  // namespace
+}  // namespace salvo::tools

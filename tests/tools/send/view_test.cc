@@ -1,0 +1,173 @@
+#include "tools/send/view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace salvo::tools {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// A campaign after so many seconds at 100 rows and 200 segments a second.
+Progress At(double seconds) {
+  Progress p;
+  p.campaign = "offer.csv";
+  p.elapsed_s = seconds;
+  p.rows_read = static_cast<uint64_t>(seconds * 100) + 50;
+  p.share_read = static_cast<double>(p.rows_read) / 10'000;
+  p.counts.accepted = static_cast<uint64_t>(seconds * 100);
+  p.stats.segments = static_cast<uint64_t>(seconds * 200);
+  p.stats.in_flight = 7;
+  return p;
+}
+
+BindStats Bind(uint32_t number) {
+  BindStats bind;
+  bind.account = "one";
+  bind.bind = number;
+  bind.role = "transceiver";
+  bind.state = BindState::kBound;
+  bind.window = 100;
+  bind.in_flight = 12;
+  bind.submitted = 12'345;
+  bind.round_trip_us = 1'500;
+  return bind;
+}
+
+TEST(Progress, TellsTheWholeFromTheShare) {
+  Progress p;
+  EXPECT_EQ(p.rows_expected(), 0u) << "not known";
+  p.rows_read = 500;
+  p.share_read = 0.25;
+  EXPECT_EQ(p.rows_expected(), 2'000u);
+  p.all_read = true;
+  EXPECT_EQ(p.rows_expected(), 500u);
+}
+
+TEST(Progress, BadRowsAreDone) {
+  Progress p;
+  p.counts.accepted = 3;
+  p.counts.unsent = 1;
+  p.bad_rows = 2;
+  EXPECT_EQ(p.rows_done(), 6u);
+}
+
+TEST(ViewLine, SaysHowFarItIs) {
+  View view;
+  for (double at = 0; at <= 10; at += 0.1) view.Update(At(at));
+  EXPECT_EQ(view.Line(),
+            "offer.csv: 999/~10,000 rows, 200 segments/s, in flight 7, accepted 999, rejected 0, "
+            "bad rows 0, binds 0/0, ETA 1 min 30 s");
+}
+
+TEST(ViewLine, HasNoEtaWhereTheEndIsNotKnown) {
+  View view;
+  Progress p = At(0);
+  p.share_read = -1;
+  view.Update(p);
+  p = At(1);
+  p.share_read = -1;
+  view.Update(p);
+  EXPECT_THAT(view.Line(), HasSubstr("100/? rows"));
+  EXPECT_THAT(view.Line(), Not(HasSubstr("ETA")));
+}
+
+TEST(ViewLine, TheRateIsThatOfTheLastSeconds) {
+  View view;
+  for (double at = 0; at <= 10; at += 0.1) view.Update(At(at));
+  Progress stalled = At(10);
+  for (double at = 10; at <= 13; at += 0.1) {
+    stalled.elapsed_s = at;
+    view.Update(stalled);
+  }
+  EXPECT_EQ(view.segments_per_s(), 0);
+}
+
+TEST(ViewLine, ShowsTheTargetAndTheBindsThatAreUp) {
+  View view;
+  Progress p = At(0);
+  p.target = 500;
+  p.stats.binds = {Bind(0), Bind(1)};
+  p.stats.binds[1].state = BindState::kWaiting;
+  view.Update(p);
+  EXPECT_THAT(view.Line(), HasSubstr("0 segments/s of 500,"));
+  EXPECT_THAT(view.Line(), HasSubstr("binds 1/2"));
+}
+
+TEST(ViewLines, AreTheBarTheCountsAndALineABind) {
+  View view;
+  for (double at = 0; at <= 50; at += 0.5) {
+    Progress p = At(at);
+    p.target = 250;
+    p.stats.binds = {Bind(0)};
+    view.Update(p);
+  }
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)),
+              ElementsAre("offer.csv  ████████████░░░░░░░░░░░░ 5,000 / ~10,000 rows   ETA 50.0 s",
+                          "  200 segments/s (target 250)   in flight 7   accepted 5,000   "
+                          "rejected 0   retries 0",
+                          "  one/0          bound        window    12/100   round trip      2 ms "
+                          "  sent 12,345"));
+}
+
+TEST(ViewLines, TroubleStandsOutWhereColoursAreWanted) {
+  View view;
+  Progress p = At(1);
+  p.counts.rejected = 3;
+  p.bad_rows = 2;
+  view.Update(p);
+  const std::string counts = view.Lines(Console(Style::kFull)).at(1);
+  EXPECT_THAT(counts, HasSubstr("rejected \x1B[31m3\x1B[0m"));
+  EXPECT_THAT(counts, HasSubstr("bad rows \x1B[31m2\x1B[0m"));
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(1), Not(HasSubstr("\x1B")));
+}
+
+TEST(ViewLines, ARoleThatIsNotTheUsualOneIsNamed) {
+  View view;
+  Progress p = At(1);
+  p.stats.binds = {Bind(0)};
+  p.stats.binds[0].role = "receiver";
+  view.Update(p);
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(2), HasSubstr("one/0 receiver bound"));
+}
+
+TEST(ViewLines, ManyBindsAreAddedUp) {
+  for (const auto& [binds, last] : {std::pair(16u, "  one/15"), std::pair(17u, "  and 1 more bind"),
+                                    std::pair(40u, "  and 24 more binds")}) {
+    View view;
+    Progress p = At(1);
+    for (uint32_t i = 0; i < binds; ++i) p.stats.binds.push_back(Bind(i));
+    view.Update(p);
+    EXPECT_THAT(view.Lines(Console(Style::kNoColor)).back(), testing::StartsWith(last));
+  }
+}
+
+TEST(ViewLines, MoreDoneThanExpectedFillsTheBarAndNoMore) {
+  View view;
+  Progress p = At(1);
+  p.rows_read = 10;
+  p.all_read = true;
+  view.Update(p);
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(0),
+              HasSubstr("  ████████████████████████ 100 / 10 rows"));
+}
+
+TEST(ViewJson, HasTheKeysOfAStatus) {
+  View view;
+  Progress p = At(10);
+  p.bad_rows = 1;
+  p.counts.rejected = 2;
+  p.counts.unknown = 3;
+  p.counts.unsent = 4;
+  view.Update(p);
+  EXPECT_EQ(view.Json(),
+            R"({"message_type":"status","schema":1,"rows_done":1010,"rows_expected":10000,)"
+            R"("bad_rows":1,"accepted":1000,"rejected":2,"unknown":3,"unsent":4,"in_flight":7,)"
+            R"("segments":2000,"segments_per_s":0.000,"elapsed_s":10.000})"
+            "\n");
+}
+
+}  // namespace
+}  // namespace salvo::tools

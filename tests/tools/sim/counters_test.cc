@@ -1,0 +1,36 @@
+#include "tools/sim/counters.h"
+
+#include <gtest/gtest.h>
+
+namespace salvo::sim {
+namespace {
+
+TEST(Counters, TellPeopleAndProgramsTheSame) {
+  Counters counters;
+  counters.connections = 12;
+  counters.binds = 10;
+  counters.binds_refused = 2;
+  counters.submits = 1000;
+  counters.accepted = 900;
+  counters.refused = 100;
+  counters.throttled = 60;
+  counters.unanswered = 1;
+  counters.receipts = 800;
+  counters.receipts_acknowledged = 799;
+  counters.enquire_links = 5;
+  counters.unbinds = 9;
+  counters.malformed = 3;
+  EXPECT_EQ(counters.Describe(),
+            "12 connections, 10 binds (2 refused), 1000 submits: 900 accepted, 100 refused (60 "
+            "throttled), 1 not answered; 800 receipts (799 acknowledged), 5 enquire_links, 9 "
+            "unbinds, 3 malformed");
+  EXPECT_EQ(counters.ToJson(),
+            R"({"message_type":"counters","schema":1,"connections":12,"binds":10,)"
+            R"("binds_refused":2,"submits":1000,"accepted":900,"refused":100,"throttled":60,)"
+            R"("unanswered":1,"receipts":800,"receipts_acknowledged":799,"enquire_links":5,)"
+            R"("unbinds":9,"malformed":3,"accept_failures":0})"
+            "\n");
+}
+
+}  // namespace
+}  // namespace salvo::sim

@@ -1,0 +1,94 @@
+#include "tools/send/conclusion.h"
+
+#include "absl/strings/str_format.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/human.h"
+#include "tools/common/json_line.h"
+
+namespace salvo::tools {
+
+int Conclusion::ExitCode() const {
+  const Counts& counts = progress.counts;
+  if (disk_failed) return kExitDisk;
+  if (campaign_failed) return kExitCampaign;
+  const bool stuck = counts.unsent > 0 && !stopped;
+  if (stuck && failure.any_refused) return kExitBindRefused;
+  if (stuck && failure.any_unreachable) return kExitCannotConnect;
+  if (counts.unsent > 0 || stopped) return kExitStoppedWithRest;
+  if (counts.unknown > 0) return kExitUnknownHeld;
+  if (counts.rejected > 0 || progress.bad_rows > 0) return kExitSomeRejected;
+  return progress.rows_read == 0 ? kExitNothingToDo : kExitOk;
+}
+
+// From the first submission to the last answer: connecting and draining are no sending.
+double Conclusion::SegmentsPerSecond() const {
+  const Counts& counts = progress.counts;
+  const double seconds =
+      static_cast<double>(counts.last_answered_ns - counts.first_submitted_ns) / 1e9;
+  return seconds > 0 ? static_cast<double>(progress.stats.segments) / seconds : 0;
+}
+
+std::string Conclusion::Json() const {
+  const Counts& counts = progress.counts;
+  const Stats& stats = progress.stats;
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "summary");
+  line.Add("schema", 1);
+  line.Add("rows", progress.rows_read);
+  line.Add("bad_rows", progress.bad_rows);
+  line.Add("messages", counts.done());
+  line.Add("segments", stats.segments);
+  line.Add("accepted", counts.accepted);
+  line.Add("rejected", counts.rejected);
+  line.Add("unknown", counts.unknown);
+  line.Add("unsent", counts.unsent);
+  line.Add("retries", 0);
+  line.Add("throttled", stats.throttled);
+  line.Add("timeouts", stats.timeouts);
+  line.Add("receipts", stats.receipts);
+  line.Add("delivered", stats.delivered);
+  line.Add("elapsed_s", progress.elapsed_s);
+  line.Add("segments_per_s", SegmentsPerSecond());
+  line.Add("exit_code", ExitCode());
+  line.End();
+  return text;
+}
+
+std::vector<std::string> Conclusion::Lines() const {
+  const Counts& counts = progress.counts;
+  std::vector<std::string> lines;
+  lines.push_back(absl::StrFormat(
+      "%s in %s: %s accepted, %s rejected, %s unknown, %s unsent, %s "
+      "bad",
+      Counted(progress.rows_read, "row"), HumanTime(progress.elapsed_s),
+      WithCommas(counts.accepted), WithCommas(counts.rejected), WithCommas(counts.unknown),
+      WithCommas(counts.unsent), WithCommas(progress.bad_rows)));
+  lines.push_back(absl::StrFormat("%s, %s a second", Counted(progress.stats.segments, "segment"),
+                                  WithCommas(static_cast<uint64_t>(SegmentsPerSecond()))));
+  for (const auto& [status, count] : counts.refusals) {
+    const std::string_view name = CommandStatusName(status);
+    lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s: %s", status, name.empty() ? "" : " ",
+                                    name, WithCommas(count)));
+  }
+  if (progress.bad_rows > 0) {
+    lines.push_back(
+        absl::StrFormat("bad rows are in '%s'; the first: %s", rejects_path, first_bad_row));
+  }
+  if (counts.unknown == 1) {
+    lines.push_back(
+        "1 row is unknown: it left and no answer came, so it may or may not have been "
+        "taken");
+  } else if (counts.unknown > 1) {
+    lines.push_back(absl::StrFormat(
+        "%s rows are unknown: they left and no answer came, so they may or may not have been taken",
+        WithCommas(counts.unknown)));
+  }
+  if (counts.unsent > 0) {
+    lines.push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
+                                    counts.unsent == 1 ? "is" : "are"));
+  }
+  return lines;
+}
+
+}  // namespace salvo::tools

@@ -1,0 +1,31 @@
+// What a run came to: its exit code, and its summary for programs and for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/send/tally.h"
+#include "tools/send/view.h"
+
+namespace salvo::tools {
+
+struct Conclusion {
+  Progress progress;  // as it was at the end
+  Failure failure;
+  bool stopped = false;          // before the end, by whomever
+  bool disk_failed = false;      // results or rejects could not be written
+  bool campaign_failed = false;  // it could not be read on, or had too many bad rows
+  std::string rejects_path;
+  std::string first_bad_row;
+
+  // Of tools/common/exit_code.h: the first that applies, a machine's trouble before the campaign's.
+  int ExitCode() const;
+  // One line, `message_type` summary.
+  std::string Json() const;
+  std::vector<std::string> Lines() const;
+
+ private:
+  double SegmentsPerSecond() const;
+};
+
+}  // namespace salvo::tools

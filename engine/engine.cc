@@ -5,6 +5,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -250,6 +251,9 @@ Stats Engine::Impl::Snapshot() const {
   for (const auto& shard : shards_) {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
+  std::stable_sort(stats.binds.begin(), stats.binds.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.account, a.bind) < std::tie(b.account, b.bind);
+  });
   return stats;
 }
 

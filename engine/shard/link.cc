@@ -204,6 +204,7 @@ void Link::OnClosed(const io::CloseReason& reason) {
   timer_.Cancel();
   const bool was_bound = state_ == BindState::kBound || state_ == BindState::kUnbinding;
   const Failure failure = FailureOf(reason);
+  state_ = BindState::kWaiting;
   std::unique_ptr<Session> ended = std::move(session_);
   if (ended != nullptr) {
     ended->OnTransportClosed();
@@ -213,7 +214,10 @@ void Link::OnClosed(const io::CloseReason& reason) {
   if (was_bound) owner_.OnLinkDown(*this);
   if (draining_ || account_.stopped()) return BecomeStopped();
   const bool another_address = ended == nullptr && !addresses_.empty();
-  if (another_address) return ConnectToNextAddress();
+  if (another_address) {
+    state_ = BindState::kConnecting;
+    return ConnectToNextAddress();
+  }
   // Long enough for the next loss to be news and not the same trouble again.
   const bool proved_good =
       was_bound && loop_.now() - bound_at_ > ToNanos(account_.options().reconnect.max);

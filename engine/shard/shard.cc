@@ -173,7 +173,7 @@ bool Shard::NothingToSubmit() const {
     }
   }
   return std::none_of(links_.begin(), links_.end(),
-                      [](const LinkState& s) { return s.started.has_value(); });
+                      [](const LinkState& s) { return s.has_started; });
 }
 
 bool Shard::CanSubmitFor(const AccountState& account) const {
@@ -241,10 +241,8 @@ void Shard::PutBackCursors() {
 void Shard::OnLinkDown(Link& link) {
   LinkState& state = links_[link.place()];
   AccountState& account = AccountOf(state);
-  if (state.started.has_value()) {
-    account.orphans.push_back(std::move(*state.started));
-    state.started.reset();
-  }
+  if (state.has_started) account.orphans.push_back(std::move(state.started));
+  state.has_started = false;
   if (phase_ == Phase::kUnbinding || !CanSubmitFor(account)) {
     const bool ending = phase_ != Phase::kRunning || account.account->stopped();
     if (ending) GiveUpAccount(account);

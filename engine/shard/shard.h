@@ -9,7 +9,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -91,7 +90,8 @@ class Shard final : private LinkOwner {
     std::unique_ptr<Link> link;
     std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
     ratelimit::Lease lease{nullptr};                 // of that budget
-    std::optional<StartedMessage> started;
+    StartedMessage started;                          // when has_started; its strings are used again
+    bool has_started = false;
     bool blocked = false;  // nothing more can be submitted in this turn
     bool dirty = false;    // listed in dirty_
   };
@@ -180,7 +180,7 @@ class Shard final : private LinkOwner {
   ratelimit::Lease global_lease_;
   Cursor any_cursor_;
   MessageTable messages_;
-  std::vector<uint32_t> unknowns_;  // messages to be reported as unknown at the end
+  std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
   Outbox outbox_;
   pdu::ReceiptParser receipts_;

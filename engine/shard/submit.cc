@@ -49,10 +49,11 @@ Shard::LinkState* Shard::LeastLoaded() {
 Shard::Submitted Shard::SubmitOne(LinkState& state) {
   if (state.link->session()->window().full()) return Submitted::kNoRoom;
   AccountState& account = AccountOf(state);
-  if (state.started.has_value()) return SubmitStarted(state);
+  if (state.has_started) return SubmitStarted(state);
   if (!account.unsent.empty()) return SubmitUnsent(state);
   if (!account.orphans.empty()) {
     state.started = std::move(account.orphans.front());
+    state.has_started = true;
     account.orphans.pop_front();
     return SubmitStarted(state);
   }
@@ -137,26 +138,26 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
 }
 
 void Shard::KeepForLater(LinkState& state, const Composition& message) {
-  StartedMessage& started = state.started.emplace();
-  started.message = message;
-  started.text = message.text;
-  started.tlvs = message.tlvs;
+  state.has_started = true;
+  state.started.message = message;
+  state.started.text = message.text;
+  state.started.tlvs = message.tlvs;
 }
 
 Shard::Submitted Shard::SubmitStarted(LinkState& state) {
-  StartedMessage& started = *state.started;
+  StartedMessage& started = state.started;
   // The strings may have moved since.
   started.message.text = started.text;
   started.message.tlvs = started.tlvs;
   if (messages_[started.message.record].refused) {
     // The rest of a message that is lost already would only cost money.
+    state.has_started = false;
     GiveUp(started.message);
-    state.started.reset();
     return Submitted::kYes;
   }
   const Submitted result = SubmitPart(state, started.message);
   if (started.message.finished()) {
-    state.started.reset();
+    state.has_started = false;
   } else {
     started.text.erase(0, started.text.size() - started.message.text.size());
   }
@@ -233,10 +234,11 @@ void Shard::ReturnTokens() {
 }
 
 void Shard::HandOn() {
-  for (LinkState* state : std::exchange(dirty_, {})) {
+  for (LinkState* state : dirty_) {
     state->dirty = false;
     state->link->Flush();
   }
+  dirty_.clear();
   if (!limited_) return;
   loop_.Submit();
   const io::Nanos now = loop_.clock().Monotonic();

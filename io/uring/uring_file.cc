@@ -13,7 +13,7 @@
 namespace salvo::io {
 
 struct UringFile::Descriptor {
-  explicit Descriptor(int fd) : fd(fd) {}
+  explicit Descriptor(int opened) : fd(opened) {}
   ~Descriptor() { close(fd); }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;

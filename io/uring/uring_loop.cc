@@ -50,12 +50,18 @@ UringLoop::~UringLoop() {
   }
 }
 
+// What is on a list now; what the callbacks add to it is for a later turn.
+const std::vector<UringStream*>& UringLoop::Take(std::vector<UringStream*>& list) {
+  taken_.clear();
+  std::swap(taken_, list);
+  return taken_;
+}
+
 void UringLoop::Turn(Nanos wait_until) {
-  for (UringStream* stream : std::exchange(to_acknowledge_, {})) {
-    stream->AcknowledgeUnlessAnswered();
-  }
+  for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
+  to_acknowledge_.clear();
   bool has_work = false;
-  for (UringStream* stream : std::exchange(to_rearm_, {})) has_work |= stream->ResumeReceiving();
+  for (UringStream* stream : Take(to_rearm_)) has_work |= stream->ResumeReceiving();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   const Nanos wait =
       deadline == kNever ? kNever : std::max<Nanos>(deadline - clock().Monotonic(), 0);
@@ -138,7 +144,7 @@ void UringLoop::FinishLater(UringStream* stream) {
 }
 
 void UringLoop::FinishStreams() {
-  for (UringStream* stream : std::exchange(to_finish_, {})) {
+  for (UringStream* stream : Take(to_finish_)) {
     Forget(stream);
     stream->TellClosed();
     const auto owned = std::find_if(streams_.begin(), streams_.end(),

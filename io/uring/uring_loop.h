@@ -57,6 +57,7 @@ class UringLoop final : public Loop {
   CloseReason RefusalOfStream() const;
   void FinishStreams();
   void Forget(UringStream* stream);
+  const std::vector<UringStream*>& Take(std::vector<UringStream*>& list);
   UringStream* Add(std::unique_ptr<UringStream> stream);
 
   std::unique_ptr<Ring> ring_;
@@ -73,6 +74,7 @@ class UringLoop final : public Loop {
   std::vector<UringStream*> to_rearm_;
   std::vector<UringStream*> to_acknowledge_;
   std::vector<UringStream*> to_finish_;
+  std::vector<UringStream*> taken_;  // of one of these, while it is gone through
 };
 
 }  // namespace salvo::io

@@ -98,7 +98,7 @@ struct Stats {
   uint64_t delivered = 0;        // of which say DELIVERED
   uint64_t inbound = 0;          // other messages that came
   uint64_t protocol_errors = 0;  // what a peer sent against the specification
-  std::vector<BindStats> binds;
+  std::vector<BindStats> binds;  // by account and number
 
   // Adds the counts of `other`, and its binds behind these.
   void Add(const Stats& other);

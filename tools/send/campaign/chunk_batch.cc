@@ -154,8 +154,8 @@ class JsonLinesBatch final : public ChunkBatch {
   }
 
   std::optional<RowFault> ReadObject() {
-    const size_t readable =
-        chunk_->octets.get() + Chunk::kOctets + Chunk::kPadding - record_.data();
+    const auto offset = static_cast<size_t>(record_.data() - chunk_->octets.get());
+    const size_t readable = Chunk::kOctets + Chunk::kPadding - offset;
     document_ = parser_.iterate(record_.data(), record_.size(), readable);
     simdjson::ondemand::object object = document_.get_object();
     for (auto field : object) {

@@ -14,6 +14,9 @@ inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
 // Later than any deadline.
 inline constexpr Nanos kNever = INT64_MAX;
 
+// `span` (at least 0) after `now`; kNever where that is beyond all deadlines.
+constexpr Nanos Later(Nanos now, Nanos span) { return span < kNever - now ? now + span : kNever; }
+
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -24,6 +24,8 @@ class OutputBuffer {
     Half& half = halves_[filling_];
     return octets <= capacity_ - half.size ? half.octets.get() + half.size : nullptr;
   }
+  // Octets of each half.
+  size_t half() const { return capacity_; }
   // Octets that Claim would give.
   size_t room() const { return capacity_ - halves_[filling_].size; }
 

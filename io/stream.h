@@ -61,7 +61,7 @@ class Stream {
   // Without receiving, no OnReceived is called; the peer is slowed down by TCP itself.
   virtual void SetReceiving(bool receiving) = 0;
 
-  // Sends what was committed, then closes.
+  // Sends what was committed, then closes; does not wait for what the peer may still say.
   virtual void Close() = 0;
   // Closes at once; what was not sent stays unsent.
   virtual void Abort() = 0;

@@ -1,6 +1,7 @@
 #include "io/tls/tls_stream.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -10,24 +11,13 @@ namespace {
 
 // Room for what records need beyond their plain octets, and for handshakes and alerts.
 constexpr size_t kRecordsBeyondPlain = 16 * 1024;
+// How long the last records (an alert, close_notify) may take to leave.
+constexpr Nanos kEndTimeout = 5 * kNanosPerSecond;
 
 class TlsStream final : public Stream, public StreamHandler {
  public:
   TlsStream(Loop& loop, const StreamOptions& options, std::shared_ptr<const TlsContext> context,
-            const std::string& server_name, StreamHandler* handler)
-      : handler_(handler),
-        output_(options.output_octets),
-        deadline_(loop.timers(), [this] { OnHandshakeTimeout(); }),
-        plain_(kMaxReceiveOctets) {
-    deadline_.Set(loop.clock().Monotonic() + options.connect_timeout);
-    absl::StatusOr<std::unique_ptr<TlsEngine>> engine =
-        TlsEngine::Create(std::move(context), server_name);
-    if (engine.ok()) {
-      engine_ = std::move(*engine);
-    } else {
-      reason_ = {CloseReason::Cause::kTlsFailed, 0, std::string(engine.status().message())};
-    }
-  }
+            const std::string& server_name, StreamHandler* handler);
 
   void SetInner(Stream* inner) {
     inner_ = inner;
@@ -36,35 +26,26 @@ class TlsStream final : public Stream, public StreamHandler {
 
   // Stream, towards the user.
   OutputBuffer& output() override { return output_; }
-  void Flush() override {
-    if (engine_ == nullptr || !open_) return;
-    Encrypt();
-    MoveRecords();
-  }
-  void SetReceiving(bool receiving) override { inner_->SetReceiving(receiving); }
-  void Close() override {
-    closing_ = true;
-    Flush();
-    CloseWhenThrough();
-  }
-  void Abort() override {
-    closing_ = true;
-    inner_->Abort();
-  }
+  void Flush() override;
+  void SetReceiving(bool receiving) override;
+  void Close() override;
+  void Abort() override;
   std::string PeerName() const override { return inner_->PeerName(); }
 
   // StreamHandler, towards the inner stream.
-  void OnConnected() override {
-    if (engine_ == nullptr) return;
-    tcp_is_up_ = true;
-    engine_->Handshake();
-    AfterEngine();
-  }
+  void OnConnected() override;
   void OnReceived(std::span<const uint8_t> records) override;
   void OnSent() override;
   void OnClosed(const CloseReason& reason) override;
 
  private:
+  enum class State : uint8_t {
+    kConnecting,  // TCP
+    kShaking,     // TLS
+    kOpen,
+    kFlushing,  // the user closed it: what was committed is sent first
+    kEnding,    // the inner stream closes or aborts
+  };
   // Which plain octets a record carries: they have left when all of the record has. A peer cannot
   // read a part of one.
   struct Record {
@@ -72,76 +53,167 @@ class TlsStream final : public Stream, public StreamHandler {
     uint64_t record_end;  // in the inner stream's output
   };
 
-  void OnHandshakeTimeout() {
-    if (!tcp_is_up_) return;  // the inner stream's own time-out tells
-    reason_ = {CloseReason::Cause::kConnectTimeout, ETIMEDOUT,
-               "no TLS handshake within the time allowed"};
-    inner_->Abort();
-  }
-
-  void AfterEngine();
-  void FailTls();
-  void OnPeerEndedTls();
+  bool is_up() const { return state_ == State::kOpen || state_ == State::kFlushing; }
+  void AfterHandshake();
+  void Deliver();
   void Encrypt();
   void MoveRecords();
   void CreditSent();
+  void SetInnerReceiving();
   void CloseWhenThrough();
+  void OnDeadline();
+  void OnPeerEndedTls();
+  void FailTls();
+  void End();
+  void EndFor(CloseReason reason);
 
+  Loop& loop_;
   Stream* inner_ = nullptr;  // unowned; gone after OnClosed
   StreamHandler* handler_;   // unowned
   std::unique_ptr<TlsEngine> engine_;
   OutputBuffer output_;
-  Timer deadline_;
+  Timer deadline_;  // of connecting, then of ending
+  Timer resume_;    // delivers what was decrypted while not receiving
   std::vector<uint8_t> plain_;
   std::deque<Record> records_;  // encrypted and not yet sent
   uint64_t encrypted_ = 0;      // plain octets, from output_'s start
+  State state_ = State::kConnecting;
+  bool receiving_ = true;
+  bool has_reason_ = false;  // reason_ is ours to tell, rather than the inner stream's
   CloseReason reason_;
-  bool tcp_is_up_ = false;
-  bool open_ = false;
-  bool closing_ = false;
-  bool notified_ = false;  // our close_notify was made
 };
 
-void TlsStream::OnReceived(std::span<const uint8_t> records) {
-  if (engine_ == nullptr || closing_) return;
-  engine_->PutRecords(records);
-  AfterEngine();
-  while (open_ && !closing_) {
-    const size_t octets = engine_->TakePlain(plain_);
-    if (octets > 0) handler_->OnReceived({plain_.data(), octets});
-    if (octets < plain_.size()) break;
+TlsStream::TlsStream(Loop& loop, const StreamOptions& options,
+                     std::shared_ptr<const TlsContext> context, const std::string& server_name,
+                     StreamHandler* handler)
+    : loop_(loop),
+      handler_(handler),
+      output_(options.output_octets),
+      deadline_(loop.timers(), [this] { OnDeadline(); }),
+      resume_(loop.timers(), [this] { Deliver(); }),
+      plain_(kMaxReceiveOctets) {
+  deadline_.Set(Later(loop.clock().Monotonic(), options.connect_timeout));
+  absl::StatusOr<std::unique_ptr<TlsEngine>> engine =
+      TlsEngine::Create(std::move(context), server_name);
+  if (engine.ok()) {
+    engine_ = std::move(*engine);
+    return;
   }
-  if (engine_->state() == TlsEngine::State::kFailed) FailTls();
-  if (engine_->state() == TlsEngine::State::kPeerClosed) OnPeerEndedTls();
+  state_ = State::kEnding;
+  has_reason_ = true;
+  reason_ = {CloseReason::Cause::kTlsFailed, 0, std::string(engine.status().message())};
+}
+
+void TlsStream::Flush() {
+  if (!is_up()) return;
+  Encrypt();
   MoveRecords();
 }
 
-void TlsStream::OnPeerEndedTls() {
-  if (closing_) return;
-  closing_ = true;
-  reason_ = {CloseReason::Cause::kPeerClosed, 0, "the peer closed the connection"};
-  engine_->CloseNotify();
-  MoveRecords();
-  inner_->Close();
+void TlsStream::SetReceiving(bool receiving) {
+  if (receiving_ == receiving) return;
+  receiving_ = receiving;
+  // Octets may be here already, and no record need follow that would bring them out.
+  resume_.Set(receiving ? loop_.now() : kNever);
+  SetInnerReceiving();
 }
 
-void TlsStream::AfterEngine() {
+// The handshake needs the peer's records in any case. And a peer that makes us write (it can ask
+// for new keys as often as it likes) but reads nothing is not read any more: all the records of
+// a half of our output fit below that limit.
+void TlsStream::SetInnerReceiving() {
+  if (state_ == State::kEnding) return;
+  const size_t most = output_.half() + 2 * kRecordsBeyondPlain;
+  const bool clogged = engine_->RecordsWaiting() > most;
+  inner_->SetReceiving((receiving_ || !is_up()) && !clogged);
+}
+
+void TlsStream::Close() {
+  if (state_ == State::kConnecting) return Abort();
+  if (state_ == State::kShaking) return End();
+  if (state_ != State::kOpen) return;
+  state_ = State::kFlushing;
+  Flush();
+  CloseWhenThrough();
+}
+
+void TlsStream::Abort() {
+  state_ = State::kEnding;
+  inner_->Abort();
+}
+
+void TlsStream::OnConnected() {
+  if (state_ != State::kConnecting) return;
+  state_ = State::kShaking;
+  engine_->Handshake();
+  AfterHandshake();
+}
+
+void TlsStream::OnReceived(std::span<const uint8_t> records) {
+  if (state_ == State::kEnding) return;
+  engine_->PutRecords(records);
+  AfterHandshake();
+  Deliver();
+}
+
+void TlsStream::AfterHandshake() {
   MoveRecords();
   if (engine_->state() == TlsEngine::State::kFailed) return FailTls();
-  if (open_ || engine_->state() != TlsEngine::State::kOpen) return;
-  open_ = true;
+  if (state_ != State::kShaking || engine_->state() != TlsEngine::State::kOpen) return;
+  state_ = State::kOpen;
   deadline_.Cancel();
+  SetInnerReceiving();
   handler_->OnConnected();
 }
 
-void TlsStream::FailTls() {
-  if (closing_) return;
-  closing_ = true;
-  reason_ = {open_ ? CloseReason::Cause::kBroken : CloseReason::Cause::kTlsFailed, 0,
-             engine_->error()};
-  // The alert that tells the peer why is among the records.
+void TlsStream::Deliver() {
+  while (is_up() && receiving_) {
+    const size_t octets = engine_->TakePlain(plain_);
+    if (octets == 0) break;
+    handler_->OnReceived({plain_.data(), octets});
+  }
+  if (state_ == State::kEnding) return;
+  if (engine_->state() == TlsEngine::State::kFailed) return FailTls();
+  if (engine_->state() == TlsEngine::State::kPeerClosed) return OnPeerEndedTls();
+  // Answers to what the peer's TLS asked for.
   MoveRecords();
+  SetInnerReceiving();
+}
+
+void TlsStream::OnPeerEndedTls() {
+  engine_->CloseNotify();
+  EndFor({CloseReason::Cause::kPeerClosed, 0, "the peer closed the connection"});
+}
+
+void TlsStream::FailTls() {
+  if (state_ == State::kEnding) return;
+  const auto cause = is_up() ? CloseReason::Cause::kBroken : CloseReason::Cause::kTlsFailed;
+  // The alert that tells the peer why is among the records.
+  EndFor({cause, 0, engine_->error()});
+}
+
+void TlsStream::EndFor(CloseReason reason) {
+  has_reason_ = true;
+  reason_ = std::move(reason);
+  End();
+}
+
+void TlsStream::End() {
+  MoveRecords();
+  state_ = State::kEnding;
+  // A peer that does not read must not keep us.
+  deadline_.Set(Later(loop_.clock().Monotonic(), kEndTimeout));
   inner_->Close();
+}
+
+void TlsStream::OnDeadline() {
+  if (state_ != State::kEnding) {
+    has_reason_ = true;
+    reason_ = {CloseReason::Cause::kConnectTimeout, ETIMEDOUT,
+               state_ == State::kConnecting ? "no answer within the time allowed"
+                                            : "no TLS handshake within the time allowed"};
+  }
+  Abort();
 }
 
 // One half of the output at a time: it must stay where it is until its records have left.
@@ -150,7 +222,8 @@ void TlsStream::Encrypt() {
   std::span<const uint8_t> plain = output_.ToSend();
   while (!plain.empty()) {
     const size_t taken = engine_->PutPlain(plain);
-    if (taken == 0) return FailTls();
+    if (engine_->state() == TlsEngine::State::kFailed) return FailTls();
+    if (taken == 0) return;
     encrypted_ += taken;
     records_.push_back({encrypted_, inner_->output().committed() + engine_->RecordsWaiting()});
     plain = plain.subspan(taken);
@@ -177,31 +250,33 @@ void TlsStream::CreditSent() {
 void TlsStream::OnSent() {
   if (engine_ == nullptr) return;
   CreditSent();
-  if (open_) Encrypt();
+  if (is_up()) Encrypt();
   MoveRecords();
+  SetInnerReceiving();
   CloseWhenThrough();
-  if (open_ && !closing_) handler_->OnSent();
+  if (is_up()) handler_->OnSent();
 }
 
 void TlsStream::CloseWhenThrough() {
-  if (!closing_ || notified_ || engine_ == nullptr || !output_.empty()) return;
-  notified_ = true;
+  if (state_ != State::kFlushing || !output_.empty()) return;
   engine_->CloseNotify();
-  MoveRecords();
-  inner_->Close();
+  End();
 }
 
 void TlsStream::OnClosed(const CloseReason& reason) {
   CreditSent();
   CloseReason told = reason;
-  const bool ours = reason_.cause != CloseReason::Cause::kRequested;
-  if (ours) {
+  if (has_reason_) {
     told = reason_;
   } else if (reason.cause == CloseReason::Cause::kPeerClosed) {
-    told = open_ ? CloseReason{CloseReason::Cause::kTlsTruncated, 0,
-                               "the peer closed the connection without ending TLS"}
-                 : CloseReason{CloseReason::Cause::kTlsFailed, 0,
-                               "the peer closed during the TLS handshake"};
+    if (is_up()) {
+      told = {CloseReason::Cause::kTlsTruncated, 0,
+              "the peer closed the connection without ending TLS"};
+    } else if (state_ == State::kEnding) {
+      told = {};  // as we were about to do
+    } else {
+      told = {CloseReason::Cause::kTlsFailed, 0, "the peer closed during the TLS handshake"};
+    }
   }
   std::unique_ptr<TlsStream> self(this);
   handler_->OnClosed(told);

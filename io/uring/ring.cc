@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <thread>
 
@@ -16,7 +17,9 @@ namespace {
 
 constexpr unsigned kSubmissionEntries = 1024;
 constexpr int kBufferGroup = 0;
-constexpr unsigned kHouseKeepingEntries = 64;  // wake-up, syncs, cancels of no interest
+constexpr unsigned kMostCompletionEntries = 65'536;  // the kernel's own limit
+constexpr unsigned kMostReceiveBuffers = 32'768;     // as well
+constexpr unsigned kHouseKeepingEntries = 64;        // wake-up, listeners, one sync a file
 
 // The richest set of features first: what each needs is the kernel that brought it.
 constexpr unsigned kSetupFlags[] = {
@@ -25,6 +28,9 @@ constexpr unsigned kSetupFlags[] = {
     IORING_SETUP_COOP_TASKRUN,                                // 5.19
     0,
 };
+
+// Memory is short, or the like: trying again must not be a busy loop.
+void PauseForMemory() { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
 
 }  // namespace
 
@@ -68,8 +74,22 @@ absl::StatusOr<std::unique_ptr<Ring>> Ring::Create(const RingOptions& options) {
 
 absl::Status Ring::SetUp(const RingOptions& options) {
   options_ = options;
+  multishot_receive_ = options.multishot;
+  const uint32_t buffers = options.receive_buffers;
+  if (!std::has_single_bit(buffers) || buffers > kMostReceiveBuffers) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("receive_buffers is %d; it must be a power of two, at most %d", buffers,
+                        kMostReceiveBuffers));
+  }
+  const uint32_t most_streams =
+      (kMostCompletionEntries - kHouseKeepingEntries - buffers) / kOperationsPerStream;
+  if (options.max_streams > most_streams) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("max_streams is %d; a ring's completion queue has room for %d",
+                        options.max_streams, most_streams));
+  }
   const unsigned needed =
-      options.receive_buffers + kOperationsPerStream * options.max_streams + kHouseKeepingEntries;
+      buffers + kOperationsPerStream * options.max_streams + kHouseKeepingEntries;
   // The kernel refuses a completion queue that is smaller than the submission queue.
   const unsigned completions = std::bit_ceil(std::max(needed, kSubmissionEntries));
   int error = -EINVAL;
@@ -125,7 +145,8 @@ Ring::~Ring() {
 io_uring_sqe* Ring::NextEntry() {
   io_uring_sqe* entry = io_uring_get_sqe(&ring_);
   while (entry == nullptr) {
-    Submit();
+    if (io_uring_submit(&ring_) < 0) PauseForMemory();
+    NoteOverflow();
     entry = io_uring_get_sqe(&ring_);
   }
   return entry;
@@ -133,15 +154,16 @@ io_uring_sqe* Ring::NextEntry() {
 
 void Ring::SetOperation(io_uring_sqe* entry, Operation* operation) {
   io_uring_sqe_set_data(entry, operation);
+  ++running_;
 }
 
 void Ring::Cancel(Operation* operation) {
   io_uring_sqe* entry = NextEntry();
   io_uring_prep_cancel(entry, operation, 0);
-  SetOperation(entry, nullptr);
+  io_uring_sqe_set_data(entry, nullptr);
 }
 
-void Ring::PrepareReceive(int fd, Operation* operation) {
+bool Ring::PrepareReceive(int fd, Operation* operation) {
   io_uring_sqe* entry = NextEntry();
   if (multishot_receive_) {
     io_uring_prep_recv_multishot(entry, fd, nullptr, 0, 0);
@@ -151,15 +173,18 @@ void Ring::PrepareReceive(int fd, Operation* operation) {
   SetOperation(entry, operation);
   entry->buf_group = kBufferGroup;
   entry->flags |= IOSQE_BUFFER_SELECT;
+  return multishot_receive_;
 }
 
-bool Ring::FallBackFromMultishot() {
-  if (!multishot_receive_) return false;
-  multishot_receive_ = false;
-  return true;
+void Ring::Submit() {
+  io_uring_submit(&ring_);
+  NoteOverflow();
 }
 
-void Ring::Submit() { io_uring_submit(&ring_); }
+// The kernel says so until it can queue them, which is when they are reaped.
+void Ring::NoteOverflow() {
+  if (io_uring_cq_has_overflow(&ring_)) ++overflows_;
+}
 
 uint32_t Ring::SubmitAndReap(Nanos wait) {
   int result = 0;
@@ -175,18 +200,22 @@ uint32_t Ring::SubmitAndReap(Nanos wait) {
   }
   const bool expected =
       result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY;
-  // Memory is short, or the like: the queue is kept and tried again, but not in a busy loop.
-  if (!expected) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  // The queue is kept and tried again.
+  if (!expected) PauseForMemory();
+  NoteOverflow();
 
-  uint32_t count = 0;
-  io_uring_cqe* cqe = nullptr;
-  unsigned head = 0;
-  io_uring_for_each_cqe(&ring_, head, cqe) {
-    ++count;
-    auto* operation = static_cast<Operation*>(io_uring_cqe_get_data(cqe));
-    if (operation != nullptr) operation->Complete(cqe->res, cqe->flags);
+  const unsigned count = io_uring_cq_ready(&ring_);
+  for (unsigned i = 0; i < count; ++i) {
+    io_uring_cqe* first = nullptr;
+    io_uring_peek_cqe(&ring_, &first);
+    const io_uring_cqe cqe = *first;
+    // Before anybody is called: what they submit may complete at once and needs the room.
+    io_uring_cqe_seen(&ring_, first);
+    auto* operation = static_cast<Operation*>(io_uring_cqe_get_data(&cqe));
+    if (operation == nullptr) continue;
+    if ((cqe.flags & IORING_CQE_F_MORE) == 0) --running_;
+    operation->Complete(cqe.res, cqe.flags);
   }
-  io_uring_cq_advance(&ring_, count);
   return count;
 }
 

@@ -36,11 +36,13 @@ class BoundOperation final : public Operation {
 };
 
 struct RingOptions {
-  // Streams and listeners at a time. With the receive buffers it decides the completion queue, so
-  // that by construction it cannot overflow (an overflow ends multishot operations):
-  // entries >= buffers + kOperationsPerStream x max_streams.
+  // Streams at a time. With the receive buffers it decides the completion queue, so that by
+  // construction it cannot overflow (an overflow ends multishot operations): entries >= buffers +
+  // kOperationsPerStream x max_streams + some for listeners, files and the wake-up.
   uint32_t max_streams = 1024;
   uint32_t receive_buffers = 64;  // a power of two; each of kMaxReceiveOctets
+  // Many receives in one operation, where the kernel can (Linux 6.0).
+  bool multishot = true;
 };
 
 class Ring {
@@ -58,39 +60,45 @@ class Ring {
   // A free submission entry; submits what is queued when there is none. To be prepared, then given
   // its operation.
   io_uring_sqe* NextEntry();
-  // Who is told of the completion; nullptr: nobody.
-  static void SetOperation(io_uring_sqe* entry, Operation* operation);
+  // Who is told of the completion.
+  void SetOperation(io_uring_sqe* entry, Operation* operation);
+  // Operations that have completions to come.
+  uint32_t running() const { return running_; }
 
   // Ends an operation that runs; it completes all the same, with what it had done or -ECANCELED.
   void Cancel(Operation* operation);
 
-  // Receives on `fd` into provided buffers, in one multishot operation where the kernel can.
-  void PrepareReceive(int fd, Operation* operation);
-  // Call when a receive failed with -EINVAL: true when it was the multishot that this kernel
-  // lacks, and preparing it again will do without.
-  bool FallBackFromMultishot();
+  // Receives on `fd` into provided buffers. True when it is one multishot operation; when that one
+  // fails with -EINVAL this kernel lacks it: call DoWithoutMultishot and prepare again.
+  bool PrepareReceive(int fd, Operation* operation);
+  void DoWithoutMultishot() { multishot_receive_ = false; }
 
   // Submits what is queued.
   void Submit();
   // Submits, waits for a completion until `wait` nanoseconds have passed (0: not at all), then
-  // calls Complete of every operation that has one. Returns how many there were.
+  // calls Complete for those that are there by then; what completes meanwhile is for the next call.
+  // Returns how many there were.
   uint32_t SubmitAndReap(Nanos wait);
 
   // The octets that a receive's completion brought. Valid until the buffer is given back.
   std::span<const uint8_t> Received(int result, uint32_t flags) const;
   void GiveBack(uint32_t flags);
 
-  // Completions that the kernel could not queue at once: 0, unless our arithmetic is wrong.
-  uint32_t overflows() const { return *ring_.cq.koverflow; }
+  // How often completions were found to have had no room in the queue and to wait in the kernel:
+  // 0, unless our arithmetic is wrong.
+  uint32_t overflows() const { return overflows_; }
 
  private:
   Ring() = default;
   absl::Status SetUp(const RingOptions& options);
   absl::Status SetUpBuffers();
+  void NoteOverflow();
 
   io_uring ring_{};
   bool ring_is_set_up_ = false;
   bool multishot_receive_ = true;
+  uint32_t running_ = 0;
+  uint32_t overflows_ = 0;
   RingOptions options_;
   io_uring_buf_ring* buffer_ring_ = nullptr;
   size_t buffer_ring_octets_ = 0;

@@ -5,27 +5,37 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "io/uring/uring_loop.h"
 
 namespace salvo::io {
 
+struct UringFile::Descriptor {
+  explicit Descriptor(int opened) : fd(opened) {}
+  ~Descriptor() { close(fd); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  const int fd;
+};
+
 class UringFile::SyncOperation final : public Operation {
  public:
-  SyncOperation(std::shared_ptr<UringFile*> file, std::function<void(absl::Status)> done)
-      : file_(std::move(file)), done_(std::move(done)) {}
+  SyncOperation(std::shared_ptr<Descriptor> descriptor, std::shared_ptr<UringFile*> file,
+                std::vector<Done> done)
+      : descriptor_(std::move(descriptor)), file_(std::move(file)), done_(std::move(done)) {}
 
   void Complete(int result, uint32_t /*flags*/) override {
     std::unique_ptr<SyncOperation> self(this);
-    if (*file_ == nullptr) return;
-    if (result < 0) (*file_)->Fail("sync", -result).IgnoreError();
-    done_((*file_)->failed_);
+    if (*file_ != nullptr) (*file_)->OnSynced(result, done_);
   }
 
  private:
+  std::shared_ptr<Descriptor> descriptor_;
   std::shared_ptr<UringFile*> file_;
-  std::function<void(absl::Status)> done_;
+  std::vector<Done> done_;
 };
 
 absl::StatusOr<std::unique_ptr<File>> UringFile::Open(UringLoop* loop, const std::string& path) {
@@ -39,12 +49,12 @@ absl::StatusOr<std::unique_ptr<File>> UringFile::Open(UringLoop* loop, const std
 }
 
 UringFile::UringFile(UringLoop* loop, int fd, std::string path)
-    : loop_(loop), fd_(fd), path_(std::move(path)), self_(std::make_shared<UringFile*>(this)) {}
+    : loop_(loop),
+      descriptor_(std::make_shared<Descriptor>(fd)),
+      path_(std::move(path)),
+      self_(std::make_shared<UringFile*>(this)) {}
 
-UringFile::~UringFile() {
-  *self_ = nullptr;
-  close(fd_);
-}
+UringFile::~UringFile() { *self_ = nullptr; }
 
 absl::Status UringFile::Fail(const char* what, int error_number) {
   if (failed_.ok()) {
@@ -57,7 +67,7 @@ absl::Status UringFile::Fail(const char* what, int error_number) {
 absl::Status UringFile::Append(std::span<const uint8_t> octets) {
   if (!failed_.ok()) return failed_;
   while (!octets.empty()) {
-    const ssize_t written = write(fd_, octets.data(), octets.size());
+    const ssize_t written = write(descriptor_->fd, octets.data(), octets.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return Fail("write", errno);
     octets = octets.subspan(static_cast<size_t>(written));
@@ -66,13 +76,30 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
   return absl::OkStatus();
 }
 
-void UringFile::Sync(std::function<void(absl::Status)> done) {
-  auto* operation = new SyncOperation(self_, std::move(done));
+void UringFile::Sync(Done done) {
+  waiting_.push_back(std::move(done));
+  if (!syncing_) StartSync();
+}
+
+void UringFile::StartSync() {
+  syncing_ = true;
+  auto* operation = new SyncOperation(descriptor_, self_, std::exchange(waiting_, {}));
   io_uring_sqe* entry = loop_->ring().NextEntry();
-  io_uring_prep_fsync(entry, fd_, IORING_FSYNC_DATASYNC);
-  Ring::SetOperation(entry, operation);
-  // The kernel holds the file from here on, even if it is closed next.
-  loop_->ring().Submit();
+  io_uring_prep_fsync(entry, descriptor_->fd, IORING_FSYNC_DATASYNC);
+  loop_->ring().SetOperation(entry, operation);
+}
+
+void UringFile::OnSynced(int result, const std::vector<Done>& answered) {
+  if (loop_->ending()) return;
+  syncing_ = false;
+  if (result < 0) Fail("sync", -result).IgnoreError();
+  if (!waiting_.empty()) StartSync();
+  const absl::Status status = failed_;
+  // Whoever is told may destroy the file: then the others are not told.
+  const std::shared_ptr<UringFile*> self = self_;
+  for (const Done& done : answered) {
+    if (*self != nullptr) done(status);
+  }
 }
 
 }  // namespace salvo::io

@@ -1,9 +1,9 @@
 // An appended file whose syncs go through the ring. See io/file.h for the contract.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,17 +25,25 @@ class UringFile final : public File {
   uint64_t appended() const override { return appended_; }
 
  private:
+  using Done = std::function<void(absl::Status)>;
+  // Closes it when neither the file nor a sync needs it any more.
+  struct Descriptor;
   // Lives until the kernel is done with it, longer than the file if need be.
   class SyncOperation;
 
   UringFile(UringLoop* loop, int fd, std::string path);
+  void StartSync();
+  void OnSynced(int result, const std::vector<Done>& answered);
   absl::Status Fail(const char* what, int error_number);
 
   UringLoop* loop_;
-  int fd_;
+  std::shared_ptr<Descriptor> descriptor_;
   std::string path_;
   uint64_t appended_ = 0;
-  absl::Status failed_;               // OK until the first error, which is final
+  absl::Status failed_;  // OK until the first error, which is final
+  bool syncing_ = false;
+  // Asked for while a sync was under way, which may not cover them: the next one answers all.
+  std::vector<Done> waiting_;
   std::shared_ptr<UringFile*> self_;  // nullptr inside once the file is gone
 };
 

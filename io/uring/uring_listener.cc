@@ -53,19 +53,26 @@ absl::StatusOr<SocketAddress> UringListener::LocalAddress() const {
   return SocketAddress(address, size);
 }
 
+void UringListener::Stop() { loop_->ring().Cancel(&operation_); }
+
 void UringListener::Arm() {
   io_uring_sqe* entry = loop_->ring().NextEntry();
-  io_uring_prep_multishot_accept(entry, fd_, nullptr, nullptr, SOCK_CLOEXEC);
-  Ring::SetOperation(entry, &operation_);
+  io_uring_prep_accept(entry, fd_, nullptr, nullptr, SOCK_CLOEXEC);
+  loop_->ring().SetOperation(entry, &operation_);
 }
 
-void UringListener::OnAccepted(int result, uint32_t flags) {
+void UringListener::OnAccepted(int result, uint32_t /*flags*/) {
+  if (loop_->ending()) {
+    if (result >= 0) close(result);
+    return;
+  }
   if (result >= 0) loop_->Accept(result, options_, handler_);
-  const bool short_of_something = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
-  if (short_of_something) handler_->OnAcceptFailed(-result);
-  if ((flags & IORING_CQE_F_MORE) != 0) return;
+  const bool goes_on = result >= 0 || result == -ECANCELED || result == -ECONNABORTED ||
+                       result == -EINTR || result == -EAGAIN;
+  if (goes_on) return Arm();
+  handler_->OnAcceptFailed(-result);
   // Such as EMFILE: at once it would fail again.
-  retry_.Set(loop_->now() + (short_of_something ? kRetryAfter : 0));
+  retry_.Set(loop_->now() + kRetryAfter);
 }
 
 }  // namespace salvo::io

@@ -1,4 +1,5 @@
-// Accepts connections on the ring.
+// Accepts connections on the ring, one an operation: a multishot accept would post a completion for
+// each connection that waits, however many those are, and could overflow the completion queue.
 #pragma once
 
 #include <memory>
@@ -24,6 +25,9 @@ class UringListener {
 
   // What the socket is bound to.
   absl::StatusOr<SocketAddress> LocalAddress() const;
+
+  // Accepts no more. The loop turns the ring until the operation has ended.
+  void Stop();
 
  private:
   UringListener(UringLoop* loop, int fd, const StreamOptions& options, AcceptHandler* handler);

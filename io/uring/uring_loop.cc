@@ -39,22 +39,35 @@ UringLoop::UringLoop(std::unique_ptr<Ring> ring, uint32_t max_streams)
       resolver_(inbox_) {}
 
 UringLoop::~UringLoop() {
-  while (!streams_.empty()) {
-    for (const auto& stream : streams_) stream->Abort();
-    Turn(clock().Monotonic() + kNanosPerMilli);
+  ending_ = true;
+  ring_->Cancel(&wake_operation_);
+  for (const auto& listener : listeners_) listener->Stop();
+  for (const auto& stream : streams_) stream->Abort();
+  // The kernel writes into what it was given until the last operation has ended.
+  while (!streams_.empty() || ring_->running() > 0) {
+    ring_->SubmitAndReap(to_finish_.empty() ? kNanosPerMilli : 0);
+    FinishStreams();
   }
+}
+
+// What is on a list now; what the callbacks add to it is for a later turn.
+const std::vector<UringStream*>& UringLoop::Take(std::vector<UringStream*>& list) {
+  taken_.clear();
+  std::swap(taken_, list);
+  return taken_;
 }
 
 void UringLoop::Turn(Nanos wait_until) {
   for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
   to_acknowledge_.clear();
-  // Whoever is handed octets here may add to the list.
-  for (size_t i = 0; i < to_rearm_.size(); ++i) to_rearm_[i]->ResumeReceiving();
-  to_rearm_.clear();
+  bool has_work = false;
+  for (UringStream* stream : Take(to_rearm_)) has_work |= stream->ResumeReceiving();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   const Nanos wait =
       deadline == kNever ? kNever : std::max<Nanos>(deadline - clock().Monotonic(), 0);
-  ring_->SubmitAndReap(to_finish_.empty() ? wait : 0);
+  // What came of the callbacks above cannot wait for a completion, here or at the caller's.
+  has_work = has_work || !to_finish_.empty() || !to_rearm_.empty();
+  ring_->SubmitAndReap(has_work ? 0 : wait);
   now_ = clock().Monotonic();
   inbox_->RunPosted();
   timers_.RunDue(now_);
@@ -64,12 +77,12 @@ void UringLoop::Turn(Nanos wait_until) {
 void UringLoop::ArmWakeUp() {
   io_uring_sqe* entry = ring_->NextEntry();
   io_uring_prep_read(entry, inbox_->descriptor(), &wake_count_, sizeof wake_count_, 0);
-  Ring::SetOperation(entry, &wake_operation_);
+  ring_->SetOperation(entry, &wake_operation_);
 }
 
 void UringLoop::OnWokenUp(int /*result*/, uint32_t /*flags*/) {
   inbox_->Woken();
-  ArmWakeUp();
+  if (!ending_) ArmWakeUp();
 }
 
 UringStream* UringLoop::Add(std::unique_ptr<UringStream> stream) {
@@ -77,14 +90,19 @@ UringStream* UringLoop::Add(std::unique_ptr<UringStream> stream) {
   return streams_.back().get();
 }
 
+CloseReason UringLoop::RefusalOfStream() const {
+  if (ending_) return {CloseReason::Cause::kRequested, 0, "the loop ends"};
+  return {CloseReason::Cause::kLimit, 0, "too many streams on one loop"};
+}
+
 Stream* UringLoop::Connect(const SocketAddress& address, const StreamOptions& options,
                            StreamHandler* handler) {
-  const bool has_room = streams_.size() < max_streams_;
+  const bool has_room = !ending_ && streams_.size() < max_streams_;
   const int fd = has_room ? socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
   const int error = errno;
   UringStream* stream = Add(std::make_unique<UringStream>(this, fd, options, address.ToString()));
   if (!has_room) {
-    stream->StartDead({CloseReason::Cause::kLimit, 0, "too many streams on one loop"}, handler);
+    stream->StartDead(RefusalOfStream(), handler);
   } else if (fd < 0) {
     stream->StartDead({CloseReason::Cause::kConnectFailed, error, std::strerror(error)}, handler);
   } else {
@@ -107,7 +125,7 @@ void UringLoop::Accept(int fd, const StreamOptions& options, AcceptHandler* hand
   UringStream* stream = Add(std::make_unique<UringStream>(this, fd, options, PeerNameOf(fd)));
   StreamHandler* user = handler->OnAccepted(stream);
   if (streams_.size() > max_streams_) {
-    stream->StartDead({CloseReason::Cause::kLimit, 0, "too many streams on one loop"}, user);
+    stream->StartDead(RefusalOfStream(), user);
   } else {
     stream->StartOpen(user);
   }
@@ -122,12 +140,11 @@ void UringLoop::Resolve(const Endpoint& endpoint, ResolveCallback done) {
 }
 
 void UringLoop::FinishLater(UringStream* stream) {
-  if (stream->Finished()) to_finish_.push_back(stream);
+  if (stream->Finished() && stream->ClaimEnd()) to_finish_.push_back(stream);
 }
 
 void UringLoop::FinishStreams() {
-  for (size_t i = 0; i < to_finish_.size(); ++i) {
-    UringStream* stream = to_finish_[i];
+  for (UringStream* stream : Take(to_finish_)) {
     Forget(stream);
     stream->TellClosed();
     const auto owned = std::find_if(streams_.begin(), streams_.end(),
@@ -135,7 +152,6 @@ void UringLoop::FinishStreams() {
     std::swap(*owned, streams_.back());
     streams_.pop_back();
   }
-  to_finish_.clear();
 }
 
 void UringLoop::Forget(UringStream* stream) {

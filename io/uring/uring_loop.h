@@ -1,5 +1,5 @@
 // The loop on io_uring: SINGLE_ISSUER and DEFER_TASKRUN where the kernel has them, multishot
-// receives into provided buffers, multishot accepts. See io/loop.h for the contract.
+// receives into provided buffers. See io/loop.h for the contract.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,9 @@ class UringLoop final : public Loop {
   // Belongs to the calling thread from now on. The error says why the kernel refuses and what to
   // do about it.
   static absl::StatusOr<std::unique_ptr<UringLoop>> Create(const UringLoopOptions& options = {});
-  // Aborts the streams that are left: their handlers are told.
+  // Aborts the streams that are left: their handlers are told, and so are, at once, those that
+  // connect again. Files must be gone before, or not be used any more; timers and posted tasks do
+  // not run. A listener's port is free when this returns.
   ~UringLoop() override;
 
   Nanos now() const override { return now_; }
@@ -42,6 +44,7 @@ class UringLoop final : public Loop {
 
   // For streams, listeners and files of this loop.
   Ring& ring() { return *ring_; }
+  bool ending() const { return ending_; }
   void RearmLater(UringStream* stream) { to_rearm_.push_back(stream); }
   void AcknowledgeLater(UringStream* stream) { to_acknowledge_.push_back(stream); }
   void FinishLater(UringStream* stream);
@@ -51,8 +54,10 @@ class UringLoop final : public Loop {
   explicit UringLoop(std::unique_ptr<Ring> ring, uint32_t max_streams);
   void ArmWakeUp();
   void OnWokenUp(int result, uint32_t flags);
+  CloseReason RefusalOfStream() const;
   void FinishStreams();
   void Forget(UringStream* stream);
+  const std::vector<UringStream*>& Take(std::vector<UringStream*>& list);
   UringStream* Add(std::unique_ptr<UringStream> stream);
 
   std::unique_ptr<Ring> ring_;
@@ -62,12 +67,14 @@ class UringLoop final : public Loop {
   std::shared_ptr<Inbox> inbox_;
   Resolver resolver_;
   BoundOperation<UringLoop, &UringLoop::OnWokenUp> wake_operation_{this};
+  bool ending_ = false;
   uint64_t wake_count_ = 0;  // where the kernel writes the eventfd's value
   std::vector<std::unique_ptr<UringListener>> listeners_;
   std::vector<std::unique_ptr<UringStream>> streams_;
   std::vector<UringStream*> to_rearm_;
   std::vector<UringStream*> to_acknowledge_;
   std::vector<UringStream*> to_finish_;
+  std::vector<UringStream*> taken_;  // of one of these, while it is gone through
 };
 
 }  // namespace salvo::io

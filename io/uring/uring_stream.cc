@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -34,19 +35,17 @@ UringStream::UringStream(UringLoop* loop, int fd, const StreamOptions& options,
 }
 
 UringStream::~UringStream() {
-  for (const HeldBuffer& held : held_) loop_->ring().GiveBack(held.flags);
   if (fd_ >= 0) close(fd_);
 }
 
 void UringStream::StartConnecting(const SocketAddress& address, Nanos timeout,
                                   StreamHandler* handler) {
   handler_ = handler;
-  connect_timer_.Set(loop_->clock().Monotonic() + timeout);
+  address_ = address;
+  connect_timer_.Set(Later(loop_->clock().Monotonic(), timeout));
   io_uring_sqe* entry = loop_->ring().NextEntry();
-  io_uring_prep_connect(entry, fd_, address.get(), address.size());
-  Ring::SetOperation(entry, &connect_operation_);
-  // The kernel reads the address when it takes the entry: that is before this call returns.
-  loop_->ring().Submit();
+  io_uring_prep_connect(entry, fd_, address_.get(), address_.size());
+  loop_->ring().SetOperation(entry, &connect_operation_);
   connecting_ = true;
   ++operations_;
 }
@@ -67,29 +66,46 @@ void UringStream::OnConnectDone(int result, uint32_t /*flags*/) {
 
 void UringStream::StartOpen(StreamHandler* handler) {
   handler_ = handler;
-  if (state_ == State::kConnecting) state_ = State::kOpen;
+  // Closed before it began, where it was accepted.
+  if (dead()) return;
+  state_ = State::kOpen;
   ArmReceive();
   handler_->OnConnected();
 }
 
-void UringStream::ResumeReceiving() {
-  std::vector<HeldBuffer> held;
-  held.swap(held_);
-  for (const HeldBuffer& buffer : held) {
-    if (dead() || !receiving_) {
-      held_.push_back(buffer);
-      continue;
-    }
-    Deliver(loop_->ring().Received(buffer.result, buffer.flags));
-    loop_->ring().GiveBack(buffer.flags);
+void UringStream::RearmLater() {
+  if (std::exchange(rearm_listed_, true)) return;
+  loop_->RearmLater(this);
+}
+
+bool UringStream::ResumeReceiving() {
+  rearm_listed_ = false;
+  const bool called = DeliverHeld();
+  if (end_.has_value() && held_.empty()) {
+    Die(*std::move(end_));
+  } else {
+    ArmReceive();
   }
-  ArmReceive();
+  return called;
+}
+
+bool UringStream::DeliverHeld() {
+  const std::vector<uint8_t> held = std::exchange(held_, {});
+  size_t given = 0;
+  while (given < held.size() && receiving_ && !dead()) {
+    const size_t some = std::min(held.size() - given, kMaxReceiveOctets);
+    Deliver({held.data() + given, some});
+    given += some;
+  }
+  held_.assign(held.begin() + static_cast<ptrdiff_t>(given), held.end());
+  return given > 0;
 }
 
 void UringStream::ArmReceive() {
   if (receive_armed_ || !receiving_ || dead()) return;
-  loop_->ring().PrepareReceive(fd_, &receive_operation_);
+  receive_is_multishot_ = loop_->ring().PrepareReceive(fd_, &receive_operation_);
   receive_armed_ = true;
+  receive_cancelled_ = false;
   ++operations_;
 }
 
@@ -98,26 +114,40 @@ void UringStream::OnReceiveDone(int result, uint32_t flags) {
     receive_armed_ = false;
     --operations_;
   }
-  const bool has_buffer = (flags & IORING_CQE_F_BUFFER) != 0;
-  if (result > 0 && has_buffer && !dead()) {
-    if (receiving_) {
-      Deliver(loop_->ring().Received(result, flags));
+  if ((flags & IORING_CQE_F_BUFFER) != 0) TakeReceived(result, flags);
+  if (dead()) return loop_->FinishLater(this);
+  if (!receive_armed_) OnReceiveEnded(result);
+}
+
+void UringStream::TakeReceived(int result, uint32_t flags) {
+  if (result > 0 && !dead()) {
+    const std::span<const uint8_t> octets = loop_->ring().Received(result, flags);
+    if (receiving_ && held_.empty()) {
+      Deliver(octets);
     } else {
-      held_.push_back({result, flags});
-      return;
+      held_.insert(held_.end(), octets.begin(), octets.end());
     }
   }
-  if (has_buffer) loop_->ring().GiveBack(flags);
-  if (dead()) return loop_->FinishLater(this);
-  if (result > 0 || result == -ENOBUFS || result == -ECANCELED) {
-    if (!receive_armed_) loop_->RearmLater(this);
-  } else if (result == 0) {
-    Die({CloseReason::Cause::kPeerClosed, 0, "the peer closed the connection"});
-  } else if (result == -EINVAL && loop_->ring().FallBackFromMultishot()) {
-    loop_->RearmLater(this);
-  } else {
-    Die(FromErrno(CloseReason::Cause::kBroken, -result));
+  loop_->ring().GiveBack(flags);
+}
+
+void UringStream::OnReceiveEnded(int result) {
+  if (result > 0 || result == -ENOBUFS || result == -ECANCELED || result == -EINTR) {
+    return RearmLater();
   }
+  if (result == -EINVAL && receive_is_multishot_) {
+    loop_->ring().DoWithoutMultishot();
+    return RearmLater();
+  }
+  if (send_failure_.has_value()) {
+    end_ = std::move(send_failure_);
+  } else if (result == 0) {
+    end_ = {CloseReason::Cause::kPeerClosed, 0, "the peer closed the connection"};
+  } else {
+    end_ = FromErrno(CloseReason::Cause::kBroken, -result);
+  }
+  if (held_.empty()) return Die(*std::move(end_));
+  if (receiving_) RearmLater();
 }
 
 void UringStream::Deliver(std::span<const uint8_t> octets) {
@@ -141,11 +171,12 @@ void UringStream::Flush() {
 }
 
 void UringStream::StartSend() {
+  if (send_failure_.has_value() || end_.has_value()) return;
   const std::span<const uint8_t> octets = output_.ToSend();
   if (octets.empty()) return;
   io_uring_sqe* entry = loop_->ring().NextEntry();
   io_uring_prep_send(entry, fd_, octets.data(), octets.size(), MSG_NOSIGNAL);
-  Ring::SetOperation(entry, &send_operation_);
+  loop_->ring().SetOperation(entry, &send_operation_);
   sending_ = true;
   unanswered_ = false;
   ++operations_;
@@ -156,18 +187,29 @@ void UringStream::OnSendDone(int result, uint32_t /*flags*/) {
   --operations_;
   if (result > 0) output_.Sent(static_cast<size_t>(result));
   if (dead()) return loop_->FinishLater(this);
-  if (result < 0) return Die(FromErrno(CloseReason::Cause::kBroken, -result));
+  if (result < 0) return OnSendFailed(-result);
   StartSend();
   if (state_ == State::kFlushing && !sending_) return Die(CloseReason{});
   handler_->OnSent();
+}
+
+// What the peer said before it went may still be on its way through the ring; the receive finds
+// the end after it.
+void UringStream::OnSendFailed(int error_number) {
+  CloseReason reason = FromErrno(CloseReason::Cause::kBroken, error_number);
+  const bool peer_went = error_number == ECONNRESET || error_number == EPIPE;
+  if (!peer_went || !receiving_) return Die(std::move(reason));
+  send_failure_ = std::move(reason);
 }
 
 void UringStream::SetReceiving(bool receiving) {
   if (receiving_ == receiving || dead()) return;
   receiving_ = receiving;
   if (receiving) {
-    loop_->RearmLater(this);
-  } else if (receive_armed_) {
+    RearmLater();
+  } else if (send_failure_.has_value()) {
+    Die(*std::move(send_failure_));
+  } else if (receive_armed_ && !std::exchange(receive_cancelled_, true)) {
     loop_->ring().Cancel(&receive_operation_);
   }
 }
@@ -177,7 +219,7 @@ void UringStream::Close() {
   if (state_ == State::kConnecting) return Die(CloseReason{});
   state_ = State::kFlushing;
   Flush();
-  if (!sending_) Die(CloseReason{});
+  if (!sending_) Die(std::move(send_failure_).value_or(CloseReason{}));
 }
 
 void UringStream::Abort() {
@@ -191,7 +233,7 @@ void UringStream::Die(CloseReason reason) {
   connect_timer_.Cancel();
   if (fd_ >= 0) shutdown(fd_, SHUT_RDWR);
   if (connecting_) loop_->ring().Cancel(&connect_operation_);
-  if (receive_armed_) loop_->ring().Cancel(&receive_operation_);
+  if (receive_armed_ && !receive_cancelled_) loop_->ring().Cancel(&receive_operation_);
   if (sending_) loop_->ring().Cancel(&send_operation_);
   loop_->FinishLater(this);
 }

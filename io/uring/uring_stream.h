@@ -2,6 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "io/address.h"
@@ -37,11 +40,14 @@ class UringStream final : public Stream {
   bool dead() const { return state_ == State::kDead; }
   // True when the kernel holds nothing of the stream any more.
   bool Finished() const { return dead() && operations_ == 0; }
+  // True once: for the loop's list of finished streams.
+  bool ClaimEnd() { return !std::exchange(end_claimed_, true); }
   // The last call to the handler.
   void TellClosed() { handler_->OnClosed(reason_); }
 
-  // Hands over what came while not receiving and (re)starts the receive operation.
-  void ResumeReceiving();
+  // For the loop's list: hands over what came while not receiving, and (re)starts the receive
+  // operation. True when it called the handler.
+  bool ResumeReceiving();
   // Tells the kernel to acknowledge at once when this turn's octets are not answered by octets of
   // ours: a peer that waits for it (Nagle) would stall for 40 ms.
   void AcknowledgeUnlessAnswered();
@@ -52,19 +58,20 @@ class UringStream final : public Stream {
   void OnConnectDone(int result, uint32_t flags);
   void OnReceiveDone(int result, uint32_t flags);
   void OnSendDone(int result, uint32_t flags);
+  void TakeReceived(int result, uint32_t flags);
+  void OnReceiveEnded(int result);
+  void OnSendFailed(int error_number);
   void Deliver(std::span<const uint8_t> octets);
+  bool DeliverHeld();
   void StartSend();
   void ArmReceive();
-
-  struct HeldBuffer {
-    int result;
-    uint32_t flags;
-  };
+  void RearmLater();
 
   UringLoop* loop_;
   int fd_;
   StreamHandler* handler_ = nullptr;  // unowned
   std::string peer_name_;
+  SocketAddress address_;  // while connecting: the kernel reads it
   State state_ = State::kConnecting;
   CloseReason reason_;
   OutputBuffer output_;
@@ -76,10 +83,19 @@ class UringStream final : public Stream {
   int operations_ = 0;  // that the kernel holds
   bool connecting_ = false;
   bool receive_armed_ = false;
+  bool receive_is_multishot_ = false;
+  bool receive_cancelled_ = false;  // it will end, and needs no other cancel
+  bool rearm_listed_ = false;       // in the loop's list
+  bool end_claimed_ = false;
   bool sending_ = false;
   bool receiving_ = true;
-  bool unanswered_ = false;       // octets came since the last send
-  std::vector<HeldBuffer> held_;  // came while not receiving
+  bool unanswered_ = false;  // octets came since the last send
+  // Came while not receiving. Copied: the receive buffers are everybody's.
+  std::vector<uint8_t> held_;
+  // The peer is gone, a send found out: told when all that it said before is received.
+  std::optional<CloseReason> send_failure_;
+  // The receives have ended: told when held_ is delivered.
+  std::optional<CloseReason> end_;
 };
 
 }  // namespace salvo::io

@@ -19,5 +19,13 @@ TEST(Clock, TheWallClockCountsFrom1970) {
   EXPECT_GT(SystemClock().Wall(), 50 * kYear);
 }
 
+TEST(Clock, LaterThanAllDeadlinesIsNever) {
+  EXPECT_EQ(Later(10, 5), 15);
+  EXPECT_EQ(Later(10, 0), 10);
+  EXPECT_EQ(Later(10, kNever - 11), kNever - 1);
+  EXPECT_EQ(Later(10, kNever - 10), kNever);
+  EXPECT_EQ(Later(10, kNever), kNever);
+}
+
 }  // namespace
 }  // namespace salvo::io

@@ -1,0 +1,100 @@
+// A loop whose streams are moved by hand, octet by octet, so that a test decides what leaves, what
+// comes and when a connection dies. Manual time.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/loop.h"
+
+namespace salvo::io {
+
+class FakeStream final : public Stream {
+ public:
+  FakeStream(const StreamOptions& options, StreamHandler* handler)
+      : output_(options.output_octets), handler_(handler) {}
+
+  OutputBuffer& output() override { return output_; }
+  void Flush() override {}
+  void SetReceiving(bool receiving) override { receiving_ = receiving; }
+  void Close() override { closing_ = true; }
+  void Abort() override { aborted_ = true; }
+  std::string PeerName() const override { return "fake:1"; }
+
+  void SetHandler(StreamHandler* handler) { handler_ = handler; }
+  StreamHandler& handler() { return *handler_; }
+  bool receiving() const { return receiving_; }
+  bool closing() const { return closing_; }
+  bool aborted() const { return aborted_; }
+
+  // Lets at most so many octets leave and returns them.
+  std::vector<uint8_t> Leave(size_t most) {
+    std::vector<uint8_t> left;
+    while (left.size() < most) {
+      const std::span<const uint8_t> octets = output_.ToSend();
+      if (octets.empty()) break;
+      const size_t some = std::min(octets.size(), most - left.size());
+      left.insert(left.end(), octets.begin(), octets.begin() + static_cast<ptrdiff_t>(some));
+      output_.Sent(some);
+      handler_->OnSent();
+    }
+    return left;
+  }
+
+  // The connection is gone; the handler, too, when this returns.
+  void Die(CloseReason reason) { handler_->OnClosed(reason); }
+
+ private:
+  OutputBuffer output_;
+  StreamHandler* handler_;
+  bool receiving_ = true;
+  bool closing_ = false;
+  bool aborted_ = false;
+};
+
+class FakeLoop final : public Loop, private Clock {
+ public:
+  Nanos now() const override { return now_; }
+  Clock& clock() override { return *this; }
+  TimerQueue& timers() override { return timers_; }
+  void Turn(Nanos) override { timers_.RunDue(now_); }
+  void Submit() override {}
+  void Wake() override {}
+  void Post(std::function<void()>) override {}
+  Stream* Connect(const SocketAddress&, const StreamOptions& options,
+                  StreamHandler* handler) override {
+    stream_ = std::make_unique<FakeStream>(options, handler);
+    return stream_.get();
+  }
+  absl::StatusOr<SocketAddress> Listen(const SocketAddress&, const StreamOptions&,
+                                       AcceptHandler*) override {
+    return absl::UnimplementedError("a fake");
+  }
+  absl::StatusOr<std::unique_ptr<File>> OpenForAppend(const std::string&) override {
+    return absl::UnimplementedError("a fake");
+  }
+  void Resolve(const Endpoint&, ResolveCallback) override {}
+
+  // The stream that was connected last.
+  FakeStream& stream() { return *stream_; }
+
+  void Advance(Nanos span) {
+    now_ += span;
+    Turn(0);
+  }
+
+ private:
+  Nanos Monotonic() override { return now_; }
+  Nanos Wall() override { return now_; }
+
+  Nanos now_ = kNanosPerSecond;
+  TimerQueue timers_;
+  std::unique_ptr<FakeStream> stream_;
+};
+
+}  // namespace salvo::io

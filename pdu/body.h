@@ -203,10 +203,10 @@ struct OpaqueBody {
   Octets octets;
 };
 
-using Body = std::variant<NoBody, BindRequest, BindResponse, Outbind, SubmitSm, MessageIdResponse,
-                          DataSm, SubmitMulti, SubmitMultiResponse, QuerySm, QuerySmResponse,
-                          CancelSm, ReplaceSm, AlertNotification, BroadcastSm, QueryBroadcastSm,
-                          CancelBroadcastSm, OpaqueBody>;
+using Body =
+    std::variant<NoBody, BindRequest, BindResponse, Outbind, SubmitSm, MessageIdResponse, DataSm,
+                 SubmitMulti, SubmitMultiResponse, QuerySm, QuerySmResponse, CancelSm, ReplaceSm,
+                 AlertNotification, BroadcastSm, QueryBroadcastSm, CancelBroadcastSm, OpaqueBody>;
 
 struct Pdu {
   Header header;

@@ -31,7 +31,9 @@ class EncodeVisitor {
     CheckRoom("short_message");
   }
 
-  void Destinations(const DestinationList& list) { Counted("dest_address", list.count, list.octets); }
+  void Destinations(const DestinationList& list) {
+    Counted("dest_address", list.count, list.octets);
+  }
   void Unsuccesses(const UnsuccessList& list) { Counted("unsuccess_sme", list.count, list.octets); }
   void Tlvs(const TlvList& list) { Opaque(list.octets()); }
 
@@ -100,7 +102,7 @@ EncodeResult Encode(const Pdu& pdu, std::span<uint8_t> out, const EncodeOptions&
       pdu.body);
 }
 
-#define SALVO_INSTANTIATE(B)                                                                 \
+#define SALVO_INSTANTIATE(B)                                                                     \
   template EncodeResult Encode(CommandId, CommandStatus, uint32_t, const B&, std::span<uint8_t>, \
                                const EncodeOptions&)
 SALVO_INSTANTIATE(NoBody);

@@ -53,9 +53,9 @@ void AppendTlvValue(const Tlv& tlv, std::string* out) {
   if (info != nullptr && info->form == TlvForm::kInteger) {
     if (const auto number = tlv.AsInteger()) return AppendNumber(*number, out);
   }
-  AppendEscaped(info != nullptr && info->form == TlvForm::kCString ? tlv.AsCString()
-                                                                  : AsText(tlv.value),
-                out);
+  AppendEscaped(
+      info != nullptr && info->form == TlvForm::kCString ? tlv.AsCString() : AsText(tlv.value),
+      out);
 }
 
 // What both forms share: walking the fields and knowing where each one lies.
@@ -72,7 +72,7 @@ class FieldPrinter {
     offset_ += text.size() + 1;
   }
 
-  void Password(std::string_view text) { 
+  void Password(std::string_view text) {
     Item("password", [&] { out_->append(kMasked); });
     offset_ += text.size() + 1;
   }
@@ -97,9 +97,8 @@ class FieldPrinter {
     Reader reader(list.octets);
     Destination one;
     for (int i = 0; i < list.count && ReadDestination(reader, &one); ++i) {
-      Item("dest_address", [&] {
-        AppendEscaped(one.dl_name.empty() ? one.address.digits : one.dl_name, out_);
-      });
+      Item("dest_address",
+           [&] { AppendEscaped(one.dl_name.empty() ? one.address.digits : one.dl_name, out_); });
     }
     offset_ += list.octets.size();
   }

@@ -19,17 +19,23 @@ bool StartsWithIgnoringCase(std::string_view text, std::string_view lower_prefix
 
 struct Key {
   std::string_view spelling;  // lower case, with its colon
-  std::string_view ReceiptText::* field;
+  std::string_view ReceiptText::*field;
 };
 
 // Longer spellings stand before those they contain.
 constexpr Key kKeys[] = {
-    {"submit date:", &ReceiptText::submit_date}, {"submitdate:", &ReceiptText::submit_date},
-    {"submit_date:", &ReceiptText::submit_date}, {"done date:", &ReceiptText::done_date},
-    {"donedate:", &ReceiptText::done_date},      {"done_date:", &ReceiptText::done_date},
-    {"dlvrd:", &ReceiptText::dlvrd},             {"stat:", &ReceiptText::stat},
-    {"text:", &ReceiptText::text},               {"sub:", &ReceiptText::sub},
-    {"err:", &ReceiptText::err},                 {"id:", &ReceiptText::id},
+    {"submit date:", &ReceiptText::submit_date},
+    {"submitdate:", &ReceiptText::submit_date},
+    {"submit_date:", &ReceiptText::submit_date},
+    {"done date:", &ReceiptText::done_date},
+    {"donedate:", &ReceiptText::done_date},
+    {"done_date:", &ReceiptText::done_date},
+    {"dlvrd:", &ReceiptText::dlvrd},
+    {"stat:", &ReceiptText::stat},
+    {"text:", &ReceiptText::text},
+    {"sub:", &ReceiptText::sub},
+    {"err:", &ReceiptText::err},
+    {"id:", &ReceiptText::id},
 };
 
 const Key* KeyAt(std::string_view text) {
@@ -47,16 +53,24 @@ struct StateWord {
 };
 
 constexpr StateWord kStateWords[] = {
-    {"delivrd", MessageState::kDelivered},     {"delivered", MessageState::kDelivered},
-    {"acked", MessageState::kDelivered},       {"expired", MessageState::kExpired},
-    {"deleted", MessageState::kDeleted},       {"undeliv", MessageState::kUndeliverable},
+    {"delivrd", MessageState::kDelivered},
+    {"delivered", MessageState::kDelivered},
+    {"acked", MessageState::kDelivered},
+    {"expired", MessageState::kExpired},
+    {"deleted", MessageState::kDeleted},
+    {"undeliv", MessageState::kUndeliverable},
     {"undeliverable", MessageState::kUndeliverable},
     {"undelivered", MessageState::kUndeliverable},
-    {"acceptd", MessageState::kAccepted},      {"accepted", MessageState::kAccepted},
-    {"unknown", MessageState::kUnknown},       {"rejectd", MessageState::kRejected},
-    {"rejected", MessageState::kRejected},     {"enroute", MessageState::kEnroute},
-    {"buffred", MessageState::kEnroute},       {"bufferd", MessageState::kEnroute},
-    {"buffered", MessageState::kEnroute},      {"scheduled", MessageState::kScheduled},
+    {"acceptd", MessageState::kAccepted},
+    {"accepted", MessageState::kAccepted},
+    {"unknown", MessageState::kUnknown},
+    {"rejectd", MessageState::kRejected},
+    {"rejected", MessageState::kRejected},
+    {"enroute", MessageState::kEnroute},
+    {"buffred", MessageState::kEnroute},
+    {"bufferd", MessageState::kEnroute},
+    {"buffered", MessageState::kEnroute},
+    {"scheduled", MessageState::kScheduled},
     {"skipped", MessageState::kSkipped},
 };
 
@@ -245,12 +259,11 @@ ReceiptKind ReceiptParser::ParseParts(uint8_t esm_class, uint8_t data_coding, Oc
 
 size_t FormatReceiptText(const ReceiptText& fields, std::span<char> out) {
   constexpr size_t kTextOctets = 20;
-  const std::string_view parts[] = {"id:",           fields.id,          " sub:",
-                                    fields.sub,      " dlvrd:",          fields.dlvrd,
-                                    " submit date:", fields.submit_date, " done date:",
-                                    fields.done_date, " stat:",          fields.stat,
-                                    " err:",         fields.err,         " text:",
-                                    fields.text.substr(0, kTextOctets)};
+  const std::string_view parts[] = {
+      "id:",         fields.id,        " sub:",         fields.sub,
+      " dlvrd:",     fields.dlvrd,     " submit date:", fields.submit_date,
+      " done date:", fields.done_date, " stat:",        fields.stat,
+      " err:",       fields.err,       " text:",        fields.text.substr(0, kTextOctets)};
   size_t size = 0;
   for (std::string_view part : parts) {
     if (part.size() > out.size() - size) return 0;

@@ -40,7 +40,8 @@ inline void Store16(uint8_t* p, uint16_t value) {
 // Appends to a buffer that is not owned.
 class Writer {
  public:
-  explicit Writer(std::span<uint8_t> out) : begin_(out.data()), at_(begin_), end_(at_ + out.size()) {}
+  explicit Writer(std::span<uint8_t> out)
+      : begin_(out.data()), at_(begin_), end_(at_ + out.size()) {}
 
   void U8(uint8_t value) {
     if (Room(1)) *at_++ = value;

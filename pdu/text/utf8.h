@@ -26,8 +26,8 @@ inline Utf8Character DecodeUtf8(std::string_view text, size_t at) {
   }
   if (first < 0xF0) {
     if (left < 3 || !continues(1) || !continues(2)) return {};
-    const auto value = static_cast<char32_t>((first & 0x0F) << 12 | (octet(1) & 0x3F) << 6 |
-                                             (octet(2) & 0x3F));
+    const auto value =
+        static_cast<char32_t>((first & 0x0F) << 12 | (octet(1) & 0x3F) << 6 | (octet(2) & 0x3F));
     const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
     if (value < 0x800 || surrogate) return {};
     return {value, 3};

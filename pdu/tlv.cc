@@ -131,6 +131,7 @@ TlvList DecodeTlvs(Octets octets, size_t* trailing) {
 }
 
 void TlvWriter::AddHeader(Tag tag, size_t octets) {
+  if (octets > kMaxTlvOctets) writer_.Poison();
   writer_.U16(static_cast<uint16_t>(tag));
   writer_.U16(static_cast<uint16_t>(octets));
 }

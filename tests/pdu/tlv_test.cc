@@ -265,7 +265,7 @@ TEST(TlvWriter, FillsItsRoomToTheLastOctet) {
 }
 
 TEST(TlvWriter, IsPoisonedByWhatDoesNotFit) {
-  for (size_t size : {0, 1, 4, 5}) {
+  for (size_t size : {0u, 1u, 4u, 5u}) {
     std::vector<uint8_t> room(size);
     TlvWriter writer(room);
     writer.AddU16(Tag::kSarMsgRefNum, 1);

@@ -67,7 +67,7 @@ constexpr KnownTlv kKnownTlvs[] = {
     {0x0603, "broadcast_message_class", TlvForm::kInteger, 1, 1},
     {0x0604, "broadcast_rep_num", TlvForm::kInteger, 2, 2},
     {0x0605, "broadcast_frequency_interval", TlvForm::kOctets, 3, 3},
-    {0x0606, "broadcast_area_identifier", TlvForm::kOctets, 0, 65535},
+    {0x0606, "broadcast_area_identifier", TlvForm::kOctets, 1, 65535},
     {0x0607, "broadcast_error_status", TlvForm::kInteger, 4, 4},
     {0x0608, "broadcast_area_success", TlvForm::kInteger, 1, 1},
     {0x0609, "broadcast_end_time", TlvForm::kOctets, 16, 16},

@@ -166,10 +166,10 @@ void AddQueries(List& list) {
   replace.registered_delivery = 1;
   replace.sm_default_msg_id = 7;
   replace.short_message = Keep("'new'");
-  replace.tlvs = Tlvs("0424 0001 41");
+  replace.tlvs = Tlvs("1400 0001 41");
   Add(list, CommandId::kReplaceSm, 0x105, replace,
       "0000003A 00000007 00000000 00000105"
-      "'9F3A' 00 05 00 'SALVO' 00 00 '000001000000000R' 00 01 07 03 'new' 0424 0001 41");
+      "'9F3A' 00 05 00 'SALVO' 00 00 '000001000000000R' 00 01 07 03 'new' 1400 0001 41");
 
   Add(list, CommandId::kAlertNotification, 0x106,
       pdu::AlertNotification{{1, 1, "4470"}, {3, 0, "8080"}, Tlvs("0422 0001 00")},

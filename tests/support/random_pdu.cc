@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pdu/fields.h"
+#include "pdu/text/udh.h"
 
 namespace salvo::test {
 namespace {
@@ -76,13 +77,15 @@ class RandomPdus::Filler {
     Keep(&out, FromCharacters(random().Edgy(0, pdu::kMaxPassword - 1), ' ', '~'));
   }
 
-  void Number(const char*, uint8_t& out) { out = random().Octet(); }
+  void Number(std::string_view name, uint8_t& out) {
+    out = random().Octet();
+    if (name == "esm_class") has_udh_ = (out & pdu::kEsmUdhIndicator) != 0;
+  }
 
   void ShortMessage(pdu::Octets& out) {
     const size_t most = version_ == pdu::kVersion50 ? 255 : 254;
     has_text_ = !random().OneIn(4);
-    const size_t size = has_text_ ? random().Edgy(1, most) : 0;
-    out = pdu::AsOctets(maker_.Keep(random().Octets(size)));
+    out = pdu::AsOctets(maker_.Keep(has_text_ ? UserData(random().Edgy(1, most)) : ""));
   }
 
   void Destinations(pdu::DestinationList& out) {
@@ -109,7 +112,7 @@ class RandomPdus::Filler {
 
   void Tlvs(pdu::TlvList& out) {
     if (version_ == pdu::kVersion33) return;
-    std::vector<uint8_t> room(kMostTlvs * (pdu::kTlvHeaderOctets + maker_.options_.largest_tlv));
+    std::vector<uint8_t> room(kMostTlvs * (pdu::kTlvHeaderOctets + maker_.largest_tlv_));
     pdu::TlvWriter writer(room);
     for (size_t left = random().Edgy(0, kMostTlvs); left > 0; --left) AddTlv(writer);
     const pdu::Octets octets = writer.list().octets();
@@ -131,6 +134,20 @@ class RandomPdus::Filler {
           random().Between(static_cast<size_t>(first), static_cast<size_t>(last)));
     }
     return text;
+  }
+
+  // Any octets; behind a user data header if there has to be one. At least as many as that has.
+  std::string UserData(size_t octets) {
+    if (!has_udh_) return random().Octets(octets);
+    pdu::ConcatenationInfo info;
+    info.total = static_cast<uint8_t>(random().Between(1, 255));
+    info.sequence = static_cast<uint8_t>(random().Between(1, info.total));
+    info.reference_is_16_bit = random().OneIn(2);
+    std::array<uint8_t, pdu::kUdh16Octets> header;
+    const size_t size = WriteConcatenationUdh(info, header.data());
+    std::string data(pdu::AsText(pdu::Octets(header).first(size)));
+    if (octets > size) data += random().Octets(octets - size);
+    return data;
   }
 
   std::string HexId() {
@@ -165,12 +182,15 @@ class RandomPdus::Filler {
       const auto tag = static_cast<pdu::Tag>(random().Between(0x1400, 0x3FFF));
       return writer.Add(tag, pdu::AsOctets(random().Octets(random().Below(32))));
     }
-    const pdu::TlvInfo& info = random().OneOf(pdu::AllTlvs());
+    const pdu::TlvInfo& info = random().OneOf(maker_.tlvs_);
     // Text is either in short_message or here, and here but once.
     if (info.tag == pdu::Tag::kMessagePayload && std::exchange(has_text_, true)) return;
-    const size_t most = std::min<size_t>(info.max_octets, maker_.options_.largest_tlv);
-    const size_t size = random().Edgy(info.min_octets, most);
-    if (info.form == pdu::TlvForm::kCString) {
+    const size_t most = std::min<size_t>(info.max_octets, maker_.largest_tlv_);
+    size_t size = random().Edgy(info.min_octets, most);
+    if (info.tag == pdu::Tag::kMsValidity) size = random().OneIn(2) ? 1 : 4;  // nothing between
+    if (info.tag == pdu::Tag::kMessagePayload) {
+      writer.Add(info.tag, pdu::AsOctets(UserData(size)));
+    } else if (info.form == pdu::TlvForm::kCString) {
       writer.AddCString(info.tag, FromCharacters(size - 1, ' ', '~'));
     } else {
       writer.Add(info.tag, pdu::AsOctets(random().Octets(size)));
@@ -180,11 +200,25 @@ class RandomPdus::Filler {
   RandomPdus& maker_;
   uint8_t version_;
   bool has_text_ = false;
+  bool has_udh_ = false;
 };
 
 std::string_view RandomPdus::Keep(std::string text) { return kept_.emplace_back(std::move(text)); }
 
-pdu::Pdu RandomPdus::Next() { return Next(random_->OneOf(pdu::AllCommands()).id); }
+RandomPdus::RandomPdus(Random* random, const RandomPduOptions& options)
+    : random_(random), largest_tlv_(options.largest_tlv) {
+  const auto has = [](const auto& list, auto value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  };
+  for (const pdu::TlvInfo& info : pdu::AllTlvs()) {
+    if (!has(options.without_tags, info.tag)) tlvs_.push_back(info);
+  }
+  for (const pdu::CommandName& command : pdu::AllCommands()) {
+    if (!has(options.without_kinds, command.id)) kinds_.push_back(command.id);
+  }
+}
+
+pdu::Pdu RandomPdus::Next() { return Next(random_->OneOf(kinds_)); }
 
 pdu::Pdu RandomPdus::Next(CommandId id) {
   kept_.clear();
@@ -203,7 +237,7 @@ pdu::Pdu RandomPdus::Next(CommandId id) {
 
 size_t RandomPdus::LargestPdu() const {
   constexpr size_t kMostWithoutTlvs = 1024 + kMostListEntries * 32;
-  return kMostWithoutTlvs + kMostTlvs * (pdu::kTlvHeaderOctets + options_.largest_tlv);
+  return kMostWithoutTlvs + kMostTlvs * (pdu::kTlvHeaderOctets + largest_tlv_);
 }
 
 }  // namespace salvo::test

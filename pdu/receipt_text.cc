@@ -34,8 +34,10 @@ constexpr Key kKeys[] = {
 };
 
 const Key* KeyAt(std::string_view text) {
+  if (text.empty()) return nullptr;
+  const char first = Lower(text.front());  // most words begin like no key
   for (const Key& key : kKeys) {
-    if (StartsWithIgnoringCase(text, key.spelling)) return &key;
+    if (key.spelling.front() == first && StartsWithIgnoringCase(text, key.spelling)) return &key;
   }
   return nullptr;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pdu/wire.h"
 #include "tests/support/icu_text.h"
 #include "tests/support/octets.h"
 #include "tests/support/utf8.h"
@@ -256,17 +257,27 @@ TEST(Text, IsMeasuredInEveryAlphabetAtOnce) {
   EXPECT_TRUE(MeasureText("a{éÿ").fits_latin1);
 }
 
-TEST(Text, OfAsciiKnowsEachCharacterThatGsm7Lacks) {
-  for (int c = 0; c < 128; ++c) {
-    const std::string text(1, static_cast<char>(c));
-    EXPECT_EQ(MeasureText(text).fits_gsm7, Gsm7Code(static_cast<char32_t>(c)) != kNotInGsm7) << c;
-    // The same with neighbours, whatever the width of the step that looks at them.
-    const std::string among = std::string(37, 'a') + text + std::string(29, 'b');
-    EXPECT_EQ(MeasureText(among).fits_gsm7, MeasureText(text).fits_gsm7) << c;
-    EXPECT_EQ(MeasureText(among).characters, 67u) << c;
-    EXPECT_EQ(MeasureText(among).utf16_units, 67u) << c;
-    if (MeasureText(text).fits_gsm7) {
-      EXPECT_EQ(MeasureText(among).septets, 66 + MeasureText(text).septets) << c;
+// Whole blocks of plain characters are looked at together: one that is not plain must be noticed
+// wherever it stands.
+TEST(Text, NoticesEachCharacterAtEachPlace) {
+  std::vector<uint8_t> octets(128);
+  for (char32_t c = 0; c < 0x180; ++c) {
+    for (size_t place = 0; place < 48; ++place) {
+      const std::string text = std::string(place, 'x') + Utf8(c) + std::string(47 - place, 'y');
+      const TextMeasure measure = MeasureText(text);
+      const uint16_t code = Gsm7Code(c);
+      ASSERT_EQ(measure.fits_gsm7, code != kNotInGsm7) << static_cast<uint32_t>(c);
+      ASSERT_EQ(measure.fits_latin1, c < 0x100) << static_cast<uint32_t>(c);
+      ASSERT_EQ(measure.characters, 48u);
+      ASSERT_EQ(measure.utf16_units, 48u);
+      ASSERT_EQ(Translate(text, Alphabet::kUcs2, octets.data()), 96u);
+      ASSERT_EQ(Load16(&octets[2 * place]), c) << place;
+      if (!measure.fits_gsm7) continue;
+      const size_t escaped = code > 0xFF ? 1 : 0;
+      ASSERT_EQ(measure.septets, 48 + escaped);
+      ASSERT_EQ(Translate(text, Alphabet::kGsm7, octets.data()), 48 + escaped);
+      ASSERT_EQ(octets[place + escaped], code & 0xFF) << place;
+      ASSERT_EQ(PartEnd(text, 0, Alphabet::kGsm7, place + escaped), place);
     }
   }
 }

@@ -185,6 +185,17 @@ TEST(TlvList, TakesZeroLength) {
   EXPECT_EQ(Shown(list), (Shows{"13 0c: ", "04 24: "}));
 }
 
+TEST(TlvList, IsARangeThatCanBeGoneThroughTwice) {
+  static_assert(std::forward_iterator<TlvList::Iterator>);
+  const std::vector<uint8_t> octets = Hex("0201 0001 03 0204 0002 0007");
+  const TlvList list{Octets(octets)};
+  TlvList::Iterator at = list.begin();
+  EXPECT_EQ((*at++).tag, Tag::kPrivacyIndicator);
+  EXPECT_EQ((*at).tag, Tag::kUserMessageReference);
+  EXPECT_EQ(++at, list.end());
+  EXPECT_EQ(Shown(list), Shown(list));
+}
+
 TEST(TlvList, OfNothingIsEmpty) {
   size_t trailing = 99;
   const TlvList list = DecodeTlvs({}, &trailing);

@@ -272,6 +272,10 @@ TEST(Text, NoticesEachCharacterAtEachPlace) {
       ASSERT_EQ(measure.utf16_units, 48u);
       ASSERT_EQ(Translate(text, Alphabet::kUcs2, octets.data()), 96u);
       ASSERT_EQ(Load16(&octets[2 * place]), c) << place;
+      if (measure.fits_latin1) {
+        ASSERT_EQ(Translate(text, Alphabet::kLatin1, octets.data()), 48u);
+        ASSERT_EQ(octets[place], c) << place;
+      }
       if (!measure.fits_gsm7) continue;
       const size_t escaped = code > 0xFF ? 1 : 0;
       ASSERT_EQ(measure.septets, 48 + escaped);

@@ -22,8 +22,9 @@ class Checker {
 
   void Require(bool condition, std::string_view key, std::string_view rule) {
     if (condition || !status_.ok()) return;
-    status_ = Status(StatusCode::kInvalidArgument, "account '" + account_.name + "': " +
-                                                       std::string(key) + " " + std::string(rule));
+    status_ =
+        Status(StatusCode::kInvalidArgument,
+               "account '" + account_.name + "': " + std::string(key) + " " + std::string(rule));
   }
 
   const Status& status() const { return status_; }

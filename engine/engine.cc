@@ -5,6 +5,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -48,7 +49,7 @@ class Engine::Impl {
 
   Status Start(const EngineOptions& options, std::vector<AccountOptions> accounts,
                Listener* listener);
-  Status Submit(std::unique_ptr<MessageBatch> batch, uint32_t account);
+  Status Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account);
   bool TrySubmit(std::unique_ptr<MessageBatch>& batch);
   uint32_t FindAccount(std::string_view name) const;
   void Finish();
@@ -147,9 +148,9 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
     std::promise<Status> promise;
     started.push_back(promise.get_future());
     seed += 1'000'003;
-    shard->thread = std::thread(
-        [this, &self = *shard, seed](std::promise<Status> p) { RunShard(self, seed, std::move(p)); },
-        std::move(promise));
+    shard->thread = std::thread([this, &self = *shard, seed](
+                                    std::promise<Status> p) { RunShard(self, seed, std::move(p)); },
+                                std::move(promise));
   }
   for (std::future<Status>& result : started) {
     Status one = result.get();
@@ -180,8 +181,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
     self.loop = nullptr;
     self.shard = nullptr;
   } else {
-    started.set_value(
-        {StatusCode::kPlatform, std::string(loop.status().message())});
+    started.set_value({StatusCode::kPlatform, std::string(loop.status().message())});
   }
   std::lock_guard lock(mutex_);
   --running_;
@@ -195,10 +195,11 @@ void Engine::Impl::WakeAll() {
   }
 }
 
-Status Engine::Impl::Submit(std::unique_ptr<MessageBatch> batch, uint32_t account) {
+Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account) {
   Cursor cursor;
   cursor.batch = std::move(batch);
   if (!shared_.intake->Put(cursor, account)) {
+    batch = std::move(cursor.batch);
     return {StatusCode::kFailedPrecondition, "the engine takes no more messages"};
   }
   WakeAll();
@@ -250,6 +251,9 @@ Stats Engine::Impl::Snapshot() const {
   for (const auto& shard : shards_) {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
+  std::stable_sort(stats.binds.begin(), stats.binds.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.account, a.bind) < std::tie(b.account, b.bind);
+  });
   return stats;
 }
 
@@ -275,19 +279,19 @@ Status Engine::Create(const EngineOptions& options, std::vector<AccountOptions> 
   return {};
 }
 
-Status Engine::Submit(std::unique_ptr<MessageBatch> batch) {
-  return impl_->Submit(std::move(batch), Intake::kAnyAccount);
+Status Engine::Submit(std::unique_ptr<MessageBatch>&& batch) {
+  return impl_->Submit(batch, Intake::kAnyAccount);
 }
 
-Status Engine::Submit(std::unique_ptr<MessageBatch> batch, std::string_view account) {
+Status Engine::Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view account) {
   const uint32_t index = impl_->FindAccount(account);
   if (index == Intake::kAnyAccount) {
     return {StatusCode::kInvalidArgument, "no account has the name '" + std::string(account) + "'"};
   }
-  return impl_->Submit(std::move(batch), index);
+  return impl_->Submit(batch, index);
 }
 
-bool Engine::TrySubmit(std::unique_ptr<MessageBatch>& batch) { return impl_->TrySubmit(batch); }
+bool Engine::TrySubmit(std::unique_ptr<MessageBatch>&& batch) { return impl_->TrySubmit(batch); }
 void Engine::Finish() { impl_->Finish(); }
 void Engine::Drain() { impl_->Drain(); }
 bool Engine::WaitUntilDone(std::chrono::milliseconds at_most) {

@@ -13,25 +13,43 @@ namespace salvo::io {
 
 std::string Endpoint::ToString() const {
   const bool is_ipv6 = host.find(':') != std::string::npos;
-  return absl::StrFormat(is_ipv6 ? "[%s]:%d" : "%s:%d", host, port);
+  return is_ipv6 ? absl::StrFormat("[%s]:%d", host, port) : absl::StrFormat("%s:%d", host, port);
 }
+
+namespace {
+
+bool IsIPv6(const std::string& host) {
+  in6_addr address{};
+  return inet_pton(AF_INET6, host.c_str(), &address) == 1;
+}
+
+bool ParsePort(std::string_view digits, uint16_t* port) {
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, *port);
+  return error == std::errc() && stop == end;
+}
+
+// Only brackets tell where an IPv6 address ends and the port begins.
+bool ParseHost(std::string_view text, std::string* host) {
+  if (text.starts_with('[') && text.ends_with(']')) {
+    *host = text.substr(1, text.size() - 2);
+    return IsIPv6(*host);
+  }
+  *host = text.empty() ? "127.0.0.1" : text;
+  return text.find_first_of("[]:") == std::string_view::npos;
+}
+
+}  // namespace
 
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
   const size_t colon = text.rfind(':');
   Endpoint endpoint;
-  if (colon != std::string_view::npos) {
-    const std::string_view digits = text.substr(colon + 1);
-    const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, endpoint.port);
-    if (error == std::errc() && stop == end && !digits.empty()) {
-      std::string_view host = text.substr(0, colon);
-      if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-      endpoint.host = host.empty() ? "127.0.0.1" : std::string(host);
-      return endpoint;
-    }
+  if (colon != std::string_view::npos && ParsePort(text.substr(colon + 1), &endpoint.port) &&
+      ParseHost(text.substr(0, colon), &endpoint.host)) {
+    return endpoint;
   }
-  return absl::InvalidArgumentError(
-      absl::StrFormat("'%s' is not an address with a port, such as 127.0.0.1:2775", text));
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "'%s' is not an address with a port, such as 127.0.0.1:2775 or [::1]:2775", text));
 }
 
 SocketAddress::SocketAddress(const sockaddr* address, socklen_t octets) : size_(octets) {

@@ -21,12 +21,12 @@ std::span<const uint8_t> OutputBuffer::ToSend() {
 }
 
 std::span<const uint8_t> OutputBuffer::Held(uint64_t offset, size_t octets) const {
-  for (const Half& half : halves_) {
-    const bool inside = offset >= half.start && offset + octets <= half.start + half.size;
-    if (inside) return {half.octets.get() + (offset - half.start), octets};
-  }
-  SALVO_CHECK(!"octets that are not in the buffer");
-  return {};
+  const auto has_them = [&](const Half& half) {
+    return offset >= half.start && offset + octets <= half.start + half.size;
+  };
+  const Half& half = has_them(halves_[0]) ? halves_[0] : halves_[1];
+  SALVO_CHECK(has_them(half));
+  return {half.octets.get() + (offset - half.start), octets};
 }
 
 }  // namespace salvo::io

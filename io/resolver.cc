@@ -1,10 +1,14 @@
 #include "io/resolver.h"
 
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
+
+#include "absl/strings/str_format.h"
 
 namespace salvo::io {
 
@@ -55,8 +59,23 @@ void Resolver::Resolve(const Endpoint& endpoint, ResolveCallback done) {
   shared_->questions.push_back({endpoint, std::move(done)});
   shared_->changed.notify_all();
   if (shared_->started) return;
-  shared_->started = true;
-  std::thread([shared = shared_, inbox = inbox_] { shared->Run(inbox); }).detach();
+  try {
+    std::thread([shared = shared_, inbox = inbox_] { shared->Run(inbox); }).detach();
+    shared_->started = true;
+  } catch (const std::system_error& error) {
+    RefuseAll(error.code().value());
+  }
+}
+
+// No thread is to be had, such as at the limit of processes.
+void Resolver::RefuseAll(int error_number) {
+  for (Shared::Question& question : std::exchange(shared_->questions, {})) {
+    inbox_->Post([question = std::move(question), error_number] {
+      question.done(absl::UnavailableError(
+          absl::StrFormat("cannot resolve the name '%s': cannot start a thread: %s",
+                          question.endpoint.host, std::strerror(error_number))));
+    });
+  }
 }
 
 }  // namespace salvo::io

@@ -24,6 +24,8 @@ class Resolver {
  private:
   struct Shared;
 
+  void RefuseAll(int error_number);
+
   std::shared_ptr<Inbox> inbox_;
   std::shared_ptr<Shared> shared_;
 };

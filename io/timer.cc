@@ -7,7 +7,10 @@ namespace salvo::io {
 Timer::Timer(TimerQueue& queue, std::function<void()> callback)
     : queue_(queue), callback_(std::move(callback)) {}
 
-Timer::~Timer() { Cancel(); }
+Timer::~Timer() {
+  Cancel();
+  if (queue_.running_ == this) queue_.running_ = nullptr;
+}
 
 void Timer::Set(Nanos deadline) {
   if (deadline == deadline_) return;
@@ -29,8 +32,13 @@ void TimerQueue::RunDue(Nanos now) {
     if (timer == nullptr) continue;
     due_[i] = nullptr;
     timer->deadline_ = kNever;
-    timer->callback_();
+    running_ = timer;
+    // Not inside the timer while it runs, for it may destroy the timer.
+    std::function<void()> callback = std::move(timer->callback_);
+    callback();
+    if (running_ == timer) timer->callback_ = std::move(callback);
   }
+  running_ = nullptr;
 }
 
 void TimerQueue::Insert(Timer* timer) {

@@ -55,7 +55,8 @@ class TimerQueue {
   void Place(Timer* timer, size_t index);
 
   std::vector<Timer*> heap_;
-  std::vector<Timer*> due_;  // of the RunDue that is running; nullptr when cancelled meanwhile
+  std::vector<Timer*> due_;   // of the RunDue that is running; nullptr when cancelled meanwhile
+  Timer* running_ = nullptr;  // whose callback runs; nullptr once it is destroyed
 };
 
 }  // namespace salvo::io

@@ -3,38 +3,23 @@
 #include <algorithm>
 
 namespace salvo::ratelimit {
-namespace {
-
-constexpr Nanos kLifeNanos = 1'000'000;
-
-}  // namespace
-
-void Lease::DropExpired(Nanos now) {
-  if (now - taken_at_ >= kLifeNanos) tokens_ = 0;
-}
-
-void Lease::Add(Nanos now, uint32_t taken) {
-  if (taken > 0 && tokens_ + used_ == 0) taken_at_ = now;
-  tokens_ += taken;
-}
 
 uint32_t Lease::Hold(Nanos now, uint32_t want) {
   if (bucket_ == nullptr) return want;
-  DropExpired(now);
-  const uint32_t most = std::max(bucket_->slice(), 1u);
-  const uint32_t out = tokens_ + used_;
-  if (tokens_ < want && out < most) {
-    Add(now, bucket_->Take(now, std::min(want - tokens_, most - out)));
+  if (tokens_ < want) {
+    const uint32_t most = bucket_->slice();
+    const uint32_t reserved = tokens_ + used_;
+    if (reserved < most) {
+      tokens_ += bucket_->Reserve(now, std::min(want - tokens_, most - reserved));
+    }
   }
   return std::min(tokens_, want);
 }
 
 bool Lease::HoldWhole(Nanos now, uint32_t n) {
-  if (bucket_ == nullptr) return true;
-  DropExpired(now);
-  if (tokens_ >= n) return true;
-  if (!bucket_->TakeWhole(now, n - tokens_)) return false;
-  Add(now, n - tokens_);
+  if (bucket_ == nullptr || tokens_ >= n) return true;
+  if (!bucket_->ReserveWhole(now, n, tokens_)) return false;
+  tokens_ = n;
   return true;
 }
 
@@ -52,14 +37,13 @@ void Lease::ReturnBeyond(uint32_t keep) {
 
 void Lease::HandedOn(Nanos now) {
   if (used_ == 0) return;
-  if (now - taken_at_ > kLifeNanos) bucket_->UsedLate(now, used_);
+  bucket_->HandedOn(now, used_);
   used_ = 0;
 }
 
 Nanos Lease::WhenAvailable(Nanos now, uint32_t n) const {
-  if (bucket_ == nullptr) return now;
-  const bool alive = now - taken_at_ < kLifeNanos;
-  return alive && tokens_ >= n ? now : bucket_->WhenAvailable(now, n);
+  if (bucket_ == nullptr || tokens_ >= n) return now;
+  return bucket_->WhenAvailable(now, n, tokens_);
 }
 
 }  // namespace salvo::ratelimit

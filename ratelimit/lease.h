@@ -1,9 +1,11 @@
-// A shard's pre-paid slice of a shared budget: what it may submit now without asking again.
+// A shard's reservations in a shared budget: what it may submit now without asking again.
 //
-// A lease is at most a slice (1 ms of the rate), counting the tokens whose segments are not yet
-// handed to the kernel, and what is not used within 1 ms expires: expired tokens are gone. It is
-// taken only for segments that are ready, so in the ordinary case nothing expires.
-// One shard, one thread. The bucket is not owned and must outlive the lease.
+// A lease has at most a slice of tokens reserved, those counted whose segments are not yet handed
+// to the kernel; a submission that bills more than a slice gets all it needs. It reserves only for
+// segments that are ready and gives back what another limit refuses. It needs no expiry: a token
+// counts when its segment is handed on, however late that is, and until then nobody else has it.
+// One shard, one thread. The bucket is not owned and must outlive the lease; what the lease holds
+// at its end stays reserved, so give it back before.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +19,9 @@ class Lease {
   // `bucket` may be nullptr: no limit.
   explicit Lease(TokenBucket* bucket) : bucket_(bucket) {}
 
-  // How many of `want` segments may be submitted now; takes from the bucket what the lease lacks.
-  // Nothing is used yet: tokens stay in the lease until Use, ReturnBeyond or their end. Gives at
-  // most a slice between two calls of HandedOn.
+  // How many of `want` segments may be submitted now; reserves what the lease lacks. Nothing is
+  // used yet: tokens stay in the lease until Use or ReturnBeyond. Gives at most a slice between two
+  // calls of HandedOn.
   uint32_t Hold(Nanos now, uint32_t want);
 
   // For one submission that bills n segments: all its tokens at once, or none.
@@ -31,20 +33,16 @@ class Lease {
   // Puts the tokens beyond `keep` back into the bucket, because another limit allows only `keep`.
   void ReturnBeyond(uint32_t keep);
 
-  // The segments whose tokens were used are with the kernel since `now`.
+  // The segments whose tokens were used are with the kernel. REQUIRES: `now` was read after that.
   void HandedOn(Nanos now);
 
-  // When the next token can be had; `now` when the lease holds one.
+  // When Hold (n = 1) or HoldWhole can succeed; `now` when the lease holds enough.
   Nanos WhenAvailable(Nanos now, uint32_t n = 1) const;
 
  private:
-  void DropExpired(Nanos now);
-  void Add(Nanos now, uint32_t taken);
-
   TokenBucket* bucket_;
-  uint32_t tokens_ = 0;  // taken and not used
+  uint32_t tokens_ = 0;  // reserved and not used
   uint32_t used_ = 0;    // used and not handed on
-  Nanos taken_at_ = 0;   // the oldest of both
 };
 
 }  // namespace salvo::ratelimit

@@ -1,30 +1,26 @@
-// A budget of segments a second, shared by all shards.
+// A budget of segments a second, shared by all shards. Theory with pictures: docs/budget.md.
 //
 // Promise: no interval of length t carries more than rate x t + burst segments at the moment of
 // their submission, whatever happens in between: pauses, stalls, stopped processes, clock jumps.
-// (One submission that bills more segments than the burst holds is the exception it must be.)
+// (One submission that bills more segments than the burst is the exception it must be. When the
+// rate changes, the larger burst counts for what was reserved before.)
 //
-// Theory. The bucket is one number, the time `empty_at` at which it was last empty: at `now` it
-// holds (now - empty_at) x rate tokens, at most `capacity`. Taking n tokens moves `empty_at` by
-// n / rate into the future. That one number changes by compare-and-swap; there is no lock to be
-// stopped with, nothing to refill, and nothing drifts.
+// Theory. The bucket is a time, `empty_at`: at `now` it has (now - empty_at) x rate tokens, at most
+// the burst. Reserving n tokens moves `empty_at` by n / rate into the future. There is no lock to
+// be stopped with, nothing to refill, and nothing drifts.
 //
 //      empty_at          now
 //   ------|---------------|---------> time        tokens = (now - empty_at) x rate
-//         |<- n / rate ->|                        taking n moves the mark to the right
+//         |<- n / rate ->|                        reserving n moves the mark to the right
 //
-// Between a token's taking and the moment its segment is handed to the kernel it is in a Lease
-// (lease.h). A shard has one lease a bucket and each is at most a slice, so that in any interval at
-// most capacity + rate x t tokens are taken and at most holders x slice older ones are handed on
-// besides, however long a process was stopped meanwhile. The burst is therefore split:
-// capacity + holders x slice = burst.
+// A reserved token is not yet a submitted one: its holder can be stopped at any point on the way to
+// the kernel, for as long as it likes. So a second number counts what is `reserved`. Tokens there
+// and tokens reserved are together never more than the burst, and a token counts from the time its
+// segment was handed on: HandedOn moves `empty_at` up to where a bucket that was full until then
+// would have it. The promise therefore needs no assumption about how soon holders go on.
 //
-// Where a slice would be below one token - a low rate, a burst of one - there are no slices: a
-// token is taken only with a segment ready, goes back when another limit refuses it, and counts
-// from the time it was handed on.
-//
-// Thread-safe, lock-free. Times are nanoseconds of a clock that never goes back; the caller reads
-// it. The smallest rate is one a day.
+// Thread-safe, lock-free but for SetRate. Times are nanoseconds of a clock that never goes back;
+// the caller reads it. The smallest rate is one a day.
 #pragma once
 
 #include <atomic>
@@ -48,53 +44,74 @@ class TokenBucket {
   TokenBucket(const TokenBucket&) = delete;
   TokenBucket& operator=(const TokenBucket&) = delete;
 
-  // Takes as many of `want` tokens as there are, and returns how many that is.
-  uint32_t Take(Nanos now, uint32_t want);
+  // Reserves as many of `want` tokens as there are, and returns how many that is. Each of them must
+  // end in HandedOn or Return. May give fewer while another thread reserves.
+  uint32_t Reserve(Nanos now, uint32_t want);
 
-  // Takes n tokens for one submission that bills n segments, or none. When n is above the capacity
-  // a full bucket is enough and the rest is owed: the next token comes so much later.
-  bool TakeWhole(Nanos now, uint32_t n);
+  // Reserves what is missing to n tokens for one submission that bills n segments, or nothing, when
+  // the caller has reserved `held` < n of them already. When n is above the capacity a full bucket
+  // is enough and the rest is owed: the next token comes so much later.
+  bool ReserveWhole(Nanos now, uint32_t n, uint32_t held = 0);
 
-  // Puts n tokens back that were taken and not used.
+  // Puts n reserved tokens back that were not used.
   void Return(uint32_t n);
 
-  // Counts the last n tokens taken as if they had been taken at `now`: for tokens used so late (a
-  // stopped process) that the bucket has been filling up behind them.
-  void UsedLate(Nanos now, uint32_t n);
+  // The segments of n reserved tokens are with the kernel. REQUIRES: `now` was read after that.
+  void HandedOn(Nanos now, uint32_t n);
 
-  // Tokens that Take would give, at most the capacity.
+  // Reserve or ReserveWhole and HandedOn in one, for who submits in the same breath.
+  uint32_t Take(Nanos now, uint32_t want);
+  bool TakeWhole(Nanos now, uint32_t n);
+
+  // Tokens that Reserve would give.
   uint32_t Available(Nanos now) const;
 
-  // When `n` tokens (at most the capacity) will be there if nobody takes one before; not before
-  // `now`.
-  Nanos WhenAvailable(Nanos now, uint32_t n = 1) const;
+  // When ReserveWhole(n, held) will succeed if nobody else reserves before; not before `now`. While
+  // reservations of others stand in the way nobody knows, and it is a time to ask again.
+  Nanos WhenAvailable(Nanos now, uint32_t n = 1, uint32_t held = 0) const;
 
-  // Changes the rate; the tokens there are stay, at most the new capacity. A Take that runs at the
-  // same time is counted at either rate.
+  // Changes the rate; the tokens there are stay, at most the new capacity. For that moment the
+  // bucket looks empty, and a HandedOn waits.
   void SetRate(Nanos now, double per_second);
 
   double per_second() const { return per_second_.load(std::memory_order_relaxed); }
-  uint32_t capacity() const { return capacity_.load(std::memory_order_relaxed); }
-  // Tokens a lease may hold; 0 when tokens are taken one by one.
-  uint32_t slice() const { return slice_.load(std::memory_order_relaxed); }
+  // The burst in whole tokens, those reserved included: at most what 400 days bring.
+  uint32_t capacity() const { return CurrentShape().capacity; }
+  // Tokens that a lease may have reserved: 1 ms of the rate, at most its share of half the burst,
+  // so that a stopped holder does not stop the others. 1 where that is less.
+  uint32_t slice() const;
 
  private:
-  // Time in 1/64 ns since `epoch_`: at 10,000,000 a second the rounding of an interval costs 0.02 %
-  // of the rate, and the range is over four years.
+  // 1/64 ns: at 10,000,000 a second the rounding of an interval costs 0.02 % of the rate.
   using Ticks = int64_t;
+  // A point of time in ticks since `epoch_`. It wraps around, and only differences are looked at:
+  // a process may run for ever, a bucket rest for two years.
+  using Mark = uint64_t;
+  struct Shape {
+    Ticks interval;  // between two tokens, rounded up so that the rate is never exceeded
+    uint32_t capacity;
+  };
 
-  void Shape(double per_second);
-  Ticks ToTicks(Nanos now) const;
-  Ticks Mark(Ticks empty_at, Ticks now) const;
+  // In `empty_at_` while SetRate puts rate and mark together.
+  static constexpr Mark kChanging = Mark{1} << 63;
+  static Mark NotChanging(Mark mark) { return mark == kChanging ? mark + 1 : mark; }
+
+  Shape ShapeOf(double per_second) const;
+  Shape CurrentShape() const { return ShapeOf(per_second_.load()); }
+  Mark ToMark(Nanos now) const;
+  static Ticks Waited(Mark now, Mark empty_at, const Shape& shape);
+  bool MoveMark(Mark now, uint32_t least, uint32_t n);
 
   const Nanos epoch_;
   const double configured_burst_;
   const uint32_t holders_;
+  // Interval and capacity follow from this one number, so that nobody sees the one of the old rate
+  // with the other of the new.
   std::atomic<double> per_second_;
-  std::atomic<Ticks> interval_;  // between two tokens
-  std::atomic<uint32_t> capacity_;
-  std::atomic<uint32_t> slice_;
-  std::atomic<Ticks> empty_at_;
+  std::atomic<Mark> empty_at_;
+  // Never below what is truly reserved: raised before `empty_at_` moves for a reservation, lowered
+  // after it moved for a hand-on. Whoever needs both reads `empty_at_` first.
+  std::atomic<int64_t> reserved_ = 0;
 };
 
 }  // namespace salvo::ratelimit

@@ -104,13 +104,18 @@ Status Account::Create(AccountOptions options, uint32_t index, uint32_t holders,
   return {};
 }
 
-Account::Account(AccountOptions options, uint32_t index)
-    : options_(std::move(options)), index_(index) {
-  text_options_.alphabet_count = 0;
-  for (Encoding encoding : options_.encodings) {
-    text_options_.alphabets[text_options_.alphabet_count++] = ToAlphabet(encoding);
+pdu::TextOptions ToTextOptions(const AccountOptions& options) {
+  pdu::TextOptions text;
+  text.alphabet_count = 0;
+  for (Encoding encoding : options.encodings) {
+    text.alphabets[text.alphabet_count++] = ToAlphabet(encoding);
   }
-  text_options_.concatenation = ToConcatenation(options_.long_messages);
+  text.concatenation = ToConcatenation(options.long_messages);
+  return text;
+}
+
+Account::Account(AccountOptions options, uint32_t index)
+    : options_(std::move(options)), index_(index), text_options_(ToTextOptions(options_)) {
   data_coding_ = {options_.data_coding_gsm7, options_.data_coding_latin1,
                   options_.data_coding_ucs2};
   default_source_ = pdu::AddressBlock(SourceAddress(options_.source_addr));

@@ -77,6 +77,9 @@ class Account {
   std::atomic<bool> stopped_ = false;
 };
 
+// The account's way with texts.
+pdu::TextOptions ToTextOptions(const AccountOptions& options);
+
 // Type of number and numbering plan as the characters tell: letters 5/0, an international number
 // 1/1, a short code (at most 6 digits) 3/0. A leading '+' is dropped.
 pdu::Address InferAddress(std::string_view text);

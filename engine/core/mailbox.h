@@ -5,6 +5,7 @@
 
 #include <concurrentqueue/concurrentqueue.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <utility>
@@ -14,7 +15,8 @@ namespace salvo::engine {
 template <class T>
 class Mailbox {
  public:
-  explicit Mailbox(size_t capacity) : capacity_(capacity), queue_(capacity) {}
+  explicit Mailbox(size_t capacity)
+      : capacity_(capacity), queue_(std::min(capacity, kRoomAtFirst)) {}
 
   // False when the mailbox is full: `item` is untouched then.
   bool TryPush(T& item) {
@@ -41,6 +43,8 @@ class Mailbox {
   bool empty() const { return size_.load() == 0; }
 
  private:
+  static constexpr size_t kRoomAtFirst = 256;  // items; the queue grows as it is used
+
   const size_t capacity_;
   std::atomic<size_t> size_ = 0;
   moodycamel::ConcurrentQueue<T> queue_;

@@ -25,7 +25,7 @@ namespace salvo::engine {
 
 enum class SessionState : uint8_t {
   kIdle,
-  kBinding,    // bind_* sent
+  kBinding,  // bind_* sent
   kBound,
   kDraining,   // no more submissions; outstanding answers are collected
   kUnbinding,  // unbind sent
@@ -34,14 +34,14 @@ enum class SessionState : uint8_t {
 
 enum class SessionEnd : uint8_t {
   kNone,
-  kUnbound,          // in order, at our wish
-  kPeerUnbound,      // in order, at the peer's
-  kBindRefused,      // bind_status() tells
-  kBindTimeout,      // no bind_resp in time
-  kPeerSilent,       // enquire_link was not answered
-  kNoAnswers,        // a whole window of time-outs in a row
-  kPeerNotReading,   // the output does not drain
-  kBrokenStream,     // frame_error() tells
+  kUnbound,         // in order, at our wish
+  kPeerUnbound,     // in order, at the peer's
+  kBindRefused,     // bind_status() tells
+  kBindTimeout,     // no bind_resp in time
+  kPeerSilent,      // enquire_link was not answered
+  kNoAnswers,       // a whole window of time-outs in a row
+  kPeerNotReading,  // the output does not drain
+  kBrokenStream,    // frame_error() tells
 };
 
 // One clause for people: "no answer to enquire_link".
@@ -60,7 +60,8 @@ class SessionHandler {
   virtual ~SessionHandler() = default;
   virtual void OnBound(std::string_view smsc_system_id) = 0;
   // An answer, be it submit_sm_resp or generic_nack. `message_id` is valid during the call.
-  virtual void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view message_id) = 0;
+  virtual void OnAnswer(uint64_t cookie, pdu::CommandStatus status,
+                        std::string_view message_id) = 0;
   // No answer will come any more. `pdu` is the whole submit_sm when it was not sent, valid during
   // the call; empty otherwise.
   virtual void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;

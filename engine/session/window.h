@@ -18,10 +18,10 @@ using io::Nanos;
 class Window {
  public:
   struct Slot {
-    uint32_t sequence = 0;      // 0: free
-    uint32_t octets = 0;        // of the PDU
-    uint64_t cookie = 0;        // whose segment it is; of no meaning here
-    uint64_t offset = 0;        // of the PDU in the session's output
+    uint32_t sequence = 0;  // 0: free
+    uint32_t octets = 0;    // of the PDU
+    uint64_t cookie = 0;    // whose segment it is; of no meaning here
+    uint64_t offset = 0;    // of the PDU in the session's output
     Nanos submitted_at = 0;
   };
 

@@ -33,8 +33,7 @@ uint8_t* AppendSar(uint8_t* at, const Composition& message) {
 
 // The text as a message_payload parameter.
 uint8_t* AppendPayload(uint8_t* at, const Composition& message) {
-  const size_t octets =
-      pdu::Translate(message.text, message.alphabet, at + pdu::kTlvHeaderOctets);
+  const size_t octets = pdu::Translate(message.text, message.alphabet, at + pdu::kTlvHeaderOctets);
   pdu::Store16(at, static_cast<uint16_t>(pdu::Tag::kMessagePayload));
   pdu::Store16(at + 2, static_cast<uint16_t>(octets));
   return at + pdu::kTlvHeaderOctets + octets;
@@ -98,14 +97,20 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
   return static_cast<size_t>(at - out);
 }
 
-const char* FaultOf(const Message& message, const pdu::TextPlan& plan) {
-  if (const char* fault = FaultOfDestination(message.to)) return fault;
-  if (const char* fault = FaultOfSource(message.from)) return fault;
-  if (!plan.ok()) return Describe(plan.error).data();
+std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan) {
+  if (const char* reason = FaultOfDestination(message.to)) {
+    return MessageFault{MessageField::kTo, reason};
+  }
+  if (const char* reason = FaultOfSource(message.from)) {
+    return MessageFault{MessageField::kFrom, reason};
+  }
+  if (!plan.ok()) return MessageFault{MessageField::kText, Describe(plan.error)};
   size_t tlv_octets = 0;
   for (const Tlv& tlv : message.tlvs) tlv_octets += pdu::kTlvHeaderOctets + tlv.value.size();
-  if (tlv_octets > kMostRowTlvOctets) return "the parameters take more than 4096 octets";
-  return nullptr;
+  if (tlv_octets > kMostRowTlvOctets) {
+    return MessageFault{MessageField::kTlvs, "the parameters take more than 4096 octets"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace salvo::engine

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/core/account.h"
@@ -50,7 +51,7 @@ size_t LargestPart(const Composition& message);
 // REQUIRES: !finished(), room for LargestPart octets.
 size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out);
 
-// What a message lacks to be sendable; nullptr when it can be sent.
-const char* FaultOf(const Message& message, const pdu::TextPlan& plan);
+// Why a message cannot be sent; nullopt when it can.
+std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan);
 
 }  // namespace salvo::engine

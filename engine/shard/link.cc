@@ -204,6 +204,7 @@ void Link::OnClosed(const io::CloseReason& reason) {
   timer_.Cancel();
   const bool was_bound = state_ == BindState::kBound || state_ == BindState::kUnbinding;
   const Failure failure = FailureOf(reason);
+  state_ = BindState::kWaiting;
   std::unique_ptr<Session> ended = std::move(session_);
   if (ended != nullptr) {
     ended->OnTransportClosed();
@@ -213,7 +214,10 @@ void Link::OnClosed(const io::CloseReason& reason) {
   if (was_bound) owner_.OnLinkDown(*this);
   if (draining_ || account_.stopped()) return BecomeStopped();
   const bool another_address = ended == nullptr && !addresses_.empty();
-  if (another_address) return ConnectToNextAddress();
+  if (another_address) {
+    state_ = BindState::kConnecting;
+    return ConnectToNextAddress();
+  }
   // Long enough for the next loss to be news and not the same trouble again.
   const bool proved_good =
       was_bound && loop_.now() - bound_at_ > ToNanos(account_.options().reconnect.max);
@@ -228,8 +232,8 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
   failure.error_number = reason.error_number;
   const std::string where = io::Endpoint{host().name, host().port}.ToString();
   if (session_ == nullptr) {
-    failure.kind = reason.cause == Cause::kTlsFailed ? Event::Kind::kTlsFailed
-                                                     : Event::Kind::kConnectFailed;
+    failure.kind =
+        reason.cause == Cause::kTlsFailed ? Event::Kind::kTlsFailed : Event::Kind::kConnectFailed;
     failure.hopeless = reason.cause == Cause::kTlsFailed;
     failure.text = absl::StrFormat("%s %s: %s", failure.hopeless ? "TLS with" : "cannot connect to",
                                    where, reason.detail);
@@ -241,9 +245,9 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
     failure.kind = Event::Kind::kBindRefused;
     failure.command_status = session_->bind_status();
     failure.hopeless = AreCredentials(failure.command_status);
-    failure.text = absl::StrFormat("%s refused the bind of '%s' with %s", where,
-                                   account_.options().system_id,
-                                   StatusText(failure.command_status));
+    failure.text =
+        absl::StrFormat("%s refused the bind of '%s' with %s", where, account_.options().system_id,
+                        StatusText(failure.command_status));
   } else if (end == SessionEnd::kBrokenStream) {
     failure.text = absl::StrFormat("%s: %s", where, pdu::Describe(session_->framer().error()));
   } else if (end != SessionEnd::kNone) {

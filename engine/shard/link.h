@@ -41,8 +41,8 @@ std::string_view NameOf(LinkRole role);
 
 class Link final : private io::StreamHandler, private SessionHandler {
  public:
-  // `bind_index`: of the bind within the account. `place`: of the link among its owner's. `seed`: of
-  // the jitter. Nothing is owned but the session; all must outlive the link.
+  // `bind_index`: of the bind within the account. `place`: of the link among its owner's. `seed`:
+  // of the jitter. Nothing is owned but the session; all must outlive the link.
   Link(Account& account, uint32_t bind_index, LinkRole role, io::Loop& loop, LinkOwner& owner,
        size_t place, uint32_t seed);
   ~Link() override;

@@ -18,12 +18,12 @@ namespace salvo::engine {
 struct MessageRecord {
   uint64_t key = 0;
   uint64_t tag = 0;
-  uint16_t billed = 1;      // segments, as billed
-  uint16_t parts = 1;       // submit_sm that carry it
-  uint16_t open = 0;        // parts submitted and not settled
+  uint16_t billed = 1;       // segments, as billed
+  uint16_t parts = 1;        // submit_sm that carry it
+  uint16_t open = 0;         // parts submitted and not settled
   uint16_t unsubmitted = 0;  // parts still to be submitted
-  uint16_t unknown = 0;     // parts that left and got no answer
-  uint16_t unsent = 0;      // parts given up before they left
+  uint16_t unknown = 0;      // parts that left and got no answer
+  uint16_t unsent = 0;       // parts given up before they left
   uint32_t attempts = 0;
   pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first
   bool refused = false;

@@ -64,7 +64,7 @@ void Shard::SettleIfComplete(uint32_t index) {
     unknowns_.push_back(index);
     if (unknowns_.size() <= kMostUnknowns) return;
     const uint32_t oldest = unknowns_.front();
-    unknowns_.erase(unknowns_.begin());
+    unknowns_.pop_front();
     return Conclude(oldest, Result::kUnknown, JoinIds(messages_[oldest]));
   }
   Conclude(index, record.unsent > 0 ? Result::kUnsent : Result::kAccepted, JoinIds(record));
@@ -130,16 +130,17 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
 void Shard::GiveUp(const Composition& message) {
   MessageRecord& record = messages_[message.record];
   record.unsent = static_cast<uint16_t>(record.unsent + message.parts - message.next_part);
-  record.unsubmitted = static_cast<uint16_t>(record.unsubmitted - (message.parts - message.next_part));
+  record.unsubmitted =
+      static_cast<uint16_t>(record.unsubmitted - (message.parts - message.next_part));
   SettleIfComplete(message.record);
 }
 
 void Shard::GiveUpAccount(AccountState& account) {
   for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
   for (LinkState& state : links_) {
-    if (&state.link->account() != account.account || !state.started.has_value()) continue;
-    GiveUp(state.started->message);
-    state.started.reset();
+    if (&state.link->account() != account.account || !state.has_started) continue;
+    state.has_started = false;
+    GiveUp(state.started.message);
   }
   for (const Unsent& unsent : std::exchange(account.unsent, {})) {
     const uint32_t index = MessageTable::IndexOf(unsent.cookie);

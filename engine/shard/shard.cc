@@ -58,11 +58,13 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
     for (LinkRole role : roles) {
       LinkState& state = links_.emplace_back();
       const auto link_seed = static_cast<uint32_t>(seed + links_.size());
-      state.link = std::make_unique<Link>(account, bind.bind, role, loop,
-                                          static_cast<LinkOwner&>(*this), links_.size() - 1, link_seed);
+      state.link =
+          std::make_unique<Link>(account, bind.bind, role, loop, static_cast<LinkOwner&>(*this),
+                                 links_.size() - 1, link_seed);
       if (options.bind_rate > 0) {
         state.budget = std::make_unique<ratelimit::TokenBucket>(
             ratelimit::BucketOptions{options.bind_rate, 0, 1}, loop.now());
+        state.lease = ratelimit::Lease(state.budget.get());
       }
       auto counters = std::make_unique<LinkCounters>();
       counters->account = options.name;
@@ -171,7 +173,7 @@ bool Shard::NothingToSubmit() const {
     }
   }
   return std::none_of(links_.begin(), links_.end(),
-                      [](const LinkState& s) { return s.started.has_value(); });
+                      [](const LinkState& s) { return s.has_started; });
 }
 
 bool Shard::CanSubmitFor(const AccountState& account) const {
@@ -239,10 +241,8 @@ void Shard::PutBackCursors() {
 void Shard::OnLinkDown(Link& link) {
   LinkState& state = links_[link.place()];
   AccountState& account = AccountOf(state);
-  if (state.started.has_value()) {
-    account.orphans.push_back(std::move(*state.started));
-    state.started.reset();
-  }
+  if (state.has_started) account.orphans.push_back(std::move(state.started));
+  state.has_started = false;
   if (phase_ == Phase::kUnbinding || !CanSubmitFor(account)) {
     const bool ending = phase_ != Phase::kRunning || account.account->stopped();
     if (ending) GiveUpAccount(account);
@@ -267,9 +267,7 @@ void Shard::OnAccountHopeless(Link& link) {
   shared_.wake_all();
 }
 
-void Shard::OnLinkDirty(Link& link) {
-  MarkDirty(links_[link.place()]);
-}
+void Shard::OnLinkDirty(Link& link) { MarkDirty(links_[link.place()]); }
 
 void Shard::MarkDirty(LinkState& state) {
   counters_are_stale_ = true;

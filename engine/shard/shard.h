@@ -9,7 +9,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -90,7 +89,9 @@ class Shard final : private LinkOwner {
   struct LinkState {
     std::unique_ptr<Link> link;
     std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
-    std::optional<StartedMessage> started;
+    ratelimit::Lease lease{nullptr};                 // of that budget
+    StartedMessage started;                          // when has_started; its strings are used again
+    bool has_started = false;
     bool blocked = false;  // nothing more can be submitted in this turn
     bool dirty = false;    // listed in dirty_
   };
@@ -107,7 +108,7 @@ class Shard final : private LinkOwner {
     std::deque<Unsent> unsent;
     std::deque<StartedMessage> orphans;  // started on a link that was lost
     Cursor cursor;                       // messages for this account only
-    bool given_up = false;  // the account has stopped and its messages are settled
+    bool given_up = false;               // the account has stopped and its messages are settled
   };
 
   // Why a link can submit nothing more in this turn.
@@ -132,7 +133,7 @@ class Shard final : private LinkOwner {
   Submitted SubmitNext(LinkState& state, Cursor& cursor);
   Submitted SubmitPart(LinkState& state, Composition& message);
   void KeepForLater(LinkState& state, const Composition& message);
-  bool Compose(Account& account, const Message& message, Composition* out);
+  bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
   bool FetchFrom(Cursor& cursor, uint32_t account);
   bool HoldTokens(LinkState& state, uint32_t segments);
@@ -179,7 +180,7 @@ class Shard final : private LinkOwner {
   ratelimit::Lease global_lease_;
   Cursor any_cursor_;
   MessageTable messages_;
-  std::vector<uint32_t> unknowns_;  // messages to be reported as unknown at the end
+  std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
   Outbox outbox_;
   pdu::ReceiptParser receipts_;

@@ -49,10 +49,11 @@ Shard::LinkState* Shard::LeastLoaded() {
 Shard::Submitted Shard::SubmitOne(LinkState& state) {
   if (state.link->session()->window().full()) return Submitted::kNoRoom;
   AccountState& account = AccountOf(state);
-  if (state.started.has_value()) return SubmitStarted(state);
+  if (state.has_started) return SubmitStarted(state);
   if (!account.unsent.empty()) return SubmitUnsent(state);
   if (!account.orphans.empty()) {
     state.started = std::move(account.orphans.front());
+    state.has_started = true;
     account.orphans.pop_front();
     return SubmitStarted(state);
   }
@@ -79,11 +80,13 @@ bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
   }
 }
 
-bool Shard::Compose(Account& account, const Message& message, Composition* out) {
+bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
+  const Message& message = cursor.message;
   const pdu::TextMeasure measure = pdu::MeasureText(message.text);
   const pdu::TextPlan plan = pdu::PlanText(message.text, measure, account.text_options());
-  if (const char* fault = FaultOf(message, plan)) {
-    ReportUnsubmitted(message, Result::kInvalid, fault);
+  if (const std::optional<MessageFault> fault = FaultOf(message, plan)) {
+    cursor.batch->OnInvalid(*fault);
+    ReportUnsubmitted(message, Result::kInvalid, fault->reason);
     return false;
   }
   out->account = &account;
@@ -113,7 +116,7 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
   if (!HoldTokens(state, 1)) return Submitted::kNoToken;
   const Message& message = cursor.message;
   Composition composition;
-  if (!Compose(state.link->account(), message, &composition)) {
+  if (!Compose(state.link->account(), cursor, &composition)) {
     cursor.has_message = false;
     return Submitted::kYes;
   }
@@ -135,26 +138,26 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
 }
 
 void Shard::KeepForLater(LinkState& state, const Composition& message) {
-  StartedMessage& started = state.started.emplace();
-  started.message = message;
-  started.text = message.text;
-  started.tlvs = message.tlvs;
+  state.has_started = true;
+  state.started.message = message;
+  state.started.text = message.text;
+  state.started.tlvs = message.tlvs;
 }
 
 Shard::Submitted Shard::SubmitStarted(LinkState& state) {
-  StartedMessage& started = *state.started;
+  StartedMessage& started = state.started;
   // The strings may have moved since.
   started.message.text = started.text;
   started.message.tlvs = started.tlvs;
   if (messages_[started.message.record].refused) {
     // The rest of a message that is lost already would only cost money.
+    state.has_started = false;
     GiveUp(started.message);
-    state.started.reset();
     return Submitted::kYes;
   }
   const Submitted result = SubmitPart(state, started.message);
   if (started.message.finished()) {
-    state.started.reset();
+    state.has_started = false;
   } else {
     started.text.erase(0, started.text.size() - started.message.text.size());
   }
@@ -207,7 +210,7 @@ Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
 bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
   if (!limited_) return true;
   const io::Nanos now = loop_.now();
-  if (state.budget != nullptr && state.budget->WhenAvailable(now, segments) > now) return false;
+  if (!state.lease.HoldWhole(now, segments)) return false;
   ratelimit::Lease& lease = AccountOf(state).lease;
   if (segments > 1) return lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
   // As many as this link could use at once.
@@ -218,25 +221,28 @@ bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
 
 void Shard::UseTokens(LinkState& state, uint32_t segments) {
   if (!limited_) return;
-  if (state.budget != nullptr) state.budget->TakeWhole(loop_.now(), segments);
+  state.lease.Use(segments);
   AccountOf(state).lease.Use(segments);
   global_lease_.Use(segments);
 }
 
 void Shard::ReturnTokens() {
   if (!limited_) return;
+  for (LinkState& state : links_) state.lease.ReturnBeyond(0);
   for (AccountState& account : accounts_) account.lease.ReturnBeyond(0);
   global_lease_.ReturnBeyond(0);
 }
 
 void Shard::HandOn() {
-  for (LinkState* state : std::exchange(dirty_, {})) {
+  for (LinkState* state : dirty_) {
     state->dirty = false;
     state->link->Flush();
   }
+  dirty_.clear();
   if (!limited_) return;
   loop_.Submit();
   const io::Nanos now = loop_.clock().Monotonic();
+  for (LinkState& state : links_) state.lease.HandedOn(now);
   for (AccountState& account : accounts_) account.lease.HandedOn(now);
   global_lease_.HandedOn(now);
 }
@@ -249,7 +255,7 @@ io::Nanos Shard::NextTokenTime() const {
     if (!state.link->CanSubmit() || state.link->session()->window().full()) continue;
     const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
     io::Nanos time = std::max(lease.WhenAvailable(now), global_lease_.WhenAvailable(now));
-    if (state.budget != nullptr) time = std::max(time, state.budget->WhenAvailable(now));
+    time = std::max(time, state.lease.WhenAvailable(now));
     earliest = std::min(earliest, time);
   }
   return earliest;

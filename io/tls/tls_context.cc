@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
 #include <cerrno>
 #include <cstring>
@@ -21,22 +22,44 @@ absl::Status FileError(const char* what, const std::string& file) {
 }
 
 // An encrypted key is refused: asking for its passphrase would hang a program without a terminal.
-int RefusePassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return 0; }
+int RefusePassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* was_asked) {
+  *static_cast<bool*>(was_asked) = true;
+  return 0;
+}
 
-absl::Status UseCertificate(SSL_CTX* context, const std::string& cert_file,
-                            const std::string& key_file) {
+absl::Status UseKey(SSL_CTX* context, const std::string& cert_file, const std::string& key_file) {
+  bool is_encrypted = false;
   SSL_CTX_set_default_passwd_cb(context, RefusePassphrase);
-  if (SSL_CTX_use_certificate_chain_file(context, cert_file.c_str()) != 1) {
-    return FileError("certificate", cert_file);
+  SSL_CTX_set_default_passwd_cb_userdata(context, &is_encrypted);
+  const bool used = SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+  SSL_CTX_set_default_passwd_cb(context, nullptr);
+  SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
+  if (is_encrypted) {
+    ERR_clear_error();
+    return absl::InvalidArgumentError(
+        absl::StrFormat("cannot use the private key in '%s': it is encrypted; Salvo needs it "
+                        "without a passphrase",
+                        key_file));
   }
-  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return FileError("private key", key_file);
-  }
-  if (SSL_CTX_check_private_key(context) != 1) {
+  const unsigned long error = ERR_peek_error();
+  const bool mismatch =
+      ERR_GET_LIB(error) == ERR_LIB_X509 && ERR_GET_REASON(error) == X509_R_KEY_VALUES_MISMATCH;
+  if (!used && !mismatch) return FileError("private key", key_file);
+  if (mismatch || SSL_CTX_check_private_key(context) != 1) {
+    ERR_clear_error();
     return absl::InvalidArgumentError(absl::StrFormat(
         "the private key in '%s' does not belong to the certificate in '%s'", key_file, cert_file));
   }
   return absl::OkStatus();
+}
+
+absl::Status UseCertificate(SSL_CTX* context, const std::string& cert_file,
+                            const std::string& key_file) {
+  ERR_clear_error();
+  if (SSL_CTX_use_certificate_chain_file(context, cert_file.c_str()) != 1) {
+    return FileError("certificate", cert_file);
+  }
+  return UseKey(context, cert_file, key_file);
 }
 
 void SetCommonOptions(SSL_CTX* context) {
@@ -60,6 +83,7 @@ std::string TakeOpenSslError() {
 
 absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::ForClient(
     const TlsClientOptions& options) {
+  ERR_clear_error();
   SSL_CTX* context = SSL_CTX_new(TLS_client_method());
   if (context == nullptr) return absl::InternalError("SSL_CTX_new: " + TakeOpenSslError());
   std::shared_ptr<const TlsContext> owner(new TlsContext(context, false, options.verify));

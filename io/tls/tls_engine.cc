@@ -18,7 +18,9 @@ constexpr size_t kRecordOctets = 16 * 1024;
 // The name goes into SNI and into the check of the peer's certificate; an address only there.
 bool ExpectName(SSL* ssl, const std::string& name) {
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  // A common name is not a host name (RFC 9525), and a wildcard stands for a whole label.
+  X509_VERIFY_PARAM_set_hostflags(
+      param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (SocketAddress::FromNumeric({name, 0}).ok()) {
     return X509_VERIFY_PARAM_set1_ip_asc(param, name.c_str()) == 1;
   }

@@ -15,8 +15,7 @@ class TlsStream final : public Stream, public StreamHandler {
  public:
   TlsStream(Loop& loop, const StreamOptions& options, std::shared_ptr<const TlsContext> context,
             const std::string& server_name, StreamHandler* handler)
-      : loop_(loop),
-        handler_(handler),
+      : handler_(handler),
         output_(options.output_octets),
         deadline_(loop.timers(), [this] { OnHandshakeTimeout(); }),
         plain_(kMaxReceiveOctets) {
@@ -88,7 +87,6 @@ class TlsStream final : public Stream, public StreamHandler {
   void CreditSent();
   void CloseWhenThrough();
 
-  Loop& loop_;
   Stream* inner_ = nullptr;  // unowned; gone after OnClosed
   StreamHandler* handler_;   // unowned
   std::unique_ptr<TlsEngine> engine_;
@@ -96,7 +94,7 @@ class TlsStream final : public Stream, public StreamHandler {
   Timer deadline_;
   std::vector<uint8_t> plain_;
   std::deque<Record> records_;  // encrypted and not yet sent
-  uint64_t encrypted_ = 0;  // plain octets, from output_'s start
+  uint64_t encrypted_ = 0;      // plain octets, from output_'s start
   CloseReason reason_;
   bool tcp_is_up_ = false;
   bool open_ = false;

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -54,9 +55,8 @@ absl::Status ExplainRingError(int error_number) {
     default:
       cure = "see io_uring_setup(2)";
   }
-  return absl::FailedPreconditionError(
-      absl::StrFormat("io_uring_setup: %s (errno %d): %s", std::strerror(error_number),
-                      error_number, cure));
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "io_uring_setup: %s (errno %d): %s", std::strerror(error_number), error_number, cure));
 }
 
 absl::StatusOr<std::unique_ptr<Ring>> Ring::Create(const RingOptions& options) {
@@ -68,9 +68,10 @@ absl::StatusOr<std::unique_ptr<Ring>> Ring::Create(const RingOptions& options) {
 
 absl::Status Ring::SetUp(const RingOptions& options) {
   options_ = options;
-  const unsigned completions = std::bit_ceil(options.receive_buffers +
-                                             kOperationsPerStream * options.max_streams +
-                                             kHouseKeepingEntries);
+  const unsigned needed =
+      options.receive_buffers + kOperationsPerStream * options.max_streams + kHouseKeepingEntries;
+  // The kernel refuses a completion queue that is smaller than the submission queue.
+  const unsigned completions = std::bit_ceil(std::max(needed, kSubmissionEntries));
   int error = -EINVAL;
   for (unsigned flags : kSetupFlags) {
     io_uring_params params{};
@@ -172,8 +173,8 @@ uint32_t Ring::SubmitAndReap(Nanos wait) {
     io_uring_cqe* first = nullptr;
     result = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
   }
-  const bool expected = result >= 0 || result == -ETIME || result == -EINTR ||
-                        result == -EAGAIN || result == -EBUSY;
+  const bool expected =
+      result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY;
   // Memory is short, or the like: the queue is kept and tried again, but not in a busy loop.
   if (!expected) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 

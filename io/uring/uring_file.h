@@ -35,7 +35,7 @@ class UringFile final : public File {
   int fd_;
   std::string path_;
   uint64_t appended_ = 0;
-  absl::Status failed_;  // OK until the first error, which is final
+  absl::Status failed_;               // OK until the first error, which is final
   std::shared_ptr<UringFile*> self_;  // nullptr inside once the file is gone
 };
 

@@ -37,11 +37,9 @@ absl::StatusOr<std::unique_ptr<UringListener>> UringListener::Create(UringLoop* 
 
 UringListener::UringListener(UringLoop* loop, int fd, const StreamOptions& options,
                              AcceptHandler* handler)
-    : loop_(loop),
-      fd_(fd),
-      options_(options),
-      handler_(handler),
-      retry_(loop->timers(), [this] { Arm(); }) {}
+    : loop_(loop), fd_(fd), options_(options), handler_(handler), retry_(loop->timers(), [this] {
+        Arm();
+      }) {}
 
 UringListener::~UringListener() { close(fd_); }
 

@@ -46,8 +46,11 @@ UringLoop::~UringLoop() {
 }
 
 void UringLoop::Turn(Nanos wait_until) {
-  for (UringStream* stream : std::exchange(to_acknowledge_, {})) stream->AcknowledgeUnlessAnswered();
-  for (UringStream* stream : std::exchange(to_rearm_, {})) stream->ResumeReceiving();
+  for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
+  to_acknowledge_.clear();
+  // Whoever is handed octets here may add to the list.
+  for (size_t i = 0; i < to_rearm_.size(); ++i) to_rearm_[i]->ResumeReceiving();
+  to_rearm_.clear();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   const Nanos wait =
       deadline == kNever ? kNever : std::max<Nanos>(deadline - clock().Monotonic(), 0);
@@ -79,8 +82,7 @@ Stream* UringLoop::Connect(const SocketAddress& address, const StreamOptions& op
   const bool has_room = streams_.size() < max_streams_;
   const int fd = has_room ? socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
   const int error = errno;
-  UringStream* stream =
-      Add(std::make_unique<UringStream>(this, fd, options, address.ToString()));
+  UringStream* stream = Add(std::make_unique<UringStream>(this, fd, options, address.ToString()));
   if (!has_room) {
     stream->StartDead({CloseReason::Cause::kLimit, 0, "too many streams on one loop"}, handler);
   } else if (fd < 0) {
@@ -124,7 +126,8 @@ void UringLoop::FinishLater(UringStream* stream) {
 }
 
 void UringLoop::FinishStreams() {
-  for (UringStream* stream : std::exchange(to_finish_, {})) {
+  for (size_t i = 0; i < to_finish_.size(); ++i) {
+    UringStream* stream = to_finish_[i];
     Forget(stream);
     stream->TellClosed();
     const auto owned = std::find_if(streams_.begin(), streams_.end(),
@@ -132,6 +135,7 @@ void UringLoop::FinishStreams() {
     std::swap(*owned, streams_.back());
     streams_.pop_back();
   }
+  to_finish_.clear();
 }
 
 void UringLoop::Forget(UringStream* stream) {

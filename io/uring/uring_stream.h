@@ -78,7 +78,7 @@ class UringStream final : public Stream {
   bool receive_armed_ = false;
   bool sending_ = false;
   bool receiving_ = true;
-  bool unanswered_ = false;          // octets came since the last send
+  bool unanswered_ = false;       // octets came since the last send
   std::vector<HeldBuffer> held_;  // came while not receiving
 };
 

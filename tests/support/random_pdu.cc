@@ -51,8 +51,8 @@ std::string TwoDigits(size_t value) { return {kDigits[value / 10], kDigits[value
 // Absolute or relative: 3.4 section 7.1.1.
 std::string RandomTime(Random& random) {
   const bool relative = random.OneIn(2);
-  std::string time = TwoDigits(random.Below(100)) + TwoDigits(random.Between(1, 12)) +
-                     TwoDigits(random.Between(1, 28)) + TwoDigits(random.Below(24)) +
+  std::string time = TwoDigits(random.Below(100)) + TwoDigits(random.SizeBetween(1, 12)) +
+                     TwoDigits(random.SizeBetween(1, 28)) + TwoDigits(random.Below(24)) +
                      TwoDigits(random.Below(60)) + TwoDigits(random.Below(60));
   if (relative) return time + "000R";
   time += kDigits[random.Below(10)];
@@ -131,7 +131,7 @@ class RandomPdus::Filler {
     std::string text(size, '\0');
     for (char& c : text) {
       c = static_cast<char>(
-          random().Between(static_cast<size_t>(first), static_cast<size_t>(last)));
+          random().SizeBetween(static_cast<size_t>(first), static_cast<size_t>(last)));
     }
     return text;
   }
@@ -140,8 +140,8 @@ class RandomPdus::Filler {
   std::string UserData(size_t octets) {
     if (!has_udh_) return random().Octets(octets);
     pdu::ConcatenationInfo info;
-    info.total = static_cast<uint8_t>(random().Between(1, 255));
-    info.sequence = static_cast<uint8_t>(random().Between(1, info.total));
+    info.total = static_cast<uint8_t>(random().SizeBetween(1, 255));
+    info.sequence = static_cast<uint8_t>(random().SizeBetween(1, info.total));
     info.reference_is_16_bit = random().OneIn(2);
     std::array<uint8_t, pdu::kUdh16Octets> header;
     const size_t size = WriteConcatenationUdh(info, header.data());
@@ -168,7 +168,7 @@ class RandomPdus::Filler {
 
   void FillList(auto& out, auto write_one) {
     constexpr size_t kMostEntryOctets = 32;
-    const size_t count = random().OneIn(20) ? random().Edgy(1, 254) : random().Between(1, 4);
+    const size_t count = random().OneIn(20) ? random().Edgy(1, 254) : random().SizeBetween(1, 4);
     std::vector<uint8_t> room(count * kMostEntryOctets);
     pdu::Writer writer(room);
     for (size_t i = 0; i < count; ++i) write_one(writer);
@@ -179,7 +179,7 @@ class RandomPdus::Filler {
 
   void AddTlv(pdu::TlvWriter& writer) {
     if (random().OneIn(4)) {
-      const auto tag = static_cast<pdu::Tag>(random().Between(0x1400, 0x3FFF));
+      const auto tag = static_cast<pdu::Tag>(random().SizeBetween(0x1400, 0x3FFF));
       return writer.Add(tag, pdu::AsOctets(random().Octets(random().Below(32))));
     }
     const pdu::TlvInfo& info = random().OneOf(maker_.tlvs_);

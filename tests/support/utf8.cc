@@ -17,7 +17,7 @@ char32_t RandomGsm7(Random& random) {
 
 char32_t RandomBasic(Random& random) {
   for (;;) {
-    const auto c = static_cast<char32_t>(random.Between(1, 0xFFFF));
+    const auto c = static_cast<char32_t>(random.SizeBetween(1, 0xFFFF));
     if (c < 0xD800 || c > 0xDFFF) return c;
   }
 }
@@ -29,12 +29,12 @@ char32_t RandomCharacter(Random& random, Script script) {
     case Script::kGsm7:
       return RandomGsm7(random);
     case Script::kLatin1:
-      return static_cast<char32_t>(random.Between(0x20, 0xFF));
+      return static_cast<char32_t>(random.SizeBetween(0x20, 0xFF));
     case Script::kBasic:
       return RandomBasic(random);
     case Script::kEverything:
       return random.OneIn(2) ? RandomBasic(random)
-                             : static_cast<char32_t>(random.Between(0x10000, 0x10FFFF));
+                             : static_cast<char32_t>(random.SizeBetween(0x10000, 0x10FFFF));
   }
   return U' ';
 }

@@ -57,7 +57,7 @@ struct TlsOptions {
 struct ReconnectOptions {
   std::chrono::milliseconds initial{2'000};  // doubled with each failure
   std::chrono::milliseconds max{60'000};
-  double jitter = 0.2;                            // each wait is up to this share shorter or longer
+  double jitter = 0.2;                           // each wait is up to this share shorter or longer
   std::chrono::milliseconds bind_interval{200};  // at least, between two binds of the account
 };
 
@@ -70,10 +70,10 @@ struct AccountOptions {
 
   BindType bind_type = BindType::kTransceiver;
   uint32_t binds = 1;
-  uint32_t window = 10;   // unanswered submit_sm a bind
-  double rate = 0;        // segments a second for the account; 0: no limit
-  double burst = 0;       // segments; 0: max(1, rate x 10 ms)
-  double bind_rate = 0;   // segments a second for each bind; 0: no limit
+  uint32_t window = 10;  // unanswered submit_sm a bind
+  double rate = 0;       // segments a second for the account; 0: no limit
+  double burst = 0;      // segments; 0: max(1, rate x 10 ms)
+  double bind_rate = 0;  // segments a second for each bind; 0: no limit
   InterfaceVersion interface_version = InterfaceVersion::k34;
 
   std::string source_addr;

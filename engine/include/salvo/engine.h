@@ -28,12 +28,12 @@ namespace salvo {
 // Something happened to a bind or an account. Views are valid during the call.
 struct Event {
   enum class Kind : uint8_t {
-    kConnectFailed,    // resolve, TCP or TLS; error_number where the system gave one
-    kTlsFailed,        // handshake or verification
+    kConnectFailed,  // resolve, TCP or TLS; error_number where the system gave one
+    kTlsFailed,      // handshake or verification
     kBound,
-    kBindRefused,      // command_status tells
-    kDisconnected,     // a bind that was up is gone
-    kAccountStopped,   // gave up: credentials refused, or it never came up
+    kBindRefused,     // command_status tells
+    kDisconnected,    // a bind that was up is gone
+    kAccountStopped,  // gave up: credentials refused, or it never came up
   };
   Kind kind = Kind::kBound;
   std::string_view account;
@@ -41,7 +41,7 @@ struct Event {
   int64_t at_ns = 0;  // since 1970 UTC
   uint32_t command_status = 0;
   int error_number = 0;
-  std::string_view text;          // one sentence for people
+  std::string_view text;                  // one sentence for people
   std::chrono::milliseconds retry_in{0};  // 0: no further attempt
 };
 
@@ -55,9 +55,9 @@ class Listener {
 };
 
 struct EngineOptions {
-  uint32_t shards = 0;     // 0: one a core, at most one a bind
-  double rate = 0;         // segments a second over all accounts; 0: no limit
-  double burst = 0;        // segments; 0: max(1, rate x 10 ms)
+  uint32_t shards = 0;  // 0: one a core, at most one a bind
+  double rate = 0;      // segments a second over all accounts; 0: no limit
+  double burst = 0;     // segments; 0: max(1, rate x 10 ms)
   bool pin_threads = true;
   uint32_t queued_batches = 16;  // accepted by Submit and not yet begun
 };
@@ -74,9 +74,9 @@ struct BindStats {
   BindState state = BindState::kWaiting;
   uint32_t window = 0;
   uint32_t in_flight = 0;
-  uint64_t submitted = 0;     // segments
+  uint64_t submitted = 0;      // segments
   uint64_t round_trip_us = 0;  // smoothed
-  uint64_t connects = 0;      // sessions that were bound
+  uint64_t connects = 0;       // sessions that were bound
 };
 
 // Counted since the start. Read while the engine runs, the figures are of slightly different
@@ -88,7 +88,7 @@ struct Stats {
   uint64_t unknown = 0;
   uint64_t unsent = 0;
   uint64_t invalid = 0;
-  uint64_t segments = 0;         // as billed, submitted
+  uint64_t segments = 0;  // as billed, submitted
   uint64_t segments_answered = 0;
   uint64_t in_flight = 0;        // segments
   uint64_t throttled = 0;        // answers ESME_RTHROTTLED and ESME_RMSGQFUL
@@ -98,7 +98,7 @@ struct Stats {
   uint64_t delivered = 0;        // of which say DELIVERED
   uint64_t inbound = 0;          // other messages that came
   uint64_t protocol_errors = 0;  // what a peer sent against the specification
-  std::vector<BindStats> binds;
+  std::vector<BindStats> binds;  // by account and number
 
   // Adds the counts of `other`, and its binds behind these.
   void Add(const Stats& other);
@@ -116,12 +116,13 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // Any account sends it. Blocks while `queued_batches` are waiting. Fails with
-  // kFailedPrecondition after Finish or Drain, and then the batch is gone. Thread-safe.
-  Status Submit(std::unique_ptr<MessageBatch> batch);
+  // kFailedPrecondition after Finish or Drain. `batch` is moved from only when it was taken.
+  // Thread-safe, and so the next two.
+  Status Submit(std::unique_ptr<MessageBatch>&& batch);
   // The same for the account of that name only.
-  Status Submit(std::unique_ptr<MessageBatch> batch, std::string_view account);
-  // False when the queue is full: `batch` is untouched then. Thread-safe.
-  bool TrySubmit(std::unique_ptr<MessageBatch>& batch);
+  Status Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view account);
+  // False when the queue is full, or after Finish or Drain: `batch` is untouched then.
+  bool TrySubmit(std::unique_ptr<MessageBatch>&& batch);
 
   // No more batches will come: what was submitted is carried to its end, then all binds unbind.
   // Thread-safe.

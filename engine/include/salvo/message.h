@@ -19,12 +19,19 @@ struct Tlv {
 
 // One text to one recipient. Views must stay valid as the batch they come from says.
 struct Message {
-  uint64_t key = 0;  // the caller's; comes back in the outcome (the command line: the row)
-  uint64_t tag = 0;  // the same, of no meaning to the engine (the command line: the line)
+  uint64_t key = 0;       // the caller's; comes back in the outcome (the command line: the row)
+  uint64_t tag = 0;       // the same, of no meaning to the engine (the command line: the line)
   std::string_view to;    // an international number, with or without '+', or a short code
   std::string_view from;  // "": the account's source_addr
   std::string_view text;  // UTF-8
   std::span<const Tlv> tlvs;
+};
+
+// A part of a message, and why the message cannot be sent as it is.
+enum class MessageField : uint8_t { kTo, kFrom, kText, kTlvs };
+struct MessageFault {
+  MessageField field = MessageField::kTo;
+  std::string_view reason;  // one clause of static storage
 };
 
 // Messages that come one by one, made when they are asked for: a row of a file is not rendered
@@ -35,6 +42,9 @@ class MessageBatch {
   // False at the end. The message's views are valid until the next call or the batch's end. Runs
   // on a shard's thread: it must not block.
   virtual bool Next(Message* message) = 0;
+  // The message that Next gave last cannot be sent: called before its outcome (kInvalid) is made,
+  // on the same thread as Next.
+  virtual void OnInvalid(const MessageFault& /*fault*/) {}
 };
 
 struct OwnedMessage {
@@ -66,13 +76,13 @@ struct Outcome {
   uint64_t tag = 0;
   std::string_view to;  // as it was sent
   Result result = Result::kUnsent;
-  uint16_t segments = 0;             // as billed; 0 when invalid
-  uint32_t command_status = 0;       // of the first refusal
-  std::string_view message_ids;      // of the segments accepted, in order, joined by a space
-  uint32_t attempts = 0;             // submissions of the segment that took most
-  int64_t submitted_at_ns = 0;       // since 1970 UTC; 0: never
-  int64_t answered_at_ns = 0;        // the last answer; 0: none
-  std::string_view detail;           // one clause, when the result is kInvalid
+  uint16_t segments = 0;         // as billed; 0 when invalid
+  uint32_t command_status = 0;   // of the first refusal
+  std::string_view message_ids;  // of the segments accepted, in order, joined by a space
+  uint32_t attempts = 0;         // submissions of the segment that took most
+  int64_t submitted_at_ns = 0;   // since 1970 UTC; 0: never
+  int64_t answered_at_ns = 0;    // the last answer; 0: none
+  std::string_view detail;       // one clause, when the result is kInvalid
 };
 
 // "ESME_RTHROTTLED"; "" for a status without a name.

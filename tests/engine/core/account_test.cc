@@ -1,0 +1,137 @@
+#include "engine/core/account.h"
+
+#include <gtest/gtest.h>
+
+namespace salvo::engine {
+namespace {
+
+AccountOptions Valid() {
+  AccountOptions options;
+  options.hosts = {{"127.0.0.1", 2775}};
+  options.system_id = "user";
+  options.password = "secret";
+  return options;
+}
+
+std::unique_ptr<Account> Make(const AccountOptions& options) {
+  std::unique_ptr<Account> account;
+  const Status status = Account::Create(options, 0, 1, 0, &account);
+  EXPECT_TRUE(status.ok()) << status.message();
+  return account;
+}
+
+TEST(Account, TellsTheTypeOfAnAddressFromItsCharacters) {
+  const auto typed = [](std::string_view text) {
+    const pdu::Address address = InferAddress(text);
+    return std::to_string(address.ton) + "/" + std::to_string(address.npi) + " " +
+           std::string(address.digits);
+  };
+  EXPECT_EQ(typed("+491701234567"), "1/1 491701234567");
+  EXPECT_EQ(typed("491701234567"), "1/1 491701234567");
+  EXPECT_EQ(typed("SALVO"), "5/0 SALVO");
+  EXPECT_EQ(typed("12345"), "3/0 12345");
+  EXPECT_EQ(typed("+12345"), "1/1 12345");
+}
+
+TEST(Account, GivenTypesWinOverTheTold) {
+  AccountOptions options = Valid();
+  options.dest_ton = 2;
+  options.dest_npi = 8;
+  const auto account = Make(options);
+  EXPECT_EQ(account->DestinationAddress("491701234567").ton, 2);
+  EXPECT_EQ(account->DestinationAddress("491701234567").npi, 8);
+}
+
+TEST(Account, NamesWhatIsWrongWithANumber) {
+  EXPECT_EQ(FaultOfDestination("+491701234567"), nullptr);
+  EXPECT_EQ(FaultOfDestination("12345678901234567890"), nullptr);
+  EXPECT_STREQ(FaultOfDestination(""), "the number is empty");
+  EXPECT_STREQ(FaultOfDestination("+"), "the number is empty");
+  EXPECT_STREQ(FaultOfDestination("49 170"), "the number has a character that is not a digit");
+  EXPECT_STREQ(FaultOfDestination("123456789012345678901"), "the number has more than 20 digits");
+}
+
+TEST(Account, NamesWhatIsWrongWithASender) {
+  EXPECT_EQ(FaultOfSource(""), nullptr);
+  EXPECT_EQ(FaultOfSource("ELEVENCHARS"), nullptr);
+  EXPECT_NE(FaultOfSource("TWELVE CHARS"), nullptr);
+  EXPECT_NE(FaultOfSource("M\xC3\xBCLLER"), nullptr);
+  EXPECT_NE(FaultOfSource("123456789012345678901"), nullptr);
+}
+
+TEST(Account, BindsOfAnAccountKeepTheirDistance) {
+  AccountOptions options = Valid();
+  options.reconnect.bind_interval = std::chrono::milliseconds(200);
+  const auto account = Make(options);
+  constexpr io::Nanos kInterval = 200 * io::kNanosPerMilli;
+  EXPECT_EQ(account->ReserveBindTime(1'000), 1'000);
+  EXPECT_EQ(account->ReserveBindTime(1'000), 1'000 + kInterval);
+  EXPECT_EQ(account->ReserveBindTime(1'000), 1'000 + 2 * kInterval);
+  const io::Nanos later = 1'000 + 10 * kInterval;
+  EXPECT_EQ(account->ReserveBindTime(later), later);
+}
+
+TEST(Account, IsStoppedByTheFirstWhoStopsIt) {
+  const auto account = Make(Valid());
+  EXPECT_FALSE(account->stopped());
+  EXPECT_TRUE(account->Stop());
+  EXPECT_FALSE(account->Stop());
+  EXPECT_TRUE(account->stopped());
+}
+
+TEST(AccountValidation, NamesTheKeyThatIsWrong) {
+  const auto fault = [](auto change) {
+    AccountOptions options = Valid();
+    change(options);
+    const Status status = Validate(options);
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+    return status.message();
+  };
+  using A = AccountOptions;
+  EXPECT_EQ(fault([](A& a) { a.hosts.clear(); }), "account 'default': host is missing");
+  EXPECT_EQ(fault([](A& a) { a.system_id = ""; }), "account 'default': system_id is missing");
+  EXPECT_NE(fault([](A& a) { a.system_id = "sixteen letters."; }).find("system_id"),
+            std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.binds = 0; }).find("binds"), std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.window = 0; }).find("window"), std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.rate = -1; }).find("rate"), std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.burst = 0.5; }).find("burst"), std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.encodings.clear(); }).find("encodings"), std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.service_type = "toolong"; }).find("service_type"),
+            std::string::npos);
+  EXPECT_NE(fault([](A& a) { a.interface_version = InterfaceVersion::k33; }).find("bind_type"),
+            std::string::npos);
+  EXPECT_NE(
+      fault([](A& a) { a.reconnect.max = std::chrono::milliseconds(1); }).find("reconnect.max"),
+      std::string::npos);
+}
+
+TEST(AccountValidation, NeverShowsThePassword) {
+  AccountOptions options = Valid();
+  options.password = std::string(100, 'p');
+  EXPECT_EQ(Validate(options).message().find("ppp"), std::string::npos);
+}
+
+TEST(AccountValidation, WarnsOfWhatIsLikelyNotMeant) {
+  AccountOptions options = Valid();
+  options.password = "longer than eight";
+  options.bind_type = BindType::kTransmitter;
+  options.tls.enabled = true;
+  options.tls.verify = false;
+  std::vector<std::string> warnings;
+  EXPECT_TRUE(Validate(options, &warnings).ok());
+  EXPECT_EQ(warnings.size(), 3u);
+}
+
+TEST(Account, RefusesTlsFilesThatCannotBeUsed) {
+  AccountOptions options = Valid();
+  options.tls.enabled = true;
+  options.tls.ca_file = "/nonexistent/ca.pem";
+  std::unique_ptr<Account> account;
+  const Status status = Account::Create(options, 0, 1, 0, &account);
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find("/nonexistent/ca.pem"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace salvo::engine

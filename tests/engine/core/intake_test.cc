@@ -1,0 +1,94 @@
+#include "engine/core/intake.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace salvo::engine {
+namespace {
+
+Cursor OneMessage(uint64_t key) {
+  OwnedMessage message;
+  message.key = key;
+  message.to = "491701234567";
+  std::vector<OwnedMessage> messages;
+  messages.push_back(std::move(message));
+  Cursor cursor;
+  cursor.batch = MakeBatch(std::move(messages));
+  return cursor;
+}
+
+TEST(Cursor, FetchStaysAtAMessageUntilItIsUsed) {
+  Cursor cursor = OneMessage(7);
+  ASSERT_TRUE(cursor.Fetch());
+  ASSERT_TRUE(cursor.Fetch());
+  EXPECT_EQ(cursor.message.key, 7u);
+  cursor.has_message = false;
+  EXPECT_FALSE(cursor.Fetch());
+}
+
+TEST(Intake, KeepsAccountsApart) {
+  Intake intake(2, 4);
+  Cursor cursor = OneMessage(1);
+  ASSERT_TRUE(intake.TryPut(cursor, 1));
+  EXPECT_FALSE(intake.TryTake(&cursor, 0));
+  EXPECT_FALSE(intake.TryTake(&cursor, Intake::kAnyAccount));
+  EXPECT_TRUE(intake.TryTake(&cursor, 1));
+}
+
+TEST(Intake, CountsBatchesUntilTheyAreUsedUp) {
+  Intake intake(1, 4);
+  Cursor cursor = OneMessage(1);
+  ASSERT_TRUE(intake.TryPut(cursor, 0));
+  EXPECT_EQ(intake.open(), 1u);
+  ASSERT_TRUE(intake.TryTake(&cursor, 0));
+  EXPECT_EQ(intake.open(), 1u);
+  intake.PutBack(std::move(cursor), 0);
+  EXPECT_EQ(intake.open(), 1u);
+  intake.Done();
+  EXPECT_EQ(intake.open(), 0u);
+}
+
+TEST(Intake, TakesNothingAfterItsClose) {
+  Intake intake(1, 4);
+  intake.Close();
+  Cursor cursor = OneMessage(1);
+  EXPECT_FALSE(intake.TryPut(cursor, 0));
+  EXPECT_FALSE(intake.Put(cursor, 0));
+  EXPECT_NE(cursor.batch, nullptr) << "whoever brought it still has it";
+}
+
+TEST(Intake, AFullQueueHoldsTheProducerUntilSomebodyTakes) {
+  Intake intake(1, 1);
+  std::thread producer([&] {
+    for (uint64_t key = 1; key <= 100; ++key) {
+      Cursor cursor = OneMessage(key);
+      EXPECT_TRUE(intake.Put(cursor, 0));
+    }
+  });
+  for (int taken = 0; taken < 100;) {
+    Cursor cursor;
+    if (intake.TryTake(&cursor, 0)) {
+      ++taken;
+      EXPECT_LE(intake.open(), static_cast<uint64_t>(2 + taken));
+    } else {
+      std::this_thread::yield();
+    }
+  }
+  producer.join();
+}
+
+TEST(Intake, CloseFreesAProducerThatWaits) {
+  Intake intake(1, 1);
+  Cursor first = OneMessage(1);
+  ASSERT_TRUE(intake.TryPut(first, 0));
+  std::thread producer([&] {
+    Cursor cursor = OneMessage(2);
+    EXPECT_FALSE(intake.Put(cursor, 0));
+  });
+  intake.Close();
+  producer.join();
+}
+
+}  // namespace
+}  // namespace salvo::engine

@@ -1,0 +1,197 @@
+// The engine as an embedder has it: real threads, real rings, the simulator on a loopback socket.
+#include "salvo/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <thread>
+
+#include "tests/support/live_smsc.h"
+
+namespace salvo {
+namespace {
+
+using test::LiveSmsc;
+
+class Recorder : public Listener {
+ public:
+  void OnOutcomes(std::span<const Outcome> outcomes) override {
+    for (const Outcome& outcome : outcomes) ++results[outcome.key][outcome.result];
+  }
+  void OnEvent(const Event& event) override { events.push_back(event.kind); }
+
+  uint64_t Count(Result result) const {
+    uint64_t count = 0;
+    for (const auto& [key, of_key] : results) {
+      const auto found = of_key.find(result);
+      if (found != of_key.end()) count += found->second;
+    }
+    return count;
+  }
+
+  std::map<uint64_t, std::map<Result, uint64_t>> results;
+  std::vector<Event::Kind> events;
+};
+
+AccountOptions AccountFor(const LiveSmsc& smsc) {
+  AccountOptions account;
+  account.hosts = {{"127.0.0.1", smsc.port()}};
+  account.system_id = "demo";
+  account.password = "demo";
+  account.window = 50;
+  return account;
+}
+
+std::unique_ptr<MessageBatch> Messages(uint64_t first, uint64_t count) {
+  std::vector<OwnedMessage> messages;
+  for (uint64_t key = first; key < first + count; ++key) {
+    OwnedMessage message;
+    message.key = key;
+    message.to = std::to_string(490'000'000'000 + key);
+    message.text = "Hello " + std::to_string(key);
+    messages.push_back(std::move(message));
+  }
+  return MakeBatch(std::move(messages));
+}
+
+TEST(Engine, SendsEveryMessageOnceOverSeveralShardsAndBinds) {
+  LiveSmsc smsc;
+  AccountOptions account = AccountFor(smsc);
+  account.binds = 4;
+  account.reconnect.bind_interval = std::chrono::milliseconds(0);
+  Recorder recorder;
+  EngineOptions options;
+  options.shards = 2;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create(options, {account}, &recorder, &engine).ok());
+  constexpr uint64_t kBatches = 100;
+  constexpr uint64_t kPerBatch = 100;
+  for (uint64_t i = 0; i < kBatches; ++i) {
+    ASSERT_TRUE(engine->Submit(Messages(i * kPerBatch, kPerBatch)).ok());
+  }
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.results.size(), kBatches * kPerBatch);
+  EXPECT_EQ(recorder.Count(Result::kAccepted), kBatches * kPerBatch);
+  const Stats stats = engine->Snapshot();
+  EXPECT_EQ(stats.accepted, kBatches * kPerBatch);
+  EXPECT_EQ(stats.binds.size(), 4u);
+  for (const BindStats& bind : stats.binds) {
+    EXPECT_EQ(bind.state, BindState::kStopped);
+    EXPECT_GT(bind.submitted, 0u);
+  }
+  smsc.Stop();
+  EXPECT_EQ(smsc.submits(), kBatches * kPerBatch);
+}
+
+TEST(Engine, RoutesABatchToTheAccountItIsFor) {
+  LiveSmsc one;
+  LiveSmsc two;
+  AccountOptions first = AccountFor(one);
+  first.name = "one";
+  AccountOptions second = AccountFor(two);
+  second.name = "two";
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {first, second}, &recorder, &engine).ok());
+  ASSERT_TRUE(engine->Submit(Messages(0, 300), "two").ok());
+  EXPECT_EQ(engine->Submit(Messages(300, 1), "three").code(), StatusCode::kInvalidArgument);
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  one.Stop();
+  two.Stop();
+  EXPECT_EQ(one.submits(), 0u);
+  EXPECT_EQ(two.submits(), 300u);
+}
+
+TEST(Engine, GivesEveryMessageAnOutcomeWhenItIsDrainedEarly) {
+  sim::Options slow;
+  slow.delay = *sim::DelayDistribution::Parse("20ms");
+  LiveSmsc smsc(slow);
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &recorder, &engine).ok());
+  uint64_t submitted = 0;
+  while (engine->Snapshot().accepted == 0) {
+    auto batch = Messages(submitted, 500);
+    if (engine->TrySubmit(std::move(batch))) submitted += 500;
+  }
+  engine->Drain();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.results.size(), submitted);
+  EXPECT_GT(recorder.Count(Result::kAccepted), 0u);
+  EXPECT_GT(recorder.Count(Result::kUnsent), 0u);
+  EXPECT_EQ(recorder.Count(Result::kAccepted) + recorder.Count(Result::kUnsent), submitted);
+  auto late = Messages(submitted, 1);
+  EXPECT_EQ(engine->Submit(std::move(late)).code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(late, nullptr);
+}
+
+TEST(Engine, AnUnreachableAccountEndsTheRunWithEverythingUnsent) {
+  uint16_t free_port = 0;
+  {
+    LiveSmsc gone;
+    free_port = gone.port();
+  }
+  AccountOptions account;
+  account.hosts = {{"127.0.0.1", free_port}};
+  account.system_id = "demo";
+  account.reconnect.initial = std::chrono::milliseconds(1);
+  account.reconnect.bind_interval = std::chrono::milliseconds(0);
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {account}, &recorder, &engine).ok());
+  auto batch = Messages(0, 10);
+  // The account may have given up already; both ways the messages come to the same end.
+  const bool taken = engine->Submit(std::move(batch)).ok();
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.Count(Result::kUnsent), taken ? 10u : 0u);
+  EXPECT_EQ(recorder.events.back(), Event::Kind::kAccountStopped);
+}
+
+TEST(Engine, IsDestroyedInTheMiddleOfARun) {
+  LiveSmsc smsc;
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &recorder, &engine).ok());
+  for (uint64_t i = 0; i < 10; ++i) {
+    ASSERT_TRUE(engine->Submit(Messages(i * 1000, 1000)).ok());
+  }
+  while (engine->Snapshot().accepted == 0) std::this_thread::yield();
+  engine.reset();
+}
+
+TEST(Engine, NamesWhatIsWrongWithItsAccounts) {
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  EXPECT_EQ(Engine::Create({}, {}, &recorder, &engine).message(), "there is no account");
+  AccountOptions account;
+  account.hosts = {{"127.0.0.1", 1}};
+  account.system_id = "x";
+  EXPECT_EQ(Engine::Create({}, {account, account}, &recorder, &engine).message(),
+            "two accounts have the name 'default'");
+  account.system_id = "";
+  EXPECT_NE(Engine::Create({}, {account}, &recorder, &engine).message().find("system_id"),
+            std::string::npos);
+}
+
+TEST(Engine, AMessageThatCannotBeSentIsInvalidAndStopsNobody) {
+  LiveSmsc smsc;
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &recorder, &engine).ok());
+  std::vector<OwnedMessage> messages(3);
+  messages[0] = {1, 0, "491701234567", "", "Hello", {}};
+  messages[1] = {2, 0, "not a number", "", "Hello", {}};
+  messages[2] = {3, 0, "491701234568", "", "Hello", {}};
+  ASSERT_TRUE(engine->Submit(MakeBatch(std::move(messages))).ok());
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.Count(Result::kAccepted), 2u);
+  EXPECT_EQ(recorder.results[2][Result::kInvalid], 1u);
+}
+
+}  // namespace
+}  // namespace salvo

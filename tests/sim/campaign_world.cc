@@ -1,0 +1,207 @@
+#include "tests/sim/campaign_world.h"
+
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <set>
+
+namespace salvo::test {
+namespace {
+
+constexpr const char* kSmscHost = "10.0.0.1";
+constexpr uint16_t kSmscPort = 2775;
+
+io::SocketAddress SmscAddress() { return *io::SocketAddress::FromNumeric({kSmscHost, kSmscPort}); }
+
+std::string NumberOf(uint64_t key) { return std::to_string(490'000'000'000 + key); }
+
+// The value of a key in a ledger line: ours are flat and have no escapes.
+std::string_view ValueOf(std::string_view line, const std::string& key) {
+  const std::string quoted = "\"" + key + "\":";
+  size_t at = line.find(quoted);
+  if (at == std::string_view::npos) return {};
+  at += quoted.size();
+  const bool is_text = line[at] == '"';
+  if (is_text) ++at;
+  return line.substr(at, line.find_first_of(is_text ? "\"" : ",}", at) - at);
+}
+
+int64_t NumberIn(std::string_view digits) {
+  int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+CampaignOptions Complete(CampaignOptions options) {
+  options.account.hosts = {{kSmscHost, kSmscPort}};
+  options.account.system_id = "demo";
+  options.account.password = "demo";
+  options.account.source_addr = "SALVO";
+  options.smsc.seed = options.seed;
+  return options;
+}
+
+}  // namespace
+
+CampaignWorld::CampaignWorld(CampaignOptions options)
+    : options_(Complete(std::move(options))), world_(options_.seed, options_.network) {
+  smsc_loop_ = &world_.AddLoop("smsc");
+  StartSmsc();
+
+  const uint32_t shards = options_.shards;
+  std::unique_ptr<engine::Account> account;
+  const Status status = engine::Account::Create(
+      options_.account, 0, std::min(shards, options_.account.binds), world_.now(), &account);
+  EXPECT_TRUE(status.ok()) << status.message();
+  shared_.accounts.push_back(std::move(account));
+  if (options_.global_rate > 0) {
+    shared_.global_budget = std::make_unique<ratelimit::TokenBucket>(
+        ratelimit::BucketOptions{options_.global_rate, 0, shards}, world_.now());
+  }
+  shared_.shards = shards;
+  shared_.intake = std::make_unique<engine::Intake>(1, 1'000'000);
+  shared_.reporter = std::make_unique<engine::Reporter>(static_cast<Listener*>(this));
+  shared_.wake_all = [this] {
+    for (SimLoop* loop : shard_loops_) loop->Wake();
+  };
+  for (uint32_t i = 0; i < shards; ++i) {
+    std::vector<engine::BindAssignment> binds;
+    for (uint32_t bind = i; bind < options_.account.binds; bind += shards) {
+      binds.push_back({0, bind});
+    }
+    SimLoop& loop = world_.AddLoop("shard" + std::to_string(i));
+    shard_loops_.push_back(&loop);
+    shards_.push_back(std::make_unique<engine::Shard>(
+        shared_, binds, loop, static_cast<uint32_t>(options_.seed + i)));
+    engine::Shard* shard = shards_.back().get();
+    world_.SetTurn(loop, [this, shard, &loop] {
+      if (shard->done()) return loop.Turn(io::kNever);
+      shard->Turn();
+      shared_.reporter->RunOnce();
+    });
+    shard->Start();
+  }
+}
+
+CampaignWorld::~CampaignWorld() = default;
+
+std::string CampaignWorld::TextOf(uint64_t key) const {
+  return options_.text.empty() ? "message " + std::to_string(key) : options_.text;
+}
+
+void CampaignWorld::SubmitAll() {
+  constexpr uint64_t kBatch = 17;
+  for (uint64_t first = 1; first <= options_.messages; first += kBatch) {
+    std::vector<OwnedMessage> messages;
+    for (uint64_t key = first; key < first + kBatch && key <= options_.messages; ++key) {
+      OwnedMessage message;
+      message.key = key;
+      message.to = NumberOf(key);
+      message.text = TextOf(key);
+      messages.push_back(std::move(message));
+    }
+    engine::Cursor cursor;
+    cursor.batch = MakeBatch(std::move(messages));
+    EXPECT_TRUE(shared_.intake->TryPut(cursor, engine::Intake::kAnyAccount));
+  }
+  shared_.intake->Close();
+  shared_.finishing.store(true);
+  shared_.wake_all();
+}
+
+void CampaignWorld::KillSmsc() {
+  world_.RemoveListener(SmscAddress());
+  world_.ResetAll();
+  dead_smscs_.push_back(std::move(smsc_));
+}
+
+void CampaignWorld::StartSmsc() {
+  const std::string path = "ledger" + std::to_string(ledgers_.size());
+  auto file = smsc_loop_->OpenForAppend(path);
+  ledgers_.push_back(smsc_loop_->contents(path));
+  sim::Options options = options_.smsc;
+  options.seed += ledgers_.size();
+  smsc_ = std::make_unique<sim::Server>(*smsc_loop_, options, *std::move(file), nullptr);
+  EXPECT_TRUE(smsc_->Listen(SmscAddress()).ok());
+  world_.SetTurn(*smsc_loop_, [this] { smsc_loop_->Turn(io::kNever); });
+}
+
+bool CampaignWorld::AllDone() const {
+  return std::all_of(shards_.begin(), shards_.end(), [](const auto& s) { return s->done(); });
+}
+
+bool CampaignWorld::Run(Nanos most) {
+  const bool done = world_.RunUntil([this] { return AllDone(); }, world_.now() + most);
+  shared_.reporter->RunOnce();
+  return done;
+}
+
+void CampaignWorld::OnOutcomes(std::span<const Outcome> outcomes) {
+  for (const Outcome& outcome : outcomes) {
+    Outcome kept = outcome;
+    kept.to = {};
+    kept.detail = {};
+    ids_[outcome.key] = outcome.message_ids;
+    kept.message_ids = ids_[outcome.key];
+    if (!outcomes_.emplace(outcome.key, kept).second) ++duplicate_outcomes_;
+  }
+}
+
+void CampaignWorld::OnEvent(const Event& event) {
+  if (event.kind == Event::Kind::kDisconnected) ++losses_;
+}
+
+uint64_t CampaignWorld::Count(Result result) const {
+  return static_cast<uint64_t>(
+      std::count_if(outcomes_.begin(), outcomes_.end(),
+                    [&](const auto& entry) { return entry.second.result == result; }));
+}
+
+Stats CampaignWorld::stats() const {
+  Stats stats;
+  for (const auto& shard : shards_) stats.Add(shard->counters().Read());
+  return stats;
+}
+
+std::vector<LedgerLine> CampaignWorld::Ledger() const {
+  std::vector<LedgerLine> lines;
+  for (const SimFileContents& contents : ledgers_) {
+    std::string_view rest = *contents;
+    while (!rest.empty()) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(line.size() + 1);
+      lines.push_back({NumberIn(ValueOf(line, "t_ns")), std::string(ValueOf(line, "dest")),
+                       std::string(ValueOf(line, "message_hex")),
+                       static_cast<uint32_t>(NumberIn(ValueOf(line, "status"))),
+                       static_cast<uint64_t>(NumberIn(ValueOf(line, "bind")))});
+    }
+  }
+  return lines;
+}
+
+void CampaignWorld::CheckPromises() const {
+  EXPECT_EQ(outcomes_.size(), options_.messages) << "every message gets an outcome";
+  EXPECT_EQ(duplicate_outcomes_, 0u) << "and just one";
+  std::map<std::string, std::multiset<std::string>> taken;
+  std::map<std::string, size_t> submissions;
+  for (const LedgerLine& line : Ledger()) {
+    ++submissions[line.dest + "/" + line.message_hex];
+    if (line.status == 0) taken[line.dest].insert(line.message_hex);
+  }
+  for (const auto& [segment, count] : submissions) {
+    EXPECT_EQ(count, 1u) << "submitted twice: " << segment;
+  }
+  for (const auto& [key, outcome] : outcomes_) {
+    const size_t segments_taken = taken.contains(NumberOf(key)) ? taken[NumberOf(key)].size() : 0;
+    if (outcome.result == Result::kAccepted) {
+      EXPECT_EQ(segments_taken, outcome.segments) << "accepted and not in the ledger: " << key;
+    }
+    if (outcome.result == Result::kUnsent && outcome.message_ids.empty()) {
+      EXPECT_EQ(segments_taken, 0u) << "unsent and in the ledger: " << key;
+    }
+  }
+  const uint64_t most_unknown = losses_ * options_.account.window + stats().timeouts;
+  EXPECT_LE(Count(Result::kUnknown), most_unknown) << "unknown is bounded by the windows lost";
+}
+
+}  // namespace salvo::test

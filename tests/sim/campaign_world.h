@@ -1,0 +1,88 @@
+// A whole campaign in the simulated world: shards of the engine on one side, the simulator's own
+// server on the other, and a model that knows what must hold at the end.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/shard/shard.h"
+#include "tests/sim/sim_loop.h"
+#include "tools/sim/server.h"
+
+namespace salvo::test {
+
+// One submission as the simulated SMSC recorded it.
+struct LedgerLine {
+  int64_t t_ns = 0;
+  std::string dest;
+  std::string message_hex;
+  uint32_t status = 0;
+  uint64_t bind = 0;
+};
+
+struct CampaignOptions {
+  uint64_t seed = 1;
+  uint32_t messages = 300;
+  uint32_t shards = 2;
+  double global_rate = 0;
+  // Every message's text; "" makes texts of one segment that name the message.
+  std::string text;
+  AccountOptions account;  // hosts and login are filled in
+  sim::Options smsc;
+  NetworkOptions network;
+};
+
+class CampaignWorld : private Listener {
+ public:
+  explicit CampaignWorld(CampaignOptions options);
+  ~CampaignWorld() override;
+
+  SimWorld& world() { return world_; }
+  SimLoop& smsc_loop() { return *smsc_loop_; }
+  std::vector<SimLoop*>& shard_loops() { return shard_loops_; }
+  engine::SharedState& shared() { return shared_; }
+
+  // Submits all messages and says that no more come.
+  void SubmitAll();
+  // Stops and starts the SMSC's process: connections are reset, nobody listens meanwhile.
+  void KillSmsc();
+  void StartSmsc();
+  // Runs until every shard is done; false when that takes longer than `most` virtual time.
+  bool Run(Nanos most);
+  bool AllDone() const;
+
+  const std::map<uint64_t, Outcome>& outcomes() const { return outcomes_; }
+  uint64_t Count(Result result) const;
+  Stats stats() const;
+  // What all incarnations of the SMSC recorded, in order.
+  std::vector<LedgerLine> Ledger() const;
+  uint64_t losses() const { return losses_; }  // sessions that were bound and got lost
+
+  // What holds for every campaign, whatever happened: exactly one outcome a message; accepted ones
+  // stand in the ledger; no message was taken twice; unknown ones are bounded by the windows of the
+  // sessions that were lost. Adds a test failure for each that does not.
+  void CheckPromises() const;
+
+ private:
+  void OnOutcomes(std::span<const Outcome> outcomes) override;
+  void OnEvent(const Event& event) override;
+  std::string TextOf(uint64_t key) const;
+
+  const CampaignOptions options_;
+  SimWorld world_;
+  SimLoop* smsc_loop_ = nullptr;
+  std::unique_ptr<sim::Server> smsc_;
+  std::vector<std::unique_ptr<sim::Server>> dead_smscs_;
+  std::vector<SimFileContents> ledgers_;
+  engine::SharedState shared_;
+  std::vector<SimLoop*> shard_loops_;
+  std::vector<std::unique_ptr<engine::Shard>> shards_;
+  std::map<uint64_t, Outcome> outcomes_;
+  std::map<uint64_t, std::string> ids_;
+  uint64_t duplicate_outcomes_ = 0;
+  uint64_t losses_ = 0;
+};
+
+}  // namespace salvo::test

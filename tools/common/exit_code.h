@@ -1,0 +1,22 @@
+// The codes that the salvo command exits with. Scripts rely on them: none is ever renumbered.
+#pragma once
+
+namespace salvo::tools {
+
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitOther = 1,
+  kExitUsage = 2,          // a flag, an account file
+  kExitCampaign = 3,       // the campaign file cannot be read, or has too many bad rows
+  kExitCannotConnect = 4,  // resolve, TCP, TLS
+  kExitBindRefused = 5,
+  kExitSomeRejected = 6,     // finished; bad rows count as rejected
+  kExitStoppedWithRest = 7,  // stopped before the end
+  kExitNothingToDo = 9,
+  kExitPlatform = 12,      // the machine lacks something
+  kExitUnknownHeld = 13,   // messages whose fate is unknown
+  kExitDisk = 14,          // a results, rejects or ledger file cannot be written
+  kExitInterrupted = 130,  // stopped twice or at once
+};
+
+}  // namespace salvo::tools

@@ -1,0 +1,97 @@
+// Writes one flat JSON object a line, fast enough for a line a message.
+// Keys are our own and need no escaping; values are escaped. Appends to a string that the caller
+// keeps, so that nothing is allocated in steady state.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace salvo::tools {
+
+class JsonLine {
+ public:
+  // Begins an object at the end of `out`, which is not owned.
+  explicit JsonLine(std::string* out) : out_(out) { *out_ += '{'; }
+
+  void Add(std::string_view key, std::string_view text) {
+    Key(key);
+    *out_ += '"';
+    Escape(text);
+    *out_ += '"';
+  }
+  void Add(std::string_view key, const char* text) { Add(key, std::string_view(text)); }
+
+  void Add(std::string_view key, std::integral auto number) {
+    Key(key);
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out_->append(digits.data(), end);
+  }
+
+  // With three digits behind the point.
+  void Add(std::string_view key, double number) {
+    Key(key);
+    std::array<char, 64> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                                   std::chars_format::fixed, 3)
+                         .ptr;
+    out_->append(digits.data(), end);
+  }
+
+  void Add(std::string_view key, bool value) {
+    Key(key);
+    out_->append(value ? "true" : "false");
+  }
+
+  // Octets as hexadecimal digits.
+  void AddHex(std::string_view key, std::string_view octets) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    Key(key);
+    *out_ += '"';
+    const size_t start = out_->size();
+    out_->resize(start + 2 * octets.size());
+    char* at = out_->data() + start;
+    for (const char c : octets) {
+      *at++ = kDigits[static_cast<uint8_t>(c) >> 4];
+      *at++ = kDigits[static_cast<uint8_t>(c) & 0xF];
+    }
+    *out_ += '"';
+  }
+
+  // Ends the object and the line.
+  void End() { out_->append("}\n"); }
+
+ private:
+  void Key(std::string_view key) {
+    if (!first_) *out_ += ',';
+    first_ = false;
+    *out_ += '"';
+    out_->append(key).append("\":");
+  }
+
+  void Escape(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    for (const char c : text) {
+      const auto octet = static_cast<uint8_t>(c);
+      if (c == '"' || c == '\\') {
+        *out_ += '\\';
+        *out_ += c;
+      } else if (octet < 0x20) {
+        out_->append("\\u00");
+        *out_ += kDigits[octet >> 4];
+        *out_ += kDigits[octet & 0xF];
+      } else {
+        *out_ += c;
+      }
+    }
+  }
+
+  std::string* out_;
+  bool first_ = true;
+};
+
+}  // namespace salvo::tools

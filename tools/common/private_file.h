@@ -1,0 +1,12 @@
+// Files with numbers and texts of people in them: only their owner may read them.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+namespace salvo::tools {
+
+// Opens for writing, empties what was there, mode 0600. nullptr on failure: errno tells.
+std::FILE* CreatePrivateFile(const std::string& path);
+
+}  // namespace salvo::tools

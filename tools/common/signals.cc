@@ -1,0 +1,31 @@
+#include "tools/common/signals.h"
+
+#include <atomic>
+#include <csignal>
+#include <utility>
+
+namespace salvo::tools {
+namespace {
+
+std::atomic<int> count = 0;
+std::function<void(int)>& Callback() {
+  static std::function<void(int)> callback;
+  return callback;
+}
+
+void OnSignal(int /*signal*/) { Callback()(++count); }
+
+}  // namespace
+
+void WatchStopSignals(std::function<void(int)> on_signal) {
+  Callback() = std::move(on_signal);
+  struct sigaction action {};
+  action.sa_handler = OnSignal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int StopSignals() { return count.load(); }
+
+}  // namespace salvo::tools

@@ -1,0 +1,15 @@
+// SIGINT and SIGTERM as something to look at: how often they came.
+#pragma once
+
+#include <functional>
+
+namespace salvo::tools {
+
+// Counts SIGINT and SIGTERM from now on, and leaves SIGPIPE to write's error. `on_signal` is called
+// in the signal handler with the new count: it may only do what is safe there. Once a process.
+void WatchStopSignals(std::function<void(int count)> on_signal);
+
+// How many came so far.
+int StopSignals();
+
+}  // namespace salvo::tools

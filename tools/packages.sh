@@ -1,0 +1,31 @@
+# Sourced by demo.sh and test.sh: installs the Debian 12 packages that are missing.
+
+# What the library and the command are built from.
+build_packages="g++ cmake ninja-build pkg-config liburing-dev libssl-dev libconcurrentqueue-dev
+  libabsl-dev libcli11-dev libtomlplusplus-dev libsimdjson-dev zlib1g-dev libzstd-dev"
+
+# What the tests and benchmarks need besides.
+test_packages="clang clang-format libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libicu-dev openssl procps python3 strace tshark"
+
+# install_packages PACKAGE...
+install_packages() {
+  missing=""
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      missing="$missing $package"
+  done
+  [ -z "$missing" ] && return 0
+  echo "installing:$missing"
+  as_root=""
+  [ "$(id -u)" -eq 0 ] || as_root="sudo"
+  $as_root apt-get update -qq
+  # shellcheck disable=SC2086  # a list of words
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    $missing >/dev/null
+}
+
+# Debian's nodejs and npm, unless the machine has others already.
+install_node() {
+  command -v node >/dev/null && command -v npm >/dev/null || install_packages nodejs npm
+}

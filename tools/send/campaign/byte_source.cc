@@ -1,0 +1,206 @@
+#include "tools/send/campaign/byte_source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+
+namespace salvo::tools {
+namespace {
+
+constexpr size_t kPackedOctets = 128 * 1024;
+constexpr size_t kMagicOctets = 4;
+
+// The file or pipe itself. Its first octets can be looked at before they are read.
+class PlainSource final : public ByteSource {
+ public:
+  PlainSource(int fd, std::string name, const struct stat& info)
+      : fd_(fd),
+        name_(std::move(name)),
+        regular_(S_ISREG(info.st_mode)),
+        size_(regular_ ? static_cast<uint64_t>(info.st_size) : 0) {}
+  ~PlainSource() override {
+    if (fd_ != STDIN_FILENO) close(fd_);
+  }
+
+  absl::StatusOr<size_t> Read(std::span<char> out) override {
+    if (!ahead_.empty()) {
+      const size_t octets = std::min(out.size(), ahead_.size());
+      std::copy_n(ahead_.begin(), octets, out.begin());
+      ahead_.erase(0, octets);
+      return octets;
+    }
+    for (;;) {
+      const ssize_t octets = read(fd_, out.data(), out.size());
+      if (octets < 0 && errno == EINTR) continue;
+      if (octets < 0) {
+        return absl::UnavailableError(
+            absl::StrFormat("cannot read %s: %s", name_, std::strerror(errno)));
+      }
+      consumed_ += static_cast<uint64_t>(octets);
+      return static_cast<size_t>(octets);
+    }
+  }
+
+  // The first octets, fewer only where the source has fewer.
+  absl::StatusOr<std::string> Peek(size_t octets) {
+    std::string head(octets, '\0');
+    size_t filled = 0;
+    while (filled < octets) {
+      const auto more = Read({head.data() + filled, octets - filled});
+      if (!more.ok()) return more.status();
+      if (*more == 0) break;
+      filled += *more;
+    }
+    head.resize(filled);
+    ahead_ = head;
+    return head;
+  }
+
+  uint64_t consumed() const override { return consumed_; }
+  uint64_t size() const override { return size_; }
+  bool regular() const override { return regular_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  const int fd_;
+  const std::string name_;
+  const bool regular_;
+  const uint64_t size_;
+  uint64_t consumed_ = 0;
+  std::string ahead_;
+};
+
+// What both kinds of packed sources share.
+class PackedSource : public ByteSource {
+ public:
+  explicit PackedSource(std::unique_ptr<PlainSource> plain)
+      : plain_(std::move(plain)), packed_(kPackedOctets) {}
+
+  uint64_t consumed() const override { return plain_->consumed(); }
+  uint64_t size() const override { return plain_->size(); }
+  bool regular() const override { return plain_->regular(); }
+
+ protected:
+  // The next packed octets; empty at the end.
+  absl::StatusOr<std::span<char>> NextPacked() {
+    const auto octets = plain_->Read(packed_);
+    if (!octets.ok()) return octets.status();
+    return std::span<char>(packed_.data(), *octets);
+  }
+
+  absl::Status Damaged(const char* kind, std::string_view why) const {
+    return absl::DataLossError(
+        absl::StrFormat("%s is a damaged %s file: %s", plain_->name(), kind, why));
+  }
+
+ private:
+  std::unique_ptr<PlainSource> plain_;
+  std::vector<char> packed_;
+};
+
+class GzipSource final : public PackedSource {
+ public:
+  explicit GzipSource(std::unique_ptr<PlainSource> plain) : PackedSource(std::move(plain)) {
+    constexpr int kGzipWindow = 15 + 16;
+    inflateInit2(&stream_, kGzipWindow);
+  }
+  ~GzipSource() override { inflateEnd(&stream_); }
+
+  absl::StatusOr<size_t> Read(std::span<char> out) override {
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = static_cast<uInt>(out.size());
+    while (stream_.avail_out == out.size()) {
+      if (stream_.avail_in == 0) {
+        const auto packed = NextPacked();
+        if (!packed.ok()) return packed.status();
+        if (packed->empty()) {
+          if (inside_member_) return Damaged("gzip", "it ends too early");
+          return 0;
+        }
+        stream_.next_in = reinterpret_cast<Bytef*>(packed->data());
+        stream_.avail_in = static_cast<uInt>(packed->size());
+      }
+      inside_member_ = true;
+      const int result = inflate(&stream_, Z_NO_FLUSH);
+      if (result == Z_STREAM_END) {
+        // Another member may follow, as gzip files that were put together have.
+        inside_member_ = false;
+        inflateReset(&stream_);
+      } else if (result != Z_OK && result != Z_BUF_ERROR) {
+        return Damaged("gzip", stream_.msg == nullptr ? "unknown reason" : stream_.msg);
+      }
+    }
+    return out.size() - stream_.avail_out;
+  }
+
+ private:
+  z_stream stream_{};
+  bool inside_member_ = false;
+};
+
+class ZstdSource final : public PackedSource {
+ public:
+  explicit ZstdSource(std::unique_ptr<PlainSource> plain)
+      : PackedSource(std::move(plain)), stream_(ZSTD_createDStream()) {}
+  ~ZstdSource() override { ZSTD_freeDStream(stream_); }
+
+  absl::StatusOr<size_t> Read(std::span<char> out) override {
+    ZSTD_outBuffer to = {out.data(), out.size(), 0};
+    while (to.pos == 0) {
+      if (from_.pos == from_.size) {
+        const auto packed = NextPacked();
+        if (!packed.ok()) return packed.status();
+        if (packed->empty()) {
+          if (inside_frame_) return Damaged("Zstandard", "it ends too early");
+          return 0;
+        }
+        from_ = {packed->data(), packed->size(), 0};
+      }
+      const size_t result = ZSTD_decompressStream(stream_, &to, &from_);
+      if (ZSTD_isError(result) != 0) return Damaged("Zstandard", ZSTD_getErrorName(result));
+      inside_frame_ = result != 0;
+    }
+    return to.pos;
+  }
+
+ private:
+  ZSTD_DStream* stream_;
+  ZSTD_inBuffer from_ = {nullptr, 0, 0};
+  bool inside_frame_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& path) {
+  const bool is_stdin = path == "-";
+  const std::string name = is_stdin ? "the standard input" : "'" + path + "'";
+  const auto fail = [&] {
+    return absl::NotFoundError(absl::StrFormat("cannot open %s: %s", name, std::strerror(errno)));
+  };
+  const int fd = is_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail();
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return fail();
+  if (S_ISDIR(info.st_mode)) {
+    close(fd);
+    return absl::NotFoundError(absl::StrFormat("cannot read %s: it is a directory", name));
+  }
+  auto plain = std::make_unique<PlainSource>(fd, name, info);
+  const auto head = plain->Peek(kMagicOctets);
+  if (!head.ok()) return head.status();
+  if (head->starts_with("\x1F\x8B")) return std::make_unique<GzipSource>(std::move(plain));
+  if (head->starts_with("\x28\xB5\x2F\xFD")) return std::make_unique<ZstdSource>(std::move(plain));
+  return plain;
+}
+
+}  // namespace salvo::tools

@@ -1,0 +1,60 @@
+// Cuts a campaign's octets into chunks of whole records, and counts rows and lines on the way.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "tools/send/campaign/byte_source.h"
+#include "tools/send/campaign/chunk.h"
+
+namespace salvo::tools {
+
+enum class CampaignFormat : uint8_t {
+  kDelimited,  // CSV, TSV: RFC 4180, newlines in quotes
+  kJsonLines,
+};
+
+// Where the last whole record of `text` ends, and what there is before it.
+struct RecordCount {
+  size_t end = 0;      // offset behind the last whole record
+  uint64_t rows = 0;   // records that are not blank
+  uint64_t lines = 0;  // newlines, those in quotes included
+};
+
+// `text` starts at a record. At the end of the file the last record needs no newline.
+RecordCount CountRecords(std::string_view text, CampaignFormat format, char delimiter, bool at_end);
+
+// One thread, the reader's.
+class Chunker {
+ public:
+  // Neither is owned; both must outlive the chunker.
+  Chunker(ByteSource& source, ChunkPool& pool) : source_(source), pool_(pool) {}
+
+  // The campaign's first line without its newline: looked at, not taken. Empty at the end.
+  absl::StatusOr<std::string_view> PeekLine();
+  // Takes the line that PeekLine showed.
+  void SkipLine();
+  void SetFormat(CampaignFormat format, char delimiter);
+
+  // The next chunk; nullptr at the end. The error names the line of a record that is too long.
+  absl::StatusOr<std::unique_ptr<Chunk>> Next();
+
+ private:
+  // Reads behind the first `filled` octets of `to`: until it is full where that never waits for
+  // somebody, else once. Returns how many octets it holds then.
+  absl::StatusOr<size_t> ReadMore(std::span<char> to, size_t filled);
+
+  ByteSource& source_;
+  ChunkPool& pool_;
+  CampaignFormat format_ = CampaignFormat::kDelimited;
+  char delimiter_ = ',';
+  std::string ahead_;  // read and not given out: the start of the next chunk
+  bool source_ended_ = false;
+  uint64_t next_row_ = 1;
+  uint64_t next_line_ = 1;
+};
+
+}  // namespace salvo::tools

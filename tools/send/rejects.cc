@@ -1,0 +1,65 @@
+#include "tools/send/rejects.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/csv_text.h"
+#include "tools/common/private_file.h"
+
+namespace salvo::tools {
+
+Rejects::~Rejects() {
+  if (file_ != nullptr) std::fclose(file_);
+}
+
+void Rejects::Add(const BadRow& bad) {
+  std::string line = absl::StrFormat("%d,%d,", bad.line, bad.row);
+  AppendCsvField(bad.column, &line);
+  line += ',';
+  AppendCsvField(bad.reason, &line);
+  for (const std::string_view field : bad.fields) {
+    line += ',';
+    AppendCsvField(field, &line);
+  }
+  line += '\n';
+  const std::lock_guard lock(mutex_);
+  count_.fetch_add(1);
+  if (first_reason_.empty()) {
+    first_reason_ = absl::StrFormat("line %d%s%s: %s", bad.line,
+                                    bad.column.empty() ? "" : ", column ", bad.column, bad.reason);
+  }
+  Write(line);
+}
+
+void Rejects::Write(const std::string& line) {
+  if (path_.empty() || !failure_.empty()) return;
+  bool written = true;
+  if (file_ == nullptr) {
+    file_ = CreatePrivateFile(path_);
+    std::string header = "line,row,column,reason";
+    for (const std::string& column : columns_) {
+      header += ',';
+      AppendCsvField(column, &header);
+    }
+    header += '\n';
+    written = file_ != nullptr && std::fputs(header.c_str(), file_) >= 0;
+  }
+  // Flushed at once: bad rows are few, and whoever looks wants to see them.
+  written = written && std::fputs(line.c_str(), file_) >= 0 && std::fflush(file_) == 0;
+  if (!written) {
+    failure_ = absl::StrFormat("cannot write '%s': %s", path_, std::strerror(errno));
+  }
+}
+
+std::string Rejects::FirstReason() const {
+  const std::lock_guard lock(mutex_);
+  return first_reason_;
+}
+
+std::string Rejects::Failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+}  // namespace salvo::tools

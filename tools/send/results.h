@@ -1,0 +1,56 @@
+// The results file: a line a message, with what became of it.
+//   row,to,outcome,segments,status,status_name,message_ids,attempts,submitted_at,answered_at,
+//   receipt_state,receipt_error,receipt_at
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "salvo/message.h"
+
+namespace salvo::tools {
+
+// "2026-11-20T18:03:00.123456Z"; keeps the second it formatted last. One thread.
+class TimeFormatter {
+ public:
+  // Appends nothing for 0.
+  void Append(int64_t wall_ns, std::string* out);
+
+ private:
+  int64_t second_ = -1;
+  std::string text_;  // up to the second
+};
+
+// CSV, or JSON Lines when the name ends in .jsonl or .ndjson. Mode 0600. Thread-safe.
+class Results {
+ public:
+  static absl::StatusOr<std::unique_ptr<Results>> Create(const std::string& path);
+  ~Results();
+  Results(const Results&) = delete;
+  Results& operator=(const Results&) = delete;
+
+  // Bad rows (kInvalid) are left out: they are in the rejects.
+  void Add(std::span<const Outcome> outcomes);
+  // The first error since the file was created.
+  absl::Status Flush();
+
+ private:
+  Results(std::FILE* file, std::string path, bool json);
+  void AppendCsv(const Outcome& outcome);
+  void AppendJson(const Outcome& outcome);
+  void Write();
+
+  std::FILE* file_;
+  const std::string path_;
+  const bool json_;
+  std::mutex mutex_;  // guards the rest
+  TimeFormatter times_;
+  std::string lines_;
+  absl::Status status_;
+};
+
+}  // namespace salvo::tools

@@ -1,0 +1,135 @@
+#include "tools/send/view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/human.h"
+#include "tools/common/json_line.h"
+
+namespace salvo::tools {
+namespace {
+
+// Rates are those of so many seconds.
+constexpr double kRateSeconds = 2;
+// Binds that the live view shows; the rest is added up.
+constexpr size_t kMostBindLines = 16;
+constexpr size_t kBarCells = 24;
+
+std::string Bar(double share) {
+  const auto filled = static_cast<size_t>(std::clamp(share, 0.0, 1.0) * kBarCells);
+  std::string bar;
+  for (size_t i = 0; i < kBarCells; ++i) bar += i < filled ? "█" : "░";
+  return bar;
+}
+
+std::string Rate(double per_s) { return WithCommas(static_cast<uint64_t>(std::llround(per_s))); }
+
+std::string BindLine(const BindStats& bind) {
+  const std::string name = absl::StrFormat("%s/%d", bind.account, bind.bind);
+  const std::string role = bind.role == "transceiver" ? "" : " " + bind.role;
+  return absl::StrFormat("  %-14s %-12s window %5d/%-5d round trip %9s   sent %s", name + role,
+                         NameOf(bind.state), bind.in_flight, bind.window,
+                         HumanTime(static_cast<double>(bind.round_trip_us) / 1e6),
+                         WithCommas(bind.submitted));
+}
+
+}  // namespace
+
+uint64_t Progress::rows_expected() const {
+  if (all_read) return rows_read;
+  if (share_read <= 0) return 0;
+  return static_cast<uint64_t>(static_cast<double>(rows_read) / share_read);
+}
+
+void View::Update(Progress progress) {
+  progress_ = std::move(progress);
+  samples_.push_back({progress_.elapsed_s, progress_.stats.segments, progress_.rows_done()});
+  while (samples_.size() > 2 && samples_[1].at_s <= progress_.elapsed_s - kRateSeconds) {
+    samples_.pop_front();
+  }
+  const Sample& first = samples_.front();
+  const Sample& last = samples_.back();
+  const double seconds = last.at_s - first.at_s;
+  if (seconds <= 0) return;
+  segments_per_s_ = static_cast<double>(last.segments - first.segments) / seconds;
+  rows_per_s_ = static_cast<double>(last.rows - first.rows) / seconds;
+}
+
+double View::SecondsLeft() const {
+  const uint64_t expected = progress_.rows_expected();
+  if (expected == 0 || rows_per_s_ <= 0) return -1;
+  const uint64_t done = std::min(progress_.rows_done(), expected);
+  return static_cast<double>(expected - done) / rows_per_s_;
+}
+
+std::string View::Total() const {
+  const uint64_t expected = progress_.rows_expected();
+  if (expected == 0) return "?";
+  return (progress_.all_read ? "" : "~") + WithCommas(expected);
+}
+
+std::vector<std::string> View::Lines(const Console& console) const {
+  const Progress& p = progress_;
+  std::vector<std::string> lines;
+  const uint64_t expected = p.rows_expected();
+  const double share =
+      expected == 0 ? 0 : static_cast<double>(p.rows_done()) / static_cast<double>(expected);
+  const double left = SecondsLeft();
+  lines.push_back(absl::StrFormat("%s  %s %s / %s rows%s", console.Strong(p.campaign), Bar(share),
+                                  WithCommas(p.rows_done()), Total(),
+                                  left < 0 ? "" : "   ETA " + HumanTime(left)));
+  lines.push_back(absl::StrFormat(
+      "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries 0%s",
+      console.Strong(Rate(segments_per_s_)),
+      p.target > 0 ? "target " + Rate(p.target) : std::string("no limit"),
+      WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
+      p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0",
+      p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
+  for (size_t i = 0; i < std::min(p.stats.binds.size(), kMostBindLines); ++i) {
+    lines.push_back(BindLine(p.stats.binds[i]));
+  }
+  if (p.stats.binds.size() > kMostBindLines) {
+    lines.push_back(absl::StrFormat("  and %d more binds", p.stats.binds.size() - kMostBindLines));
+  }
+  return lines;
+}
+
+std::string View::Line() const {
+  const Progress& p = progress_;
+  const double left = SecondsLeft();
+  const auto bound = static_cast<size_t>(
+      std::count_if(p.stats.binds.begin(), p.stats.binds.end(),
+                    [](const BindStats& b) { return b.state == BindState::kBound; }));
+  return absl::StrFormat(
+      "%s: %s/%s rows, %s segments/s%s, in flight %s, accepted %s, rejected %s, bad rows %s, "
+      "binds %d/%d%s",
+      p.campaign, WithCommas(p.rows_done()), Total(), Rate(segments_per_s_),
+      p.target > 0 ? " of " + Rate(p.target) : std::string(), WithCommas(p.stats.in_flight),
+      WithCommas(p.counts.accepted), WithCommas(p.counts.rejected), WithCommas(p.bad_rows), bound,
+      p.stats.binds.size(), left < 0 ? std::string() : ", ETA " + HumanTime(left));
+}
+
+std::string View::Json() const {
+  const Progress& p = progress_;
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "status");
+  line.Add("schema", 1);
+  line.Add("rows_done", p.rows_done());
+  line.Add("rows_expected", p.rows_expected());
+  line.Add("bad_rows", p.bad_rows);
+  line.Add("accepted", p.counts.accepted);
+  line.Add("rejected", p.counts.rejected);
+  line.Add("unknown", p.counts.unknown);
+  line.Add("unsent", p.counts.unsent);
+  line.Add("in_flight", p.stats.in_flight);
+  line.Add("segments", p.stats.segments);
+  line.Add("segments_per_s", segments_per_s_);
+  line.Add("elapsed_s", p.elapsed_s);
+  line.End();
+  return text;
+}
+
+}  // namespace salvo::tools

@@ -1,0 +1,60 @@
+// What the progress of a campaign looks like: as a live view, as a plain line, as JSON.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "salvo/engine.h"
+#include "tools/send/console.h"
+#include "tools/send/tally.h"
+
+namespace salvo::tools {
+
+struct Progress {
+  std::string campaign;
+  Counts counts;
+  Stats stats;
+  uint64_t rows_read = 0;
+  uint64_t bad_rows = 0;
+  double share_read = -1;  // of the file; negative: not known
+  bool all_read = false;
+  double elapsed_s = 0;
+  double target = 0;  // segments a second; 0: no limit
+
+  // Rows that have an outcome or are bad.
+  uint64_t rows_done() const { return counts.done() + bad_rows; }
+  // Of the whole campaign, told from what was read so far; 0 when that cannot be told.
+  uint64_t rows_expected() const;
+};
+
+// Turns progress into rates: what happened in the last seconds. One thread.
+class View {
+ public:
+  // Looks at the progress as it is now.
+  void Update(Progress progress);
+
+  std::vector<std::string> Lines(const Console& console) const;
+  std::string Line() const;
+  std::string Json() const;
+
+  double segments_per_s() const { return segments_per_s_; }
+
+ private:
+  struct Sample {
+    double at_s;
+    uint64_t segments;
+    uint64_t rows;
+  };
+
+  // Seconds to the end at the present rate; negative when that cannot be told.
+  double SecondsLeft() const;
+  std::string Total() const;
+
+  Progress progress_;
+  std::deque<Sample> samples_;
+  double segments_per_s_ = 0;
+  double rows_per_s_ = 0;
+};
+
+}  // namespace salvo::tools

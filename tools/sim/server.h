@@ -1,0 +1,84 @@
+// The simulated SMSC: listens, keeps accounts, answers now or later, sends receipts.
+// Stands on pdu and io only. One thread, the loop's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "io/loop.h"
+#include "io/tls/tls_context.h"
+#include "tools/sim/behaviour.h"
+#include "tools/sim/connection.h"
+#include "tools/sim/counters.h"
+#include "tools/sim/ledger.h"
+#include "tools/sim/message_id.h"
+#include "tools/sim/schedule.h"
+
+namespace salvo::sim {
+
+class Server final : private io::AcceptHandler {
+ public:
+  // `loop` is not owned and must outlive the server. `tls` nullptr: plain TCP.
+  Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger,
+         std::shared_ptr<const io::TlsContext> tls);
+  ~Server() override;
+
+  // Returns the address that was taken.
+  absl::StatusOr<io::SocketAddress> Listen(const io::SocketAddress& address);
+
+  // Closes all connections. The loop must go on turning until connections() is 0.
+  void CloseAll();
+  size_t connections() const { return connections_.size(); }
+  // Called once when the ledger cannot be written: nothing is answered from then on.
+  void OnFailure(std::function<void(absl::Status)> callback) { on_failure_ = std::move(callback); }
+
+  const Counters& counters() const { return counters_; }
+
+  // For connections.
+  const Options& options() const { return options_; }
+  Counters& counters() { return counters_; }
+  Behaviour& behaviour() { return behaviour_; }
+  Ledger& ledger() { return ledger_; }
+  io::Loop& loop() { return loop_; }
+  Account* FindAccount(std::string_view system_id);
+  uint64_t NextMessageNumber() { return ++last_message_; }
+  std::string_view MessageId(uint64_t number) { return ids_.Format(number); }
+  int64_t WallNow() const { return loop_.now() + wall_offset_; }
+  // Writes the ledger; false when that failed, and then nothing must be sent.
+  bool CommitLedger();
+  void AnswerLater(io::Nanos due, const HeldAnswer& answer);
+  void SendReceiptLater(Account& account, PendingReceipt receipt);
+  // A bind of the account can take receipts again.
+  void DeliverReceipts(Account& account);
+  void Remove(Connection* connection);
+
+ private:
+  io::StreamHandler* OnAccepted(io::Stream* stream) override;
+  void OnAcceptFailed(int error_number) override;
+  void OnTimer();
+  void Run(const HeldAnswer& answer);
+  void ArmTimer();
+
+  io::Loop& loop_;
+  const Options options_;
+  std::shared_ptr<const io::TlsContext> tls_;
+  Ledger ledger_;
+  Behaviour behaviour_;
+  MessageIds ids_;
+  Counters counters_;
+  std::vector<std::unique_ptr<Account>> accounts_;
+  std::unordered_map<uint64_t, std::unique_ptr<Connection>> connections_;
+  uint64_t last_connection_ = 0;
+  uint64_t last_message_ = 0;
+  int64_t wall_offset_ = 0;
+  Schedule<HeldAnswer> answers_;
+  Schedule<HeldReceipt> receipts_;
+  io::Timer timer_;
+  bool failed_ = false;
+  std::function<void(absl::Status)> on_failure_;
+};
+
+}  // namespace salvo::sim

@@ -1,0 +1,221 @@
+#include "tools/sim_command.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/uring/uring_loop.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/parse.h"
+#include "tools/common/signals.h"
+#include "tools/sim/server.h"
+
+namespace salvo::tools {
+namespace {
+
+constexpr const char* kFooter = R"(
+Destinations with a meaning, by their last four digits (--magic):
+  9NNN  command_status NNN in decimal: 9088 is ESME_RTHROTTLED, 9011 ESME_RINVDSTADR
+  8NNN  answered after NNN x 10 ms
+  7000  never answered
+  6NNN  accepted, the receipt says state NNN: 2 delivered, 3 expired, 5 undeliverable, 8 rejected
+  6999  accepted, no receipt
+
+The ledger has one JSON object a line for each submission, written before its answer leaves:
+  t_ns, system_id, bind, seq, source, dest, data_coding, esm_class, message_hex, message_id, status
+
+Stop it with ctrl-C: it prints what it counted.)";
+
+// The flags as written, before they are understood.
+struct Flags {
+  std::string listen = "127.0.0.1:2775";
+  std::vector<std::string> accounts = {"demo:demo"};
+  std::string tls_cert;
+  std::string tls_key;
+  uint32_t tps = 0;
+  std::string tps_kind = "second";
+  uint32_t max_binds = 0;
+  uint32_t window = 0;
+  std::string delay = "0";
+  std::vector<std::string> errors;
+  bool magic = false;
+  std::string receipts;
+  std::string receipt_mix;
+  std::string id = "dec";
+  std::string ledger;
+  uint64_t seed = 1;
+  std::string stats;
+  bool json = false;
+};
+
+int Fail(int code, const std::string& sentence) {
+  std::fprintf(stderr, "salvo sim: %s\n", sentence.c_str());
+  return code;
+}
+
+int Fail(int code, const absl::Status& status) { return Fail(code, std::string(status.message())); }
+
+absl::StatusOr<sim::Options> Understand(const Flags& flags) {
+  sim::Options options;
+  options.accounts.clear();
+  for (const std::string& account : flags.accounts) {
+    auto login = sim::ParseLogin(account);
+    if (!login.ok()) return login.status();
+    options.accounts.push_back(*std::move(login));
+  }
+  for (const std::string& error : flags.errors) {
+    auto share = sim::ParseErrorShare(error);
+    if (!share.ok()) return share.status();
+    options.errors.push_back(*share);
+  }
+  auto delay = sim::DelayDistribution::Parse(flags.delay);
+  if (!delay.ok()) return delay.status();
+  options.delay = *std::move(delay);
+  if (!flags.receipts.empty()) {
+    const auto receipts = ParseTime(flags.receipts);
+    if (!receipts.ok()) return receipts.status();
+    options.receipt_delay = *receipts;
+  }
+  if (!flags.receipt_mix.empty()) {
+    auto mix = sim::ParseReceiptMix(flags.receipt_mix);
+    if (!mix.ok()) return mix.status();
+    options.receipt_mix = *std::move(mix);
+  }
+  options.tps = flags.tps;
+  options.tps_kind = flags.tps_kind == "sliding"  ? sim::TpsKind::kSliding
+                     : flags.tps_kind == "bucket" ? sim::TpsKind::kBucket
+                                                  : sim::TpsKind::kSecond;
+  options.max_binds = flags.max_binds;
+  options.window = flags.window;
+  options.magic = flags.magic;
+  options.id_format = flags.id == "hex"    ? sim::IdFormat::kHex
+                      : flags.id == "uuid" ? sim::IdFormat::kUuid
+                                           : sim::IdFormat::kDecimal;
+  options.seed = flags.seed;
+  return options;
+}
+
+// The loop of the process, for the signal handler to wake.
+io::Loop* running_loop = nullptr;
+
+void RunUntilStopped(io::Loop& loop, sim::Server& server, io::Nanos stats, const bool& failed) {
+  io::Nanos next = stats > 0 ? loop.now() + stats : io::kNever;
+  uint64_t before = 0;
+  while (StopSignals() == 0 && !failed) {
+    loop.Turn(next);
+    if (loop.now() < next) continue;
+    const uint64_t submits = server.counters().submits;
+    std::fprintf(stderr, "salvo sim: %zu connections, %llu submits, %.0f/s\n", server.connections(),
+                 static_cast<unsigned long long>(submits),
+                 static_cast<double>(submits - before) * 1e9 / static_cast<double>(stats));
+    before = submits;
+    next = loop.now() + stats;
+  }
+  server.CloseAll();
+  const io::Nanos give_up = loop.now() + io::kNanosPerSecond;
+  while (server.connections() > 0 && loop.now() < give_up) {
+    loop.Turn(loop.now() + 10 * io::kNanosPerMilli);
+  }
+}
+
+absl::Status SyncLedger(io::Loop& loop, sim::Server& server) {
+  if (!server.ledger().enabled()) return absl::OkStatus();
+  bool done = false;
+  absl::Status result;
+  server.ledger().Sync([&](absl::Status status) {
+    done = true;
+    result = std::move(status);
+  });
+  while (!done) loop.Turn(loop.now() + 100 * io::kNanosPerMilli);
+  return result;
+}
+
+int Run(const Flags& flags) {
+  auto options = Understand(flags);
+  if (!options.ok()) return Fail(kExitUsage, options.status());
+  const auto endpoint = io::ParseEndpoint(flags.listen);
+  if (!endpoint.ok()) return Fail(kExitUsage, endpoint.status());
+  const auto addresses = io::ResolveBlocking(*endpoint);
+  if (!addresses.ok()) return Fail(kExitUsage, addresses.status());
+  io::Nanos stats = 0;
+  if (!flags.stats.empty()) {
+    const auto time = ParseTime(flags.stats);
+    if (!time.ok()) return Fail(kExitUsage, time.status());
+    stats = *time;
+  }
+  std::shared_ptr<const io::TlsContext> tls;
+  if (!flags.tls_cert.empty()) {
+    io::TlsServerOptions server_options;
+    server_options.cert_file = flags.tls_cert;
+    server_options.key_file = flags.tls_key.empty() ? flags.tls_cert : flags.tls_key;
+    auto context = io::TlsContext::ForServer(server_options);
+    if (!context.ok()) return Fail(kExitUsage, context.status());
+    tls = *std::move(context);
+  }
+  auto loop = io::UringLoop::Create({});
+  if (!loop.ok()) return Fail(kExitPlatform, loop.status());
+  std::unique_ptr<io::File> ledger;
+  if (!flags.ledger.empty()) {
+    auto file = (*loop)->OpenForAppend(flags.ledger);
+    if (!file.ok()) return Fail(kExitDisk, file.status());
+    ledger = *std::move(file);
+  }
+  running_loop = loop->get();
+  WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
+
+  sim::Server server(**loop, *std::move(options), std::move(ledger), std::move(tls));
+  absl::Status failure;
+  bool failed = false;
+  server.OnFailure([&](absl::Status status) {
+    failure = std::move(status);
+    failed = true;
+  });
+  const auto taken = server.Listen(addresses->front());
+  if (!taken.ok()) return Fail(kExitCannotConnect, taken.status());
+  std::fprintf(stderr, "salvo sim: listening on %s\n", taken->ToString().c_str());
+
+  RunUntilStopped(**loop, server, stats, failed);
+  if (!failed) failure = SyncLedger(**loop, server);
+  std::fprintf(stderr, "salvo sim: %s\n", server.counters().Describe().c_str());
+  if (flags.json) std::fputs(server.counters().ToJson().c_str(), stdout);
+  return failure.ok() ? kExitOk : Fail(kExitDisk, failure);
+}
+
+}  // namespace
+
+void AddSimCommand(CLI::App& app, int* exit_code) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to");
+  sim->footer(kFooter);
+  sim->add_option("--listen", flags->listen, "Address and port; port 0 takes a free one")
+      ->capture_default_str();
+  sim->add_option("--account", flags->accounts, "system_id:password; repeatable")
+      ->capture_default_str();
+  sim->add_option("--tls-cert", flags->tls_cert, "PEM certificate chain: speak TLS");
+  sim->add_option("--tls-key", flags->tls_key, "PEM key of the certificate");
+  sim->add_option("--tps", flags->tps, "Messages a second of an account; more are throttled");
+  sim->add_option("--tps-kind", flags->tps_kind, "How they are counted")
+      ->check(CLI::IsMember({"second", "sliding", "bucket"}))
+      ->capture_default_str();
+  sim->add_option("--max-binds", flags->max_binds, "Binds of an account; more are refused");
+  sim->add_option("--window", flags->window,
+                  "Unanswered submissions of a bind; more are throttled");
+  sim->add_option("--delay", flags->delay,
+                  "Of answers: 5ms, uniform:1ms,20ms or mix:80%10ms,15%100ms,5%1s")
+      ->capture_default_str();
+  sim->add_option("--error", flags->errors, "STATUS=SHARE, such as ESME_RSYSERR=2%; repeatable");
+  sim->add_flag("--magic", flags->magic, "Destinations with a meaning, see below");
+  sim->add_option("--receipts", flags->receipts, "Send delivery receipts after this time");
+  sim->add_option("--receipt-mix", flags->receipt_mix, "Such as DELIVRD=95%,UNDELIV=5%");
+  sim->add_option("--id", flags->id, "Form of message ids")
+      ->check(CLI::IsMember({"dec", "hex", "uuid"}))
+      ->capture_default_str();
+  sim->add_option("--ledger", flags->ledger, "Append every submission to this file");
+  sim->add_option("--seed", flags->seed, "Of everything random")->capture_default_str();
+  sim->add_option("--stats", flags->stats, "Print a line every so often, such as 5s");
+  sim->add_flag("--json", flags->json, "Print the final counters as JSON on stdout");
+  sim->callback([flags, exit_code] { *exit_code = Run(*flags); });
+}
+
+}  // namespace salvo::tools

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds with both compilers and runs every test.
+#   tools/test.sh          everything, long suites in short doses
+#   tools/test.sh --long   long doses: more seeds, longer fuzzing
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/packages.sh
+
+fuzz_seconds=5
+export SALVO_SIM_SEEDS=${SALVO_SIM_SEEDS:-500}
+if [ "${1:-}" = "--long" ]; then
+  fuzz_seconds=300
+  export SALVO_SIM_SEEDS=10000
+elif [ $# -gt 0 ]; then
+  sed -n '2,4p' "$0"
+  exit 2
+fi
+
+# shellcheck disable=SC2086
+install_packages $build_packages $test_packages
+install_node
+jobs=$(nproc)
+
+# stage NAME COMMAND...: says what runs and how long it took.
+stage() {
+  local name=$1 start=$SECONDS
+  shift
+  echo "== $name"
+  "$@"
+  echo "== $name: $((SECONDS - start)) s"
+}
+
+build() {
+  local preset=$1
+  shift
+  cmake --preset "$preset" "$@" >/dev/null
+  cmake --build --preset "$preset" -j "$jobs" -- --quiet
+}
+
+check_format() {
+  git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
+}
+
+stage "format" check_format
+stage "clang, address and undefined behaviour sanitizers: build" build asan
+stage "clang, address and undefined behaviour sanitizers: test" \
+  ctest --preset asan -j "$jobs" -LE system
+stage "thread sanitizer: build" build tsan
+# The sanitizer does not see what the kernel writes through a ring.
+stage "thread sanitizer: test" ctest --preset tsan -j "$jobs" -LE 'ring|system|fuzz-replay'
+stage "fuzzers: build" build fuzz -DSALVO_FUZZ_SECONDS="$fuzz_seconds"
+stage "fuzzers: run" ctest --preset fuzz -j "$jobs" -L '^fuzz$'
+stage "g++, release: build" build release
+stage "g++, release: test" ctest --preset release -j "$jobs"

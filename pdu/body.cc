@@ -44,6 +44,11 @@ void WriteDestination(Writer& writer, const Destination& destination) {
   }
 }
 
+bool IsTooLong(const Destination& destination) {
+  return destination.address.digits.size() + 1 > kMaxAddress ||
+         destination.dl_name.size() + 1 > kMaxDistributionList;
+}
+
 bool ReadUnsuccess(Reader& reader, Unsuccess* out) {
   out->address = ReadAddress(reader);
   out->error_status_code = static_cast<CommandStatus>(reader.U32());
@@ -53,6 +58,10 @@ bool ReadUnsuccess(Reader& reader, Unsuccess* out) {
 void WriteUnsuccess(Writer& writer, const Unsuccess& unsuccess) {
   WriteAddress(writer, unsuccess.address);
   writer.U32(static_cast<uint32_t>(unsuccess.error_status_code));
+}
+
+bool IsTooLong(const Unsuccess& unsuccess) {
+  return unsuccess.address.digits.size() + 1 > kMaxAddress;
 }
 
 Body EmptyBodyFor(CommandId id) {

@@ -96,6 +96,8 @@ struct Destination {
 // Reads the next destination; false at the end or at an entry that breaks the layout.
 bool ReadDestination(Reader& reader, Destination* out);
 void WriteDestination(Writer& writer, const Destination& destination);
+// True when its text is longer than the specification allows.
+bool IsTooLong(const Destination& destination);
 
 struct SubmitMulti {
   std::string_view service_type;
@@ -125,6 +127,7 @@ struct Unsuccess {
 };
 bool ReadUnsuccess(Reader& reader, Unsuccess* out);
 void WriteUnsuccess(Writer& writer, const Unsuccess& unsuccess);
+bool IsTooLong(const Unsuccess& unsuccess);
 
 struct SubmitMultiResponse {
   std::string_view message_id;

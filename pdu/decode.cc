@@ -41,13 +41,11 @@ class DecodeVisitor {
   }
 
   void Destinations(DestinationList& out) {
-    Destination ignored;
-    Counted("number_of_dests", out, [&](Reader& r) { return ReadDestination(r, &ignored); });
+    Counted("number_of_dests", "dest_address", out, ReadDestination);
   }
 
   void Unsuccesses(UnsuccessList& out) {
-    Unsuccess ignored;
-    Counted("no_unsuccess", out, [&](Reader& r) { return ReadUnsuccess(r, &ignored); });
+    Counted("no_unsuccess", "unsuccess_sme", out, ReadUnsuccess);
   }
 
   void Tlvs(TlvList& out) {
@@ -88,13 +86,17 @@ class DecodeVisitor {
     return false;
   }
 
-  void Counted(const char* name, auto& out, auto read_one) {
+  template <class Entry>
+  void Counted(const char* name, const char* entry_name, auto& out, bool (*read)(Reader&, Entry*)) {
     if (!Begin(name)) return;
     const size_t start = reader_.position();
     out.count = reader_.U8();
     Reader entries = reader_;
+    Entry entry;
     for (int i = 0; i < out.count; ++i) {
-      if (!read_one(entries)) return Fail(Fault::kBadDestinationFlag, name, start);
+      const size_t entry_start = entries.position();
+      if (!read(entries, &entry)) return Fail(Fault::kBrokenList, name, start);
+      if (IsTooLong(entry)) Warn(Fault::kFieldTooLong, entry_name, entry_start);
     }
     out.octets = reader_.Bytes(entries.position() - reader_.position());
   }
@@ -132,7 +134,7 @@ std::string_view Describe(Fault fault) {
       return "the NUL that ends this field is missing";
     case Fault::kFieldTooLong:
       return "this field is longer than the specification allows";
-    case Fault::kBadDestinationFlag:
+    case Fault::kBrokenList:
       return "the list of addresses breaks its layout";
     case Fault::kTrailingOctets:
       return "octets follow the last field";

@@ -16,13 +16,13 @@ namespace salvo::pdu {
 
 enum class Fault : uint8_t {
   kNone,
-  kBadLength,           // command_length is below 16 or is not the count of octets given
-  kCutShort,            // the body ends before this field
-  kMissingNul,          // a C-octet string without its NUL
-  kFieldTooLong,        // longer than the specification's maximum
-  kBadDestinationFlag,  // a dest_flag that is neither 1 nor 2, or a cut list
-  kTrailingOctets,      // octets after the last field
-  kBrokenTlvs,          // a TLV whose length goes beyond the PDU
+  kBadLength,       // command_length is below 16 or is not the count of octets given
+  kCutShort,        // the body ends before this field
+  kMissingNul,      // a C-octet string without its NUL
+  kFieldTooLong,    // longer than the specification's maximum
+  kBrokenList,      // a cut list of addresses, or a dest_flag that is neither 1 nor 2
+  kTrailingOctets,  // octets after the last field
+  kBrokenTlvs,      // a TLV whose length goes beyond the PDU
 };
 
 // "a field is longer than the specification allows"

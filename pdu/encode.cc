@@ -31,23 +31,33 @@ class EncodeVisitor {
     CheckRoom("short_message");
   }
 
-  void Destinations(const DestinationList& list) {
-    Counted("dest_address", list.count, list.octets);
+  void Destinations(const DestinationList& list) { Counted("dest_address", list, ReadDestination); }
+  void Unsuccesses(const UnsuccessList& list) { Counted("unsuccess_sme", list, ReadUnsuccess); }
+
+  void Tlvs(const TlvList& list) {
+    writer_.Bytes(list.octets());
+    CheckRoom("optional parameters");
   }
-  void Unsuccesses(const UnsuccessList& list) { Counted("unsuccess_sme", list.count, list.octets); }
-  void Tlvs(const TlvList& list) { Opaque(list.octets()); }
 
   void Opaque(Octets octets) {
     writer_.Bytes(octets);
-    CheckRoom("optional parameters");
+    CheckRoom("body");
   }
 
   const EncodeResult& result() const { return result_; }
 
  private:
-  void Counted(const char* name, uint8_t count, Octets octets) {
-    writer_.U8(count);
-    writer_.Bytes(octets);
+  template <class Entry>
+  void Counted(const char* name, const auto& list, bool (*read)(Reader&, Entry*)) {
+    Reader entries(list.octets);
+    Entry entry;
+    for (int i = 0; i < list.count; ++i) {
+      if (!read(entries, &entry)) return Fail(EncodeError::kBrokenList, name);
+      if (IsTooLong(entry)) return Fail(EncodeError::kFieldTooLong, name);
+    }
+    if (entries.left() > 0) return Fail(EncodeError::kBrokenList, name);
+    writer_.U8(list.count);
+    writer_.Bytes(list.octets);
     CheckRoom(name);
   }
 

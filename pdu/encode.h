@@ -13,6 +13,7 @@ enum class EncodeError : uint8_t {
   kNoRoom,        // the buffer is too small
   kFieldTooLong,  // beyond the specification's maximum
   kNulInText,     // a C-octet string cannot hold a NUL
+  kBrokenList,    // a list of addresses whose octets are not as many entries as its count says
 };
 
 struct EncodeResult {

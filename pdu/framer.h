@@ -52,7 +52,7 @@ class Framer {
   uint32_t bad_length() const { return bad_length_; }
 
   // Octets of an unfinished PDU; 0 between two PDUs.
-  size_t carried() const { return carried_; }
+  size_t carried() const { return carry_given_out_ ? 0 : carried_; }
 
   // Forgets everything: for a new connection.
   void Reset();

@@ -1,5 +1,6 @@
 #include "pdu/print.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -58,12 +59,13 @@ void AppendTlvValue(const Tlv& tlv, std::string* out) {
       out);
 }
 
-// What both forms share: walking the fields and knowing where each one lies.
-// Derived classes have Item(name, offset, value_printer) and `shows_defaults`.
+// What both forms share: walking the fields and knowing where each one lies. Those that would lie
+// at `end` or beyond were not in the PDU, and are not shown.
+// A form has ShowsDefaults(), BeginItem(name, offset) and EndItem().
 template <class Form>
 class FieldPrinter {
  public:
-  explicit FieldPrinter(std::string* out) : out_(out) {}
+  FieldPrinter(size_t end, std::string* out) : out_(out), end_(end) {}
 
   void Text(const char* name, std::string_view text, size_t /*max_octets*/) {
     if (form().ShowsDefaults() || !text.empty()) {
@@ -86,35 +88,24 @@ class FieldPrinter {
 
   void ShortMessage(Octets text) {
     Number("sm_length", static_cast<uint8_t>(text.size()));
-    if (form().ShowsDefaults() || !text.empty()) {
-      Item("short_message", [&] { AppendEscaped(AsText(text), out_); });
-    }
+    if (!text.empty()) Item("short_message", [&] { AppendEscaped(AsText(text), out_); });
     offset_ += text.size();
   }
 
   void Destinations(const DestinationList& list) {
     Number("number_of_dests", list.count);
-    Reader reader(list.octets);
-    Destination one;
-    for (int i = 0; i < list.count && ReadDestination(reader, &one); ++i) {
-      Item("dest_address",
-           [&] { AppendEscaped(one.dl_name.empty() ? one.address.digits : one.dl_name, out_); });
-    }
-    offset_ += list.octets.size();
+    Entries<Destination>("dest_address", list.octets, ReadDestination, [&](const auto& entry) {
+      AppendEscaped(entry.dl_name.empty() ? entry.address.digits : entry.dl_name, out_);
+    });
   }
 
   void Unsuccesses(const UnsuccessList& list) {
     Number("no_unsuccess", list.count);
-    Reader reader(list.octets);
-    Unsuccess one;
-    for (int i = 0; i < list.count && ReadUnsuccess(reader, &one); ++i) {
-      Item("unsuccess_sme", [&] {
-        AppendEscaped(one.address.digits, out_);
-        out_->append(" ");
-        AppendStatus(one.error_status_code, out_);
-      });
-    }
-    offset_ += list.octets.size();
+    Entries<Unsuccess>("unsuccess_sme", list.octets, ReadUnsuccess, [&](const auto& entry) {
+      AppendEscaped(entry.address.digits, out_);
+      out_->append(" ");
+      AppendStatus(entry.error_status_code, out_);
+    });
   }
 
   void Tlvs(const TlvList& list) {
@@ -127,22 +118,37 @@ class FieldPrinter {
   }
 
   void Opaque(Octets octets) {
-    if (!octets.empty()) Item("body", [&] { AppendEscaped(AsText(octets), out_); });
+    Item("body", [&] { AppendEscaped(AsText(octets), out_); });
     offset_ += octets.size();
   }
 
  protected:
   void Item(std::string_view name, std::invocable auto print_value) {
+    if (offset_ >= end_) return;
     form().BeginItem(name, offset_);
     print_value();
     form().EndItem();
   }
 
   std::string* out_;
-  size_t offset_ = kHeaderOctets;
 
  private:
+  template <class Entry>
+  void Entries(std::string_view name, Octets octets, bool (*read)(Reader&, Entry*),
+               auto print_entry) {
+    const size_t start = offset_;
+    Reader reader(octets);
+    Entry entry;
+    while (reader.left() > 0 && read(reader, &entry)) {
+      Item(name, [&] { print_entry(entry); });
+      offset_ = start + reader.position();
+    }
+  }
+
   Form& form() { return static_cast<Form&>(*this); }
+
+  size_t offset_ = kHeaderOctets;
+  size_t end_;
 };
 
 class LinePrinter : public FieldPrinter<LinePrinter> {
@@ -168,6 +174,19 @@ class TreePrinter : public FieldPrinter<TreePrinter> {
   }
   void EndItem() { out_->append("\n"); }
 };
+
+// Where the fields end that were in the PDU.
+size_t FieldsEnd(Octets octets, const DecodeResult& result) {
+  return result.ok() ? octets.size() : result.offset;
+}
+
+// Octets that do not even make a header.
+void AppendFragment(Octets octets, std::string* out) {
+  out->append("not a PDU, ");
+  AppendNumber(octets.size(), out);
+  out->append(" octets: ");
+  AppendEscaped(AsText(octets), out);
+}
 
 // Where and what, after the fields: "error at 24, short_message: the PDU ends before this field".
 void AppendFault(const DecodeResult& result, std::string* out) {
@@ -197,6 +216,7 @@ void AppendEscaped(std::string_view text, std::string* out) {
 }
 
 void PrintLine(Octets octets, std::string* out) {
+  if (octets.size() < kHeaderOctets) return AppendFragment(octets, out);
   Pdu pdu;
   const DecodeResult result = Decode(octets, &pdu);
   AppendCommand(pdu.header.command_id, out);
@@ -206,7 +226,7 @@ void PrintLine(Octets octets, std::string* out) {
   AppendStatus(pdu.header.command_status, out);
   out->append(" len:");
   AppendNumber(octets.size(), out);
-  LinePrinter printer(out);
+  LinePrinter printer(FieldsEnd(octets, result), out);
   std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
   std::string fault;
   AppendFault(result, &fault);
@@ -214,6 +234,11 @@ void PrintLine(Octets octets, std::string* out) {
 }
 
 void PrintTree(Octets octets, std::string* out) {
+  if (octets.size() < kHeaderOctets) {
+    AppendFragment(octets, out);
+    out->append("\n");
+    return;
+  }
   Pdu pdu;
   const DecodeResult result = Decode(octets, &pdu);
   AppendCommand(pdu.header.command_id, out);
@@ -228,7 +253,7 @@ void PrintTree(Octets octets, std::string* out) {
   out->append("\n    12  sequence_number: ");
   AppendNumber(pdu.header.sequence_number, out);
   out->append("\n");
-  TreePrinter printer(out);
+  TreePrinter printer(FieldsEnd(octets, result), out);
   std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
   std::string fault;
   AppendFault(result, &fault);

@@ -1,6 +1,7 @@
-// Shows any PDU to people: one line for logs, a tree for reading.
-// Passwords are never shown. Octets that are no printable ASCII appear as \xNN.
-// Appends to the caller's string, which may allocate: not for the hot path.
+// Shows any octets that should be a PDU to people: one line for logs, a tree for reading.
+// Passwords are never shown. Octets that are no printable ASCII appear as \xNN. Of a PDU that
+// cannot be decoded, what comes before the fault is shown, and then the fault. Appends to the
+// caller's string, which may allocate: not for the hot path.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace salvo::pdu {
 
 // "submit_sm seq:12 status:0x00000000 (ESME_ROK) len:150 source_addr:SALVO ...". Fields that are
-// empty or zero are left out. A PDU that cannot be decoded is shown as far as it can, then why not.
+// empty or zero are left out.
 void PrintLine(Octets pdu, std::string* out);
 
 // Every field on a line of its own with its offset, parameters and warnings included.

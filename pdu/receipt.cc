@@ -9,192 +9,7 @@ namespace {
 
 constexpr uint8_t kDataCodingUcs2 = 0x08;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool StartsWithIgnoringCase(std::string_view text, std::string_view lower_prefix) {
-  if (text.size() < lower_prefix.size()) return false;
-  return std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(),
-                    [](char want, char have) { return want == Lower(have); });
-}
-
-struct Key {
-  std::string_view spelling;  // lower case, with its colon
-  std::string_view ReceiptText::*field;
-};
-
-// Longer spellings stand before those they contain.
-constexpr Key kKeys[] = {
-    {"submit date:", &ReceiptText::submit_date},
-    {"submitdate:", &ReceiptText::submit_date},
-    {"submit_date:", &ReceiptText::submit_date},
-    {"done date:", &ReceiptText::done_date},
-    {"donedate:", &ReceiptText::done_date},
-    {"done_date:", &ReceiptText::done_date},
-    {"dlvrd:", &ReceiptText::dlvrd},
-    {"stat:", &ReceiptText::stat},
-    {"text:", &ReceiptText::text},
-    {"sub:", &ReceiptText::sub},
-    {"err:", &ReceiptText::err},
-    {"id:", &ReceiptText::id},
-};
-
-const Key* KeyAt(std::string_view text) {
-  for (const Key& key : kKeys) {
-    if (StartsWithIgnoringCase(text, key.spelling)) return &key;
-  }
-  return nullptr;
-}
-
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-struct StateWord {
-  std::string_view word;  // lower case
-  MessageState state;
-};
-
-constexpr StateWord kStateWords[] = {
-    {"delivrd", MessageState::kDelivered},
-    {"delivered", MessageState::kDelivered},
-    {"acked", MessageState::kDelivered},
-    {"expired", MessageState::kExpired},
-    {"deleted", MessageState::kDeleted},
-    {"undeliv", MessageState::kUndeliverable},
-    {"undeliverable", MessageState::kUndeliverable},
-    {"undelivered", MessageState::kUndeliverable},
-    {"acceptd", MessageState::kAccepted},
-    {"accepted", MessageState::kAccepted},
-    {"unknown", MessageState::kUnknown},
-    {"rejectd", MessageState::kRejected},
-    {"rejected", MessageState::kRejected},
-    {"enroute", MessageState::kEnroute},
-    {"buffred", MessageState::kEnroute},
-    {"bufferd", MessageState::kEnroute},
-    {"buffered", MessageState::kEnroute},
-    {"scheduled", MessageState::kScheduled},
-    {"skipped", MessageState::kSkipped},
-};
-
-// The number that the digits at `at` spell; they must be digits.
-unsigned Digits(std::string_view text, size_t at, size_t count) {
-  unsigned value = 0;
-  for (char c : text.substr(at, count)) value = value * 10 + static_cast<unsigned>(c - '0');
-  return value;
-}
-
-bool IsValid(const ReceiptTime& t) {
-  return t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= 31 && t.hour <= 23 &&
-         t.minute <= 59 && t.second <= 60;
-}
-
-ReceiptTime TimeOf(std::string_view digits, size_t year_digits) {
-  constexpr unsigned kCentury = 2000;
-  ReceiptTime t;
-  const unsigned year = Digits(digits, 0, year_digits);
-  t.year = static_cast<uint16_t>(year_digits == 2 ? kCentury + year : year);
-  t.month = static_cast<uint8_t>(Digits(digits, year_digits, 2));
-  t.day = static_cast<uint8_t>(Digits(digits, year_digits + 2, 2));
-  t.hour = static_cast<uint8_t>(Digits(digits, year_digits + 4, 2));
-  t.minute = static_cast<uint8_t>(Digits(digits, year_digits + 6, 2));
-  if (digits.size() > year_digits + 8) {
-    t.second = static_cast<uint8_t>(Digits(digits, year_digits + 8, 2));
-  }
-  return t;
-}
-
 }  // namespace
-
-ReceiptText ParseReceiptText(std::string_view text) {
-  ReceiptText out;
-  size_t at = 0;
-  while (at < text.size()) {
-    const bool at_word = at == 0 || IsSpace(text[at - 1]);
-    const Key* key = at_word ? KeyAt(text.substr(at)) : nullptr;
-    if (key == nullptr) {
-      ++at;
-      continue;
-    }
-    at += key->spelling.size();
-    if (key->field == &ReceiptText::text) {
-      out.text = text.substr(at);
-      break;
-    }
-    while (at < text.size() && IsSpace(text[at])) ++at;
-    if (KeyAt(text.substr(at)) != nullptr) continue;
-    size_t end = at;
-    while (end < text.size() && !IsSpace(text[end])) ++end;
-    std::string_view& field = out.*(key->field);
-    if (field.empty()) field = text.substr(at, end - at);
-    at = end;
-  }
-  return out;
-}
-
-std::optional<MessageState> ParseReceiptState(std::string_view stat) {
-  for (const StateWord& entry : kStateWords) {
-    if (stat.size() == entry.word.size() && StartsWithIgnoringCase(stat, entry.word)) {
-      return entry.state;
-    }
-  }
-  return std::nullopt;
-}
-
-std::string_view ReceiptWord(MessageState state) {
-  switch (state) {
-    case MessageState::kEnroute:
-      return "ENROUTE";
-    case MessageState::kDelivered:
-      return "DELIVRD";
-    case MessageState::kExpired:
-      return "EXPIRED";
-    case MessageState::kDeleted:
-      return "DELETED";
-    case MessageState::kUndeliverable:
-      return "UNDELIV";
-    case MessageState::kAccepted:
-      return "ACCEPTD";
-    case MessageState::kRejected:
-      return "REJECTD";
-    case MessageState::kScheduled:
-    case MessageState::kUnknown:
-    case MessageState::kSkipped:
-      break;
-  }
-  return "UNKNOWN";
-}
-
-bool IsFinal(MessageState state) {
-  switch (state) {
-    case MessageState::kDelivered:
-    case MessageState::kExpired:
-    case MessageState::kDeleted:
-    case MessageState::kUndeliverable:
-    case MessageState::kRejected:
-    case MessageState::kSkipped:
-      return true;
-    case MessageState::kScheduled:
-    case MessageState::kEnroute:
-    case MessageState::kAccepted:
-    case MessageState::kUnknown:
-      break;
-  }
-  return false;
-}
-
-std::optional<ReceiptTime> ParseReceiptTime(std::string_view digits) {
-  const bool all_digits =
-      std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!all_digits) return std::nullopt;
-  const size_t size = digits.size();
-  if (size == 10 || size == 12) {
-    const ReceiptTime t = TimeOf(digits, 2);
-    if (IsValid(t)) return t;
-  }
-  if (size == 12 || size == 14) {
-    const ReceiptTime t = TimeOf(digits, 4);
-    if (IsValid(t)) return t;
-  }
-  return std::nullopt;
-}
 
 ReceiptKind ReceiptParser::Parse(const DeliverSm& pdu, Receipt* out) {
   return ParseParts(pdu.esm_class, pdu.data_coding, pdu.short_message, pdu.tlvs, out);
@@ -206,7 +21,10 @@ ReceiptKind ReceiptParser::Parse(const DataSm& pdu, Receipt* out) {
 
 std::string_view ReceiptParser::PlainText(Octets user_data, uint8_t esm_class,
                                           uint8_t data_coding) {
-  if ((esm_class & kEsmUdhIndicator) != 0) {
+  // Some SMSCs set the indicator and write no header.
+  const bool has_header =
+      (esm_class & kEsmUdhIndicator) != 0 && !LooksLikeReceipt(AsText(user_data));
+  if (has_header) {
     if (const std::optional<size_t> udh = UdhOctets(user_data)) user_data = user_data.subspan(*udh);
   }
   // Some SMSCs label a receipt UCS-2 and write plain octets: real UCS-2 begins with a zero octet.
@@ -239,7 +57,7 @@ ReceiptKind ReceiptParser::ParseParts(uint8_t esm_class, uint8_t data_coding, Oc
   }
   const std::string_view text = PlainText(user_data, esm_class, data_coding);
   const uint8_t type = esm_class & kEsmTypeMask;
-  const bool unmarked = options_.accept_unmarked && StartsWithIgnoringCase(text, "id:");
+  const bool unmarked = options_.accept_unmarked && LooksLikeReceipt(text);
   ReceiptKind kind = ReceiptKind::kNone;
   if ((type & kEsmIntermediateNotification) != 0) {
     kind = ReceiptKind::kIntermediate;
@@ -255,22 +73,6 @@ ReceiptKind ReceiptParser::ParseParts(uint8_t esm_class, uint8_t data_coding, Oc
     out->state = static_cast<MessageState>(tlv_state->value[0]);
   }
   return kind;
-}
-
-size_t FormatReceiptText(const ReceiptText& fields, std::span<char> out) {
-  constexpr size_t kTextOctets = 20;
-  const std::string_view parts[] = {
-      "id:",         fields.id,        " sub:",         fields.sub,
-      " dlvrd:",     fields.dlvrd,     " submit date:", fields.submit_date,
-      " done date:", fields.done_date, " stat:",        fields.stat,
-      " err:",       fields.err,       " text:",        fields.text.substr(0, kTextOctets)};
-  size_t size = 0;
-  for (std::string_view part : parts) {
-    if (part.size() > out.size() - size) return 0;
-    std::copy(part.begin(), part.end(), out.begin() + static_cast<std::ptrdiff_t>(size));
-    size += part.size();
-  }
-  return size;
 }
 
 }  // namespace salvo::pdu

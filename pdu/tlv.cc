@@ -53,7 +53,7 @@ constexpr TlvInfo kTlvs[] = {
     {Tag::kBroadcastMessageClass, "broadcast_message_class", TlvForm::kInteger, 1, 1},
     {Tag::kBroadcastRepNum, "broadcast_rep_num", TlvForm::kInteger, 2, 2},
     {Tag::kBroadcastFrequencyInterval, "broadcast_frequency_interval", TlvForm::kOctets, 3, 3},
-    {Tag::kBroadcastAreaIdentifier, "broadcast_area_identifier", TlvForm::kOctets, 0, 65535},
+    {Tag::kBroadcastAreaIdentifier, "broadcast_area_identifier", TlvForm::kOctets, 1, 65535},
     {Tag::kBroadcastErrorStatus, "broadcast_error_status", TlvForm::kInteger, 4, 4},
     {Tag::kBroadcastAreaSuccess, "broadcast_area_success", TlvForm::kInteger, 1, 1},
     {Tag::kBroadcastEndTime, "broadcast_end_time", TlvForm::kOctets, 16, 16},
@@ -131,6 +131,7 @@ TlvList DecodeTlvs(Octets octets, size_t* trailing) {
 }
 
 void TlvWriter::AddHeader(Tag tag, size_t octets) {
+  if (octets > kMaxTlvOctets) writer_.Poison();
   writer_.U16(static_cast<uint16_t>(tag));
   writer_.U16(static_cast<uint16_t>(octets));
 }

@@ -114,6 +114,7 @@ struct Tlv {
 };
 
 inline constexpr size_t kTlvHeaderOctets = 4;
+inline constexpr size_t kMaxTlvOctets = 65'535;  // of a value: its length has 16 bits
 
 // Whole TLVs, one after the other. Made by DecodeTlvs or by a TlvWriter.
 class TlvList {
@@ -164,12 +165,12 @@ class TlvList {
 // it: 0 when the list is whole, else a cut TLV, a lying length or padding.
 TlvList DecodeTlvs(Octets octets, size_t* trailing);
 
-// Encodes TLVs into a buffer that is not owned. Poisoned by the first that does not fit.
+// Encodes TLVs into a buffer that is not owned. Poisoned by the first that does not fit there, or
+// whose value is longer than kMaxTlvOctets.
 class TlvWriter {
  public:
   explicit TlvWriter(std::span<uint8_t> out) : out_(out), writer_(out) {}
 
-  // REQUIRES: value.size() <= 65535.
   void Add(Tag tag, Octets value);
   void AddU8(Tag tag, uint8_t value);
   void AddU16(Tag tag, uint16_t value);

@@ -68,6 +68,9 @@ class Writer {
     U8(0);
   }
 
+  // For a caller who finds that what it was given cannot be written.
+  void Poison() { ok_ = false; }
+
   [[nodiscard]] bool ok() const { return ok_; }
   size_t size() const { return static_cast<size_t>(at_ - begin_); }
 

@@ -12,8 +12,8 @@ namespace salvo::io {
 
 // Connects and shakes hands; the handler's OnConnected comes when the peer is verified. The stream
 // owns itself, as those of a loop are owned by it: valid until OnClosed returns.
-// StreamOptions::connect_timeout bounds TCP and TLS together. An end of TLS, whichever side began it,
-// ends the connection, after 5 s at the latest if the peer does not take our last records.
+// StreamOptions::connect_timeout bounds TCP and TLS together. An end of TLS, whichever side began
+// it, ends the connection, after 5 s at the latest if the peer does not take our last records.
 Stream* ConnectTls(Loop& loop, const SocketAddress& address, const StreamOptions& options,
                    std::shared_ptr<const TlsContext> context, const std::string& server_name,
                    StreamHandler* handler);

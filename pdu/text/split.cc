@@ -1,6 +1,7 @@
 #include "pdu/text/split.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "pdu/text/gsm7_tables.h"
 #include "pdu/text/utf8.h"
@@ -9,30 +10,61 @@
 namespace salvo::pdu {
 namespace {
 
-constexpr size_t kMaxPayloadOctets = 65'535;
+// Most of a text is plain: printable ASCII that every alphabet writes as it stands, one unit each.
+// Whole blocks of it are counted and copied without a look at each character.
+constexpr size_t kBlock = 16;
+using Block [[gnu::vector_size(kBlock)]] = uint8_t;
 
-// Septets of an ASCII character; 0 when the alphabet lacks it.
-constexpr std::array<uint8_t, 128> MakeAsciiSeptets() {
-  std::array<uint8_t, 128> septets{};
-  for (size_t i = 0; i < septets.size(); ++i) {
-    const uint16_t code = kGsm7LatinCodes[i];
-    septets[i] = code == kNotInGsm7 ? 0 : code > 0xFF ? 2 : 1;
-  }
-  return septets;
+bool IsPlainBlock(const char* text) {
+  Block block;
+  std::memcpy(&block, text, kBlock);
+  const Block from_space = block - uint8_t{' '};
+  const Block from_bracket = block - uint8_t{'['};
+  const auto plain = (from_space <= uint8_t{'z' - ' '}) & (from_bracket > uint8_t{'`' - '['}) &
+                     (block != uint8_t{'$'}) & (block != uint8_t{'@'});
+  std::array<uint64_t, 2> halves;
+  static_assert(sizeof halves == sizeof plain);
+  std::memcpy(halves.data(), &plain, sizeof plain);
+  return (halves[0] & halves[1]) == ~uint64_t{0};
 }
 
-constexpr std::array<uint8_t, 128> kAsciiSeptets = MakeAsciiSeptets();
+// The plain characters that the text begins with, as far as whole blocks find them.
+size_t PlainRun(std::string_view utf8) {
+  size_t run = 0;
+  while (utf8.size() - run >= kBlock && IsPlainBlock(utf8.data() + run)) run += kBlock;
+  // What is left is less than a block: look at the last block there is.
+  const bool at_tail = run > 0 && utf8.size() - run < kBlock;
+  return at_tail && IsPlainBlock(utf8.data() + utf8.size() - kBlock) ? utf8.size() : run;
+}
 
-bool IsAscii(char c) { return static_cast<uint8_t>(c) < 0x80; }
+// Goes through a text: `plain(run)` takes runs of plain characters, `other(at)` a character of any
+// kind and returns its octets, or 0 to stop.
+void Walk(std::string_view utf8, auto plain, auto other) {
+  size_t next_look = 0;  // a block that is not plain is gone through before the next is looked at
+  for (size_t at = 0; at < utf8.size();) {
+    if (at >= next_look && utf8.size() - at >= kBlock) {
+      next_look = at + kBlock;
+      if (IsPlainBlock(utf8.data() + at)) {
+        const std::string_view run = utf8.substr(at, PlainRun(utf8.substr(at)));
+        plain(run);
+        at += run.size();
+        continue;
+      }
+    }
+    const size_t octets = other(at);
+    if (octets == 0) return;
+    at += octets;
+  }
+}
+
+uint16_t CodeOf(char32_t character) {
+  return character < kGsm7LatinCodes.size() ? kGsm7LatinCodes[character] : Gsm7Code(character);
+}
 
 uint16_t Gsm7CodeAt(std::string_view utf8, size_t at, size_t* octets) {
-  if (IsAscii(utf8[at])) {
-    *octets = 1;
-    return kGsm7LatinCodes[static_cast<uint8_t>(utf8[at])];
-  }
   const Utf8Character c = DecodeUtf8(utf8, at);
   *octets = c.octets;
-  return Gsm7Code(c.code_point);
+  return CodeOf(c.code_point);
 }
 
 size_t UnitsAt(std::string_view utf8, size_t at, Alphabet alphabet, size_t* octets) {
@@ -42,43 +74,61 @@ size_t UnitsAt(std::string_view utf8, size_t at, Alphabet alphabet, size_t* octe
   return alphabet == Alphabet::kUcs2 && c.code_point > 0xFFFF ? 2 : 1;
 }
 
+uint8_t* CopyPlain(std::string_view run, uint8_t* to) {
+  std::memcpy(to, run.data(), run.size());
+  return to + run.size();
+}
+
 size_t TranslateToGsm7(std::string_view utf8, uint8_t* out) {
   uint8_t* to = out;
-  for (size_t at = 0; at < utf8.size();) {
-    size_t octets = 1;
-    const uint16_t code = Gsm7CodeAt(utf8, at, &octets);
-    if (code > 0xFF) *to++ = kGsm7Escape;
-    *to++ = static_cast<uint8_t>(code);
-    at += octets;
-  }
+  Walk(
+      utf8, [&](std::string_view run) { to = CopyPlain(run, to); },
+      [&](size_t at) {
+        size_t octets = 1;
+        const uint16_t code = Gsm7CodeAt(utf8, at, &octets);
+        if (code > 0xFF) *to++ = kGsm7Escape;
+        *to++ = static_cast<uint8_t>(code);
+        return octets;
+      });
   return static_cast<size_t>(to - out);
 }
 
 size_t TranslateToLatin1(std::string_view utf8, uint8_t* out) {
   uint8_t* to = out;
-  for (size_t at = 0; at < utf8.size();) {
-    const Utf8Character c = DecodeUtf8(utf8, at);
-    *to++ = static_cast<uint8_t>(c.code_point);
-    at += c.octets;
-  }
+  Walk(
+      utf8, [&](std::string_view run) { to = CopyPlain(run, to); },
+      [&](size_t at) -> size_t {
+        const Utf8Character c = DecodeUtf8(utf8, at);
+        *to++ = static_cast<uint8_t>(c.code_point);
+        return c.octets;
+      });
   return static_cast<size_t>(to - out);
+}
+
+uint8_t* WriteUtf16(char32_t code_point, uint8_t* to) {
+  if (code_point <= 0xFFFF) {
+    Store16(to, static_cast<uint16_t>(code_point));
+    return to + 2;
+  }
+  const char32_t rest = code_point - 0x10000;
+  Store16(to, static_cast<uint16_t>(0xD800 + (rest >> 10)));
+  Store16(to + 2, static_cast<uint16_t>(0xDC00 + (rest & 0x3FF)));
+  return to + 4;
 }
 
 size_t TranslateToUcs2(std::string_view utf8, uint8_t* out) {
   uint8_t* to = out;
-  for (size_t at = 0; at < utf8.size();) {
-    const Utf8Character c = DecodeUtf8(utf8, at);
-    at += c.octets;
-    if (c.code_point <= 0xFFFF) {
-      Store16(to, static_cast<uint16_t>(c.code_point));
-      to += 2;
-      continue;
-    }
-    const char32_t rest = c.code_point - 0x10000;
-    Store16(to, static_cast<uint16_t>(0xD800 + (rest >> 10)));
-    Store16(to + 2, static_cast<uint16_t>(0xDC00 + (rest & 0x3FF)));
-    to += 4;
-  }
+  Walk(
+      utf8,
+      [&](std::string_view run) {
+        for (size_t i = 0; i < run.size(); ++i) Store16(to + 2 * i, static_cast<uint8_t>(run[i]));
+        to += 2 * run.size();
+      },
+      [&](size_t at) -> size_t {
+        const Utf8Character c = DecodeUtf8(utf8, at);
+        to = WriteUtf16(c.code_point, to);
+        return c.octets;
+      });
   return static_cast<size_t>(to - out);
 }
 
@@ -161,32 +211,35 @@ SegmentLimits LimitsFor(Alphabet alphabet, Concatenation concatenation) {
 
 TextMeasure MeasureText(std::string_view utf8) {
   TextMeasure m;
-  bool gsm7 = true;
-  for (size_t at = 0; at < utf8.size();) {
-    if (IsAscii(utf8[at])) {
-      const uint8_t septets = kAsciiSeptets[static_cast<uint8_t>(utf8[at])];
-      gsm7 = gsm7 && septets != 0;
-      m.septets += septets;
-      ++m.characters;
-      ++m.utf16_units;
-      ++at;
-      continue;
-    }
-    const Utf8Character c = DecodeUtf8(utf8, at);
-    if (c.octets == 0) {
-      m.valid = false;
-      m.invalid_at = at;
-      break;
-    }
-    const uint16_t code = Gsm7Code(c.code_point);
-    gsm7 = gsm7 && code != kNotInGsm7;
-    m.septets += code > 0xFF ? 2 : 1;
-    m.utf16_units += c.code_point > 0xFFFF ? 2 : 1;
-    m.fits_latin1 = m.fits_latin1 && c.code_point <= 0xFF;
-    ++m.characters;
-    at += c.octets;
-  }
-  m.fits_gsm7 = gsm7;
+  // Counted apart from `m`, so that they can stay in registers.
+  uint32_t plain = 0;
+  uint32_t characters = 0;
+  uint32_t septets = 0;
+  uint32_t utf16_units = 0;
+  bool fits_gsm7 = true;
+  bool fits_latin1 = true;
+  Walk(
+      utf8, [&](std::string_view run) { plain += static_cast<uint32_t>(run.size()); },
+      [&](size_t at) -> size_t {
+        const Utf8Character c = DecodeUtf8(utf8, at);
+        if (c.octets == 0) {
+          m.valid = false;
+          m.invalid_at = at;
+          return 0;
+        }
+        const uint16_t code = CodeOf(c.code_point);
+        fits_gsm7 = fits_gsm7 && code != kNotInGsm7;
+        fits_latin1 = fits_latin1 && c.code_point <= 0xFF;
+        septets += code > 0xFF ? 2 : 1;
+        utf16_units += c.code_point > 0xFFFF ? 2 : 1;
+        ++characters;
+        return c.octets;
+      });
+  m.fits_gsm7 = fits_gsm7;
+  m.fits_latin1 = fits_latin1;
+  m.characters = plain + characters;
+  m.septets = plain + septets;
+  m.utf16_units = plain + utf16_units;
   return m;
 }
 
@@ -221,9 +274,7 @@ TextPlan PlanText(std::string_view utf8, const TextMeasure& measure, const TextO
   }
   if (fewest == SIZE_MAX) {
     plan.error = TextError::kNotRepresentable;
-  } else if (fewest > kMaxSegments ||
-             UnitsOf(measure, plan.alphabet).count * OctetsPerUnit(plan.alphabet) >
-                 kMaxPayloadOctets) {
+  } else if (fewest > kMaxSegments) {
     plan.error = TextError::kTooLong;
   } else {
     plan.segments = static_cast<uint16_t>(fewest);
@@ -232,13 +283,19 @@ TextPlan PlanText(std::string_view utf8, const TextMeasure& measure, const TextO
 }
 
 size_t PartEnd(std::string_view utf8, size_t from, Alphabet alphabet, size_t limit_units) {
-  size_t units = 0;
+  size_t left = limit_units;
   size_t at = from;
-  while (at < utf8.size()) {
-    size_t octets = 1;
-    units += UnitsAt(utf8, at, alphabet, &octets);
-    if (units > limit_units) break;
-    at += octets;
+  while (at < utf8.size() && left > 0) {
+    const size_t run = PlainRun(utf8.substr(at, left));
+    left -= run;
+    at += run;
+    for (const size_t stop = std::min(at + kBlock, utf8.size()); at < stop;) {
+      size_t octets = 1;
+      const size_t units = UnitsAt(utf8, at, alphabet, &octets);
+      if (units > left) return at;
+      left -= units;
+      at += octets;
+    }
   }
   return at;
 }

@@ -67,7 +67,7 @@ enum class TextError : uint8_t {
   kNone,
   kInvalidUtf8,
   kNotRepresentable,  // no enabled alphabet has every character
-  kTooLong,           // more than 255 segments, or more than message_payload holds
+  kTooLong,           // more than 255 segments, which is less than message_payload could hold
 };
 
 // "the text is not valid UTF-8"

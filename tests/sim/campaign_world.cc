@@ -71,8 +71,8 @@ CampaignWorld::CampaignWorld(CampaignOptions options)
     }
     SimLoop& loop = world_.AddLoop("shard" + std::to_string(i));
     shard_loops_.push_back(&loop);
-    shards_.push_back(std::make_unique<engine::Shard>(
-        shared_, binds, loop, static_cast<uint32_t>(options_.seed + i)));
+    shards_.push_back(std::make_unique<engine::Shard>(shared_, binds, loop,
+                                                      static_cast<uint32_t>(options_.seed + i)));
     engine::Shard* shard = shards_.back().get();
     world_.SetTurn(loop, [this, shard, &loop] {
       if (shard->done()) return loop.Turn(io::kNever);

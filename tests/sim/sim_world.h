@@ -38,8 +38,8 @@ class SimClock final : public io::Clock {
 struct NetworkOptions {
   Nanos least_latency = 20'000;
   Nanos most_latency = 200'000;
-  double cut_chance = 0.2;              // that a read or a write moves only a part
-  size_t socket_octets = 256 * 1024;    // that a direction holds before the writer has to wait
+  double cut_chance = 0.2;            // that a read or a write moves only a part
+  size_t socket_octets = 256 * 1024;  // that a direction holds before the writer has to wait
 };
 
 class SimWorld {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <string>
 
 namespace salvo::test {
 
@@ -22,7 +23,9 @@ inline uint64_t TestSeed() {
 
 class Random {
  public:
-  explicit Random(uint64_t seed) : engine_(seed) {}
+  explicit Random(uint64_t seed) : seed_(seed), engine_(seed) {}
+
+  uint64_t Next() { return engine_(); }
 
   // From `least` to `most`, both included.
   int64_t Between(int64_t least, int64_t most) {
@@ -31,6 +34,21 @@ class Random {
   size_t Below(size_t end) {
     return static_cast<size_t>(Between(0, static_cast<int64_t>(end) - 1));
   }
+  size_t SizeBetween(size_t least, size_t most) { return least + Below(most - least + 1); }
+  // The same, the ends far more often than chance would have it: that is where bugs are.
+  size_t Edgy(size_t least, size_t most) {
+    switch (Below(8)) {
+      case 0:
+        return least;
+      case 1:
+        return most;
+      case 2:
+        return least == most ? least : most - 1;
+      default:
+        return SizeBetween(least, most);
+    }
+  }
+  bool OneIn(size_t count) { return Below(count) == 0; }
   bool Chance(double share) { return std::bernoulli_distribution(share)(engine_); }
   // As likely between 1 and 10 as between 10 and 100.
   double LogBetween(double least, double most) {
@@ -38,8 +56,22 @@ class Random {
         std::uniform_real_distribution<double>(std::log(least), std::log(most))(engine_));
   }
   uint8_t Octet() { return static_cast<uint8_t>(engine_()); }
+  std::string Octets(size_t count) {
+    std::string octets(count, '\0');
+    for (char& c : octets) c = static_cast<char>(Octet());
+    return octets;
+  }
+  // REQUIRES: not empty.
+  template <class Container>
+  const auto& OneOf(const Container& container) {
+    return container[Below(container.size())];
+  }
+
+  // For SCOPED_TRACE and names of cuts: how to see the same again.
+  std::string Trace() const { return "repeat with SALVO_TEST_SEED=" + std::to_string(seed_); }
 
  private:
+  uint64_t seed_;
   std::mt19937_64 engine_;
 };
 

@@ -174,7 +174,7 @@ TEST(ViewJson, HasTheKeysOfAStatus) {
   p.counts.unsent = 4;
   view.Update(p);
   EXPECT_EQ(view.Json(),
-            R"({"message_type":"status","schema":1,"rows_done":1010,"rows_expected":10000,)"
+            R"({"message_type":"status","schema":1,"rows_done":1006,"rows_expected":10000,)"
             R"("bad_rows":1,"accepted":1000,"rejected":2,"unknown":3,"unsent":4,"in_flight":7,)"
             R"("segments":2000,"segments_per_s":0.000,"elapsed_s":10.000})"
             "\n");

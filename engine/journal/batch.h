@@ -1,0 +1,64 @@
+// Records travel to the disk in batches, each behind a header that proves it whole: a journal file
+// is a file header and batches, one after the other. engine/journal/README.md has the format.
+// No file, no clock. One thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/journal/record.h"
+
+namespace salvo::engine {
+
+inline constexpr uint32_t kJournalVersion = 1;
+inline constexpr size_t kJournalFileHeaderOctets = 32;
+inline constexpr size_t kBatchHeaderOctets = 40;
+// Of the records of one batch.
+inline constexpr size_t kMostBatchOctets = 1 << 20;
+
+struct JournalFileHeader {
+  uint32_t version = kJournalVersion;
+  uint32_t epoch = 0;  // of the run: 1 is the first
+  uint32_t shard = 0;
+};
+
+std::vector<uint8_t> EncodeFileHeader(const JournalFileHeader& header);
+// nullopt when the octets are no such header, or were changed. Any version is read.
+std::optional<JournalFileHeader> DecodeFileHeader(std::span<const uint8_t> octets);
+
+struct BatchHeader {
+  uint32_t octets = 0;   // of the records
+  uint32_t epoch = 0;    // of the file
+  uint64_t offset = 0;   // where in the file the header stands
+  uint64_t durable = 0;  // so much of the file was known to be on the disk when this was written
+  int64_t wall_ns = 0;   // since 1970 UTC: when the records were made
+};
+
+// Collects records. Its storage is used again.
+class BatchWriter {
+ public:
+  BatchWriter();
+
+  bool empty() const { return octets_.size() == kBatchHeaderOctets; }
+  // Whether any further record fits.
+  bool full() const { return octets_.size() + kMostRecordOctets > kMostBatchOctets; }
+  // REQUIRES: !full().
+  void Add(const JournalRecord& record) { EncodeRecord(record, &previous_key_, &octets_); }
+  // The batch, header in front; `header.octets` is filled in. Valid until the next call.
+  std::span<const uint8_t> Finish(BatchHeader header);
+  void Clear();
+
+ private:
+  std::vector<uint8_t> octets_;
+  uint64_t previous_key_ = 0;
+};
+
+// The header at the front of `octets`; nullopt when there is none that could be true. The records
+// are not looked at.
+std::optional<BatchHeader> DecodeBatchHeader(std::span<const uint8_t> octets);
+// Whether header and records are as they were written. `batch`: both, of exactly their size.
+bool IsWhole(std::span<const uint8_t> batch);
+
+}  // namespace salvo::engine

@@ -1,0 +1,375 @@
+// Goal: what a journal says is what was written, and where its truth ends is never mistaken.
+// Method: journals are made in memory, cut at every octet, flipped at every bit, and compared with
+// what went in.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "engine/journal/rows.h"
+#include "engine/journal/scan.h"
+#include "tests/support/random.h"
+
+namespace salvo::engine {
+namespace {
+
+using ::testing::ElementsAre;
+
+using Octets = std::vector<uint8_t>;
+
+class MemorySource final : public JournalSource {
+ public:
+  explicit MemorySource(const Octets& octets) : octets_(octets) {}
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<uint8_t> out) override {
+    if (offset >= octets_.size()) return size_t{0};
+    const size_t count = std::min<size_t>(out.size(), octets_.size() - offset);
+    std::copy_n(octets_.begin() + static_cast<ptrdiff_t>(offset), count, out.begin());
+    return count;
+  }
+
+ private:
+  const Octets& octets_;
+};
+
+// A record that owns its message id, and its batch's time.
+struct Kept {
+  JournalRecord record;
+  std::string id;
+  int64_t wall_ns = 0;
+};
+
+bool operator==(const Kept& a, const Kept& b) {
+  const JournalRecord& x = a.record;
+  const JournalRecord& y = b.record;
+  return x.kind == y.kind && x.key == y.key && x.part == y.part && x.parts == y.parts &&
+         x.attempt == y.attempt && x.account == y.account && x.reference == y.reference &&
+         x.billed == y.billed && x.status == y.status && x.next_ns == y.next_ns && a.id == b.id &&
+         a.wall_ns == b.wall_ns;
+}
+
+struct Journal {
+  Octets octets;
+  std::vector<Kept> records;
+  std::vector<size_t> ends;    // of the batches, in octets
+  std::vector<size_t> counts;  // of the records up to there
+  size_t durable = 0;          // octets that the last batch knows to be on the disk
+};
+
+JournalRecord RandomRecord(test::Random& random, uint64_t key, std::string* id) {
+  JournalRecord record;
+  record.kind = static_cast<RecordKind>(1 + random.Below(6));
+  record.key = random.OneIn(20) ? random.Next() : key;
+  if (random.OneIn(4)) {
+    record.parts = static_cast<uint16_t>(random.SizeBetween(2, 255));
+    record.part = static_cast<uint16_t>(random.Below(record.parts));
+  }
+  if (random.OneIn(5)) record.attempt = static_cast<uint32_t>(random.SizeBetween(2, 1 << 20));
+  if (record.kind == RecordKind::kIntent) {
+    record.account = static_cast<uint32_t>(random.Below(3));
+    record.billed = static_cast<uint16_t>(random.SizeBetween(1, 300));
+    if (record.parts > 1) record.reference = static_cast<uint16_t>(random.Next());
+  }
+  if (record.kind == RecordKind::kAccepted) *id = random.Octets(random.SizeBetween(0, 65));
+  if (record.kind == RecordKind::kRejected || record.kind == RecordKind::kRefused) {
+    record.status = static_cast<uint32_t>(random.Next());
+  }
+  if (record.kind == RecordKind::kRefused) record.next_ns = static_cast<int64_t>(random.Next());
+  return record;
+}
+
+// Batches of one to nine records; each knows that the one before the last was durable.
+Journal RandomJournal(uint64_t seed, size_t records) {
+  test::Random random(seed);
+  Journal journal;
+  journal.octets = EncodeFileHeader({kJournalVersion, 3, 1});
+  BatchWriter writer;
+  uint64_t key = 0;
+  size_t end_before_last = 0;
+  size_t end_before = 0;
+  while (journal.records.size() < records) {
+    const auto wall_ns = static_cast<int64_t>(1'700'000'000'000'000'000 + random.Below(1 << 30));
+    const size_t count = std::min(records - journal.records.size(), random.SizeBetween(1, 9));
+    for (size_t i = 0; i < count; ++i) {
+      Kept kept;
+      kept.record = RandomRecord(random, ++key, &kept.id);
+      kept.record.message_id = kept.id;
+      kept.wall_ns = wall_ns;
+      writer.Add(kept.record);
+      journal.records.push_back(kept);
+    }
+    const auto batch = writer.Finish({0, 3, journal.octets.size(), end_before_last, wall_ns});
+    journal.durable = end_before_last;
+    journal.octets.insert(journal.octets.end(), batch.begin(), batch.end());
+    writer.Clear();
+    end_before_last = end_before;
+    end_before = journal.octets.size();
+    journal.ends.push_back(journal.octets.size());
+    journal.counts.push_back(journal.records.size());
+  }
+  return journal;
+}
+
+struct Scanned {
+  JournalScan scan;
+  std::vector<Kept> records;
+};
+
+Scanned Scan(const Octets& octets) {
+  Scanned scanned;
+  MemorySource source(octets);
+  auto scan = ScanJournal(source, [&](const JournalRecord& record, int64_t wall_ns) {
+    scanned.records.push_back({record, std::string(record.message_id), wall_ns});
+    scanned.records.back().record.message_id = {};
+  });
+  EXPECT_TRUE(scan.ok());
+  scanned.scan = *scan;
+  return scanned;
+}
+
+bool IsPrefix(const std::vector<Kept>& prefix, const std::vector<Kept>& whole) {
+  return prefix.size() <= whole.size() && std::equal(prefix.begin(), prefix.end(), whole.begin());
+}
+
+TEST(Journal, SaysWhatWasWritten) {
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    SCOPED_TRACE(seed);
+    const Journal journal = RandomJournal(seed, 200);
+    const Scanned scanned = Scan(journal.octets);
+    EXPECT_EQ(scanned.scan.verdict, JournalEnd::kClean);
+    EXPECT_EQ(scanned.scan.end, journal.octets.size());
+    EXPECT_EQ(scanned.scan.header.epoch, 3u);
+    EXPECT_EQ(scanned.scan.header.shard, 1u);
+    EXPECT_TRUE(scanned.records == journal.records);
+  }
+}
+
+TEST(Journal, CutAnywhereItGivesTheLongestPrefixOfWholeBatches) {
+  const Journal journal = RandomJournal(7, 200);
+  for (size_t cut = 0; cut < journal.octets.size(); ++cut) {
+    const Octets octets(journal.octets.begin(),
+                        journal.octets.begin() + static_cast<ptrdiff_t>(cut));
+    const Scanned scanned = Scan(octets);
+    const auto next = std::upper_bound(journal.ends.begin(), journal.ends.end(), cut);
+    const auto whole = static_cast<size_t>(next - journal.ends.begin());
+    const size_t records = whole == 0 ? 0 : journal.counts[whole - 1];
+    ASSERT_EQ(scanned.records.size(), records) << "cut at " << cut;
+    ASSERT_TRUE(IsPrefix(scanned.records, journal.records)) << "cut at " << cut;
+    const bool at_edge = cut == 0 || cut == kJournalFileHeaderOctets ||
+                         (whole > 0 && journal.ends[whole - 1] == cut);
+    ASSERT_EQ(scanned.scan.verdict, at_edge ? JournalEnd::kClean : JournalEnd::kTorn)
+        << "cut at " << cut;
+  }
+}
+
+TEST(Journal, AFlippedBitIsReportedWhereItWasDurableAndCutBehind) {
+  Journal journal = RandomJournal(8, 200);
+  uint64_t damaged = 0;
+  uint64_t torn = 0;
+  for (size_t bit = 0; bit < 8 * journal.octets.size(); ++bit) {
+    const size_t at = bit / 8;
+    journal.octets[at] ^= static_cast<uint8_t>(1 << bit % 8);
+    const Scanned scanned = Scan(journal.octets);
+    journal.octets[at] ^= static_cast<uint8_t>(1 << bit % 8);
+    ASSERT_TRUE(IsPrefix(scanned.records, journal.records)) << "bit " << bit;
+    ASSERT_LE(scanned.scan.end, at) << "bit " << bit;
+    // The batch with the flip, and with it what it knew, is not whole any more.
+    const auto holder = std::upper_bound(journal.ends.begin(), journal.ends.end(), at);
+    const size_t start = holder == journal.ends.begin() ? 0 : *(holder - 1);
+    if (start < journal.durable) {
+      const JournalEnd verdict = scanned.scan.verdict;
+      ASSERT_EQ(verdict, JournalEnd::kDamaged) << "bit " << bit;
+      ++damaged;
+    } else {
+      ASSERT_EQ(scanned.scan.verdict, JournalEnd::kTorn) << "bit " << bit;
+      ++torn;
+    }
+    const size_t whole = static_cast<size_t>(holder - journal.ends.begin());
+    ASSERT_EQ(scanned.records.size(), whole == 0 ? 0 : journal.counts[whole - 1]) << "bit " << bit;
+  }
+  EXPECT_GT(damaged, 1000u);
+  EXPECT_GT(torn, 100u);
+}
+
+TEST(Journal, ABatchOfAnotherPlaceOrRunIsNotBelieved) {
+  Journal journal = RandomJournal(9, 50);
+  // The first batch once more at the end: as a block that was written before.
+  const Octets stale(journal.octets.begin() + kJournalFileHeaderOctets,
+                     journal.octets.begin() + static_cast<ptrdiff_t>(journal.ends[0]));
+  const size_t end = journal.octets.size();
+  journal.octets.insert(journal.octets.end(), stale.begin(), stale.end());
+  Scanned scanned = Scan(journal.octets);
+  EXPECT_EQ(scanned.scan.verdict, JournalEnd::kTorn);
+  EXPECT_EQ(scanned.scan.end, end);
+
+  journal.octets.resize(end);
+  BatchWriter writer;
+  writer.Add({});
+  const auto other = writer.Finish({0, 4, end, 0, 0});
+  journal.octets.insert(journal.octets.end(), other.begin(), other.end());
+  scanned = Scan(journal.octets);
+  EXPECT_EQ(scanned.scan.verdict, JournalEnd::kDamaged);
+  EXPECT_TRUE(scanned.records == journal.records);
+}
+
+TEST(Journal, ZeroesBehindTheEndAreATornTail) {
+  Journal journal = RandomJournal(10, 50);
+  journal.octets.resize(journal.octets.size() + 5000);
+  const Scanned scanned = Scan(journal.octets);
+  EXPECT_EQ(scanned.scan.verdict, JournalEnd::kTorn);
+  EXPECT_TRUE(scanned.records == journal.records);
+}
+
+TEST(Journal, AnotherVersionOrFileIsForeign) {
+  EXPECT_EQ(Scan(EncodeFileHeader({kJournalVersion + 1, 1, 0})).scan.verdict, JournalEnd::kForeign);
+  const std::string text = "to,text\n+491700000001,A campaign and not a journal\n";
+  EXPECT_EQ(Scan(Octets(text.begin(), text.end())).scan.verdict, JournalEnd::kForeign);
+}
+
+TEST(Journal, NoOctetsAreAnEmptyJournal) { EXPECT_EQ(Scan({}).scan.verdict, JournalEnd::kClean); }
+
+TEST(Journal, OneWholeBatchOfTheLargestSizeIsRead) {
+  Octets octets = EncodeFileHeader({kJournalVersion, 1, 0});
+  BatchWriter writer;
+  uint64_t added = 0;
+  const std::string id(65, 'x');
+  JournalRecord record;
+  record.kind = RecordKind::kAccepted;
+  record.message_id = id;
+  for (; !writer.full(); ++added) {
+    record.key = added;
+    writer.Add(record);
+  }
+  const auto batch = writer.Finish({0, 1, octets.size(), 0, 0});
+  EXPECT_LE(batch.size(), kBatchHeaderOctets + kMostBatchOctets);
+  octets.insert(octets.end(), batch.begin(), batch.end());
+  EXPECT_EQ(Scan(octets).records.size(), added);
+}
+
+// Records by hand, for the rows.
+JournalRecord Of(RecordKind kind, uint64_t key, uint16_t part = 0, uint16_t parts = 1) {
+  JournalRecord record;
+  record.kind = kind;
+  record.key = key;
+  record.part = part;
+  record.parts = parts;
+  return record;
+}
+
+TEST(JournalRows, AnIntentWithoutAnAnswerIsUnknown) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 5));
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(5), RowState::kUnknown);
+  EXPECT_EQ(rows.StateOf(6), RowState::kOpen);
+  EXPECT_THAT(rows.Unknown(), ElementsAre(5u));
+}
+
+TEST(JournalRows, AnIntentThatWasTakenBackIsOpen) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 5));
+  rows.Apply(Of(RecordKind::kUnsent, 5));
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(5), RowState::kOpen);
+}
+
+TEST(JournalRows, AnswersSettle) {
+  JournalRows rows;
+  for (uint64_t key : {1, 2}) rows.Apply(Of(RecordKind::kIntent, key));
+  rows.Apply(Of(RecordKind::kAccepted, 1));
+  rows.Apply(Of(RecordKind::kRejected, 2));
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(1), RowState::kAccepted);
+  EXPECT_EQ(rows.StateOf(2), RowState::kRejected);
+  const JournalRows::Counts counts = rows.Count();
+  EXPECT_EQ(counts.accepted, 1u);
+  EXPECT_EQ(counts.rejected, 1u);
+}
+
+TEST(JournalRows, ALateAnswerSettlesWhatWasUnknown) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 1));
+  rows.Apply(Of(RecordKind::kUnknown, 1));
+  EXPECT_EQ(rows.StateOf(1), RowState::kUnknown);
+  rows.Apply(Of(RecordKind::kAccepted, 1));
+  EXPECT_EQ(rows.StateOf(1), RowState::kAccepted);
+}
+
+TEST(JournalRows, NothingChangesWhatIsSettled) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 1));
+  rows.Apply(Of(RecordKind::kAccepted, 1));
+  for (const auto kind : {RecordKind::kUnknown, RecordKind::kRejected, RecordKind::kUnsent}) {
+    rows.Apply(Of(kind, 1));
+    EXPECT_EQ(rows.StateOf(1), RowState::kAccepted);
+  }
+}
+
+TEST(JournalRows, AMessageOfSeveralPartsKeepsHowFarItIs) {
+  JournalRows rows;
+  JournalRecord intent = Of(RecordKind::kIntent, 9, 0, 3);
+  intent.reference = 77;
+  intent.billed = 3;
+  rows.Apply(intent);
+  JournalRecord accepted = Of(RecordKind::kAccepted, 9, 0, 3);
+  accepted.message_id = "id-0";
+  rows.Apply(accepted);
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(9), RowState::kBegun);
+  const RowProgress* progress = rows.ProgressOf(9);
+  ASSERT_NE(progress, nullptr);
+  EXPECT_EQ(progress->reference, 77);
+  EXPECT_THAT(progress->part_states,
+              ElementsAre(PartState::kAccepted, PartState::kOpen, PartState::kOpen));
+  EXPECT_EQ(progress->ids[0], "id-0");
+  for (const auto part : {uint16_t{1}, uint16_t{2}}) {
+    rows.Apply(Of(RecordKind::kIntent, 9, part, 3));
+    rows.Apply(Of(RecordKind::kAccepted, 9, part, 3));
+  }
+  EXPECT_EQ(rows.StateOf(9), RowState::kAccepted);
+  EXPECT_EQ(rows.ProgressOf(9), nullptr);
+}
+
+TEST(JournalRows, OneUnknownPartMakesTheMessageUnknownAndARejectedOneRejected) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 9, 0, 2));
+  rows.Apply(Of(RecordKind::kAccepted, 9, 0, 2));
+  rows.Apply(Of(RecordKind::kIntent, 9, 1, 2));
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(9), RowState::kUnknown);
+  rows.Apply(Of(RecordKind::kRejected, 9, 1, 2));
+  EXPECT_EQ(rows.StateOf(9), RowState::kRejected);
+}
+
+TEST(JournalRows, ARefusalWaitsForItsNextAttemptAcrossRuns) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 4));
+  JournalRecord refused = Of(RecordKind::kRefused, 4);
+  refused.status = 0x58;
+  refused.next_ns = 1234;
+  refused.attempt = 3;
+  rows.Apply(refused);
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(4), RowState::kBegun);
+  ASSERT_NE(rows.ProgressOf(4), nullptr);
+  EXPECT_EQ(rows.ProgressOf(4)->next_ns, 1234);
+  EXPECT_EQ(rows.ProgressOf(4)->attempts[0], 3u);
+  JournalRecord again = Of(RecordKind::kIntent, 4);
+  again.attempt = 4;
+  rows.Apply(again);
+  rows.EndRun();
+  EXPECT_EQ(rows.StateOf(4), RowState::kUnknown);
+  rows.Apply(Of(RecordKind::kAccepted, 4));
+  EXPECT_EQ(rows.StateOf(4), RowState::kAccepted);
+}
+
+TEST(JournalRows, KeysOfAnySizeAreKeptApart) {
+  JournalRows rows;
+  const std::vector<uint64_t> keys = {0, 1, (1 << 14) - 1, 1 << 14, UINT64_MAX, UINT64_MAX / 2};
+  for (const uint64_t key : keys) rows.Apply(Of(RecordKind::kAccepted, key));
+  for (const uint64_t key : keys) EXPECT_EQ(rows.StateOf(key), RowState::kAccepted) << key;
+  EXPECT_EQ(rows.Count().accepted, keys.size());
+}
+
+}  // namespace
+}  // namespace salvo::engine

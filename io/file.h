@@ -17,6 +17,10 @@ class File {
   // machine. After an error it is unknown how many of them were written.
   virtual absl::Status Append(std::span<const uint8_t> octets) = 0;
 
+  // Makes sure that so many octets more will find room on the disk, where the file system can tell;
+  // elsewhere it succeeds without a promise. What was reserved before counts.
+  virtual absl::Status Reserve(uint64_t octets) = 0;
+
   // Forces what was appended so far onto the disk without stalling the loop, then calls `done` in a
   // later turn. A failed sync is final: every later Sync and Append of this file fails.
   virtual void Sync(std::function<void(absl::Status)> done) = 0;

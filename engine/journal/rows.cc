@@ -34,13 +34,8 @@ JournalRows::JournalRows() = default;
 JournalRows::~JournalRows() = default;
 
 JournalRows::Page* JournalRows::FindPage(uint64_t key) const {
-  const uint64_t number = key / kPageRows;
-  if (number == last_number_) return last_page_;
-  const auto found = pages_.find(number);
-  if (found == pages_.end()) return nullptr;
-  last_number_ = number;
-  last_page_ = found->second.get();
-  return last_page_;
+  const auto found = pages_.find(key / kPageRows);
+  return found == pages_.end() ? nullptr : found->second.get();
 }
 
 JournalRows::Mark JournalRows::MarkOf(uint64_t key) const {

@@ -1,5 +1,5 @@
 // What all journals of a campaign say together about each of its messages.
-// The recovery table in engine/journal/README.md is this class in words. One thread.
+// The recovery table in engine/journal/README.md is this class in words.
 #pragma once
 
 #include <array>
@@ -36,7 +36,8 @@ struct RowProgress {
   std::vector<std::string> ids;
 };
 
-// Memory: half an octet a message, and about 200 for each that is begun.
+// Memory: half an octet a message, and about 200 for each that is begun. Const methods may be called
+// by several threads at once while nobody calls the others.
 class JournalRows {
  public:
   JournalRows();
@@ -78,9 +79,6 @@ class JournalRows {
 
   absl::flat_hash_map<uint64_t, std::unique_ptr<Page>> pages_;
   std::unordered_map<uint64_t, RowProgress> details_;
-  // The page that was looked at last: keys mostly ascend.
-  mutable uint64_t last_number_ = UINT64_MAX;
-  mutable Page* last_page_ = nullptr;
 };
 
 }  // namespace salvo::engine

@@ -1,6 +1,7 @@
 #include "io/uring/uring_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -74,6 +75,18 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
     appended_ += static_cast<uint64_t>(written);
   }
   return absl::OkStatus();
+}
+
+absl::Status UringFile::Reserve(uint64_t octets) {
+  if (!failed_.ok()) return failed_;
+  struct stat file;
+  if (fstat(descriptor_->fd, &file) != 0) return Fail("look at", errno);
+  const int result =
+      fallocate(descriptor_->fd, FALLOC_FL_KEEP_SIZE, file.st_size, static_cast<off_t>(octets));
+  if (result == 0 || errno == EOPNOTSUPP) return absl::OkStatus();
+  // Not final: what is reserved already can still be written.
+  return absl::ResourceExhaustedError(
+      absl::StrFormat("cannot reserve room for '%s': %s", path_, std::strerror(errno)));
 }
 
 void UringFile::Sync(Done done) {

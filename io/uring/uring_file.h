@@ -21,6 +21,7 @@ class UringFile final : public File {
   ~UringFile() override;
 
   absl::Status Append(std::span<const uint8_t> octets) override;
+  absl::Status Reserve(uint64_t octets) override;
   void Sync(std::function<void(absl::Status)> done) override;
   uint64_t appended() const override { return appended_; }
 

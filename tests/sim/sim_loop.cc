@@ -16,6 +16,7 @@ class SimFile final : public io::File {
     appended_ += octets.size();
     return absl::OkStatus();
   }
+  absl::Status Reserve(uint64_t /*octets*/) override { return absl::OkStatus(); }
   void Sync(std::function<void(absl::Status)> done) override {
     loop_.Post([done = std::move(done)] { done(absl::OkStatus()); });
   }

@@ -1,0 +1,76 @@
+// A campaign's memory: what was about to be sent and what became of it, in a directory, so that a
+// sender that was killed goes on where it was. engine/journal/README.md has the format.
+//
+//   std::unique_ptr<salvo::Journal> journal;
+//   salvo::Status status = salvo::Journal::Open({"spring.journal"}, &journal);
+//   options.journal = journal.get();   // of the engine that sends the same messages again
+//
+// Messages are known by their keys: the same key must mean the same message in every run. One that
+// was settled before is not sent again; its outcome comes with `earlier` set.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "salvo/message.h"
+#include "salvo/status.h"
+
+namespace salvo {
+
+namespace engine {
+class JournalDirectory;
+}
+
+// Of all messages that earlier runs began.
+struct JournalCounts {
+  uint64_t accepted = 0;
+  uint64_t rejected = 0;
+  uint64_t unknown = 0;
+  uint64_t begun = 0;  // some of their segments are settled, others are still to be sent
+};
+
+enum class OnUnknown : uint8_t {
+  kHold,    // messages whose fate is unknown stay so: none is sent twice
+  kResend,  // they are sent again: some recipients may get them twice
+};
+
+struct JournalOptions {
+  std::string directory;
+  OnUnknown on_unknown = OnUnknown::kHold;
+  // Whether the details of a message that an earlier run settled are wanted with its outcome; they
+  // take memory. Empty: of none.
+  std::function<bool(uint64_t key)> wants_details;
+};
+
+class Journal {
+ public:
+  // Takes the directory, made when it is not there, for this process, and reads what earlier runs
+  // wrote. kInUse when another process has it; kDataLoss when it is damaged: nothing is changed
+  // then.
+  static Status Open(const JournalOptions& options, std::unique_ptr<Journal>* journal);
+  // REQUIRES: no engine uses it any more.
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  uint32_t earlier_runs() const;
+  // Whether the last of them ended in order: its messages are all settled or were never begun.
+  bool ended_in_order() const;
+  // What the earlier runs left, this one not included. Thread-safe, and so the next two.
+  JournalCounts counts() const;
+  // Whether it is to be sent in this run, as far as the earlier ones know.
+  bool IsOpen(uint64_t key) const;
+  // The outcome of a message that is not open: `to` is left out, and all but the result where the
+  // details were not wanted. Views are valid as long as the journal is.
+  Outcome OutcomeOf(uint64_t key) const;
+
+  engine::JournalDirectory& implementation() { return *implementation_; }
+
+ private:
+  explicit Journal(std::unique_ptr<engine::JournalDirectory> implementation);
+  std::unique_ptr<engine::JournalDirectory> implementation_;
+};
+
+}  // namespace salvo

@@ -1,0 +1,40 @@
+#include "salvo/journal.h"
+
+#include <utility>
+
+#include "engine/journal/directory.h"
+
+namespace salvo {
+namespace {
+
+StatusCode CodeOf(const absl::Status& status) {
+  if (absl::IsAlreadyExists(status)) return StatusCode::kInUse;
+  return StatusCode::kDataLoss;
+}
+
+}  // namespace
+
+Status Journal::Open(const JournalOptions& options, std::unique_ptr<Journal>* journal) {
+  auto directory = engine::JournalDirectory::Open(options);
+  if (!directory.ok()) {
+    return {CodeOf(directory.status()), std::string(directory.status().message())};
+  }
+  journal->reset(new Journal(*std::move(directory)));
+  return {};
+}
+
+Journal::Journal(std::unique_ptr<engine::JournalDirectory> implementation)
+    : implementation_(std::move(implementation)) {}
+Journal::~Journal() = default;
+
+uint32_t Journal::earlier_runs() const { return implementation_->earlier_runs(); }
+bool Journal::ended_in_order() const { return implementation_->ended_in_order(); }
+bool Journal::IsOpen(uint64_t key) const { return implementation_->IsOpen(key); }
+Outcome Journal::OutcomeOf(uint64_t key) const { return implementation_->OutcomeOf(key); }
+
+JournalCounts Journal::counts() const {
+  const engine::JournalRows::Counts counts = implementation_->rows().Count();
+  return {counts.accepted, counts.rejected, counts.unknown, counts.begun};
+}
+
+}  // namespace salvo

@@ -1,0 +1,235 @@
+#include "engine/journal/directory.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <tuple>
+
+#include "absl/strings/str_format.h"
+
+namespace salvo::engine {
+namespace {
+
+absl::Status SystemError(const char* what, const std::string& path) {
+  return absl::UnavailableError(absl::StrFormat("cannot %s '%s': %s", what, path,
+                                                std::strerror(errno)));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+class FileSource final : public JournalSource {
+ public:
+  FileSource(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<uint8_t> out) override {
+    size_t filled = 0;
+    while (filled < out.size()) {
+      const ssize_t read = pread(fd_, out.data() + filled, out.size() - filled,
+                                 static_cast<off_t>(offset + filled));
+      if (read < 0 && errno == EINTR) continue;
+      if (read < 0) return SystemError("read", path_);
+      if (read == 0) break;
+      filled += static_cast<size_t>(read);
+    }
+    return filled;
+  }
+
+ private:
+  int fd_;
+  const std::string path_;
+};
+
+std::string FileName(uint32_t run, uint32_t shard) {
+  return absl::StrFormat("run-%04d-shard-%02d.journal", run, shard);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<JournalDirectory>> JournalDirectory::Open(
+    const JournalOptions& options) {
+  std::unique_ptr<JournalDirectory> journal(new JournalDirectory(options));
+  absl::Status status = journal->Lock();
+  if (status.ok()) status = journal->Read();
+  if (!status.ok()) return status;
+  return journal;
+}
+
+JournalDirectory::~JournalDirectory() {
+  if (lock_ >= 0) close(lock_);
+}
+
+absl::Status JournalDirectory::Lock() {
+  constexpr mode_t kOwnerOnlyDirectory = 0700;
+  constexpr mode_t kOwnerOnly = 0600;
+  if (mkdir(options_.directory.c_str(), kOwnerOnlyDirectory) != 0 && errno != EEXIST) {
+    return SystemError("make the journal", options_.directory);
+  }
+  const std::string path = options_.directory + "/lock";
+  lock_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+  if (lock_ < 0) return SystemError("open", path);
+  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
+  if (errno != EWOULDBLOCK) return SystemError("lock", path);
+  return absl::AlreadyExistsError(absl::StrFormat(
+      "the journal '%s' is in use by another process", options_.directory));
+}
+
+absl::StatusOr<std::vector<JournalDirectory::RunFile>> JournalDirectory::FindFiles() const {
+  std::vector<RunFile> files;
+  std::error_code error;
+  std::filesystem::directory_iterator entries(options_.directory, error);
+  if (error) {
+    return absl::UnavailableError(absl::StrFormat("cannot read the journal '%s': %s",
+                                                  options_.directory, error.message()));
+  }
+  for (const auto& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    RunFile file;
+    if (std::sscanf(name.c_str(), "run-%u-shard-%u.journal", &file.run, &file.shard) != 2) continue;
+    if (name != FileName(file.run, file.shard)) continue;
+    file.path = entry.path().string();
+    files.push_back(std::move(file));
+  }
+  std::sort(files.begin(), files.end(), [](const RunFile& a, const RunFile& b) {
+    return std::tie(a.run, a.shard) < std::tie(b.run, b.shard);
+  });
+  return files;
+}
+
+absl::Status JournalDirectory::Read() {
+  const auto files = FindFiles();
+  if (!files.ok()) return files.status();
+  for (const RunFile& file : *files) {
+    if (file.run != earlier_runs_) {
+      rows_.EndRun();
+      ended_in_order_ = true;
+      earlier_runs_ = file.run;
+    }
+    absl::Status status = ReadFile(file);
+    if (!status.ok()) return status;
+  }
+  rows_.EndRun();
+  return absl::OkStatus();
+}
+
+absl::Status JournalDirectory::ReadFile(const RunFile& file) {
+  const Descriptor descriptor(open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) return SystemError("open", file.path);
+  FileSource source(descriptor.get(), file.path);
+  const auto scan = ScanJournal(source, [this](const JournalRecord& record, int64_t wall_ns) {
+    Apply(record, wall_ns);
+  });
+  if (!scan.ok()) return scan.status();
+  ended_in_order_ = ended_in_order_ && scan->ended_in_order;
+  switch (scan->verdict) {
+    case JournalEnd::kClean:
+    case JournalEnd::kTorn:
+      return absl::OkStatus();
+    case JournalEnd::kDamaged:
+      return absl::DataLossError(absl::StrFormat(
+          "the journal '%s' is damaged at octet %d, which had reached the disk: what was sent "
+          "cannot be told any more; restore the file",
+          file.path, scan->end));
+    case JournalEnd::kForeign:
+      return absl::DataLossError(absl::StrFormat(
+          "'%s' is not a journal of a version that this program reads", file.path));
+  }
+  return absl::OkStatus();
+}
+
+void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
+  rows_.Apply(record);
+  if (!options_.wants_details || record.kind == RecordKind::kEnd) return;
+  if (options_.wants_details(record.key)) KeepDetail(record, wall_ns);
+}
+
+void JournalDirectory::KeepDetail(const JournalRecord& record, int64_t wall_ns) {
+  Detail& detail = details_[record.key];
+  detail.attempts = std::max(detail.attempts, record.attempt);
+  if (record.kind == RecordKind::kIntent) {
+    detail.billed = record.billed;
+    if (detail.submitted_at_ns == 0) detail.submitted_at_ns = wall_ns;
+    return;
+  }
+  if (record.kind == RecordKind::kUnsent || record.kind == RecordKind::kUnknown) return;
+  detail.answered_at_ns = wall_ns;
+  if (record.status != 0 && detail.status == 0) detail.status = record.status;
+  if (record.kind != RecordKind::kAccepted) return;
+  detail.ids.resize(std::max<size_t>(detail.ids.size(), record.part + 1u));
+  detail.ids[record.part] = record.message_id;
+  detail.joined_ids.clear();
+  for (const std::string& id : detail.ids) {
+    if (id.empty()) continue;
+    if (!detail.joined_ids.empty()) detail.joined_ids += ' ';
+    detail.joined_ids += id;
+  }
+}
+
+bool JournalDirectory::IsOpen(uint64_t key) const {
+  switch (rows_.StateOf(key)) {
+    case RowState::kOpen:
+    case RowState::kBegun:
+      return true;
+    case RowState::kUnknown:
+      return options_.on_unknown == OnUnknown::kResend;
+    case RowState::kAccepted:
+    case RowState::kRejected:
+      break;
+  }
+  return false;
+}
+
+Outcome JournalDirectory::OutcomeOf(uint64_t key) const {
+  Outcome outcome;
+  outcome.key = key;
+  outcome.earlier = true;
+  const RowState state = rows_.StateOf(key);
+  outcome.result = state == RowState::kAccepted   ? Result::kAccepted
+                   : state == RowState::kRejected ? Result::kRejected
+                                                  : Result::kUnknown;
+  const auto found = details_.find(key);
+  if (found == details_.end()) return outcome;
+  const Detail& detail = found->second;
+  outcome.segments = detail.billed;
+  outcome.attempts = detail.attempts;
+  outcome.command_status = detail.status;
+  outcome.message_ids = detail.joined_ids;
+  outcome.submitted_at_ns = detail.submitted_at_ns;
+  outcome.answered_at_ns = detail.answered_at_ns;
+  return outcome;
+}
+
+absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t shards) {
+  std::vector<std::string> paths;
+  for (uint32_t shard = 0; shard < shards; ++shard) {
+    paths.push_back(options_.directory + "/" + FileName(run(), shard));
+    const Descriptor file(open(paths.back().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (file.get() < 0) return SystemError("make", paths.back());
+  }
+  // A file is only there for good once its directory is on the disk.
+  const Descriptor directory(open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0 || fsync(directory.get()) != 0) {
+    return SystemError("sync", options_.directory);
+  }
+  return paths;
+}
+
+}  // namespace salvo::engine

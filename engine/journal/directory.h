@@ -1,0 +1,73 @@
+// The files of a journal: one for each shard of each run, named run-NNNN-shard-NN.journal, and a
+// lock. Read once, when it is opened; after that const methods may be called by all shards.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "engine/journal/rows.h"
+#include "engine/journal/scan.h"
+#include "salvo/journal.h"
+
+namespace salvo::engine {
+
+class JournalDirectory {
+ public:
+  // kAlreadyExists: another process has it. kDataLoss: damaged. Else: the system's words.
+  static absl::StatusOr<std::unique_ptr<JournalDirectory>> Open(const JournalOptions& options);
+  ~JournalDirectory();
+  JournalDirectory(const JournalDirectory&) = delete;
+  JournalDirectory& operator=(const JournalDirectory&) = delete;
+
+  uint32_t earlier_runs() const { return earlier_runs_; }
+  bool ended_in_order() const { return ended_in_order_; }
+  const JournalRows& rows() const { return rows_; }
+  OnUnknown on_unknown() const { return options_.on_unknown; }
+
+  // Whether this run is to send it.
+  bool IsOpen(uint64_t key) const;
+  Outcome OutcomeOf(uint64_t key) const;
+
+  // The run that an engine begins now.
+  uint32_t run() const { return earlier_runs_ + 1; }
+  // Makes empty files for so many shards, durably, and gives their paths.
+  absl::StatusOr<std::vector<std::string>> BeginRun(uint32_t shards);
+
+ private:
+  // What is known of a message that was settled, for its outcome.
+  struct Detail {
+    uint16_t billed = 0;
+    uint32_t attempts = 0;
+    uint32_t status = 0;
+    int64_t submitted_at_ns = 0;
+    int64_t answered_at_ns = 0;
+    std::vector<std::string> ids;  // by part
+    std::string joined_ids;
+  };
+  struct RunFile {
+    uint32_t run = 0;
+    uint32_t shard = 0;
+    std::string path;
+  };
+
+  explicit JournalDirectory(const JournalOptions& options) : options_(options) {}
+  absl::Status Lock();
+  absl::StatusOr<std::vector<RunFile>> FindFiles() const;
+  absl::Status Read();
+  absl::Status ReadFile(const RunFile& file);
+  void Apply(const JournalRecord& record, int64_t wall_ns);
+  void KeepDetail(const JournalRecord& record, int64_t wall_ns);
+
+  const JournalOptions options_;
+  int lock_ = -1;
+  uint32_t earlier_runs_ = 0;
+  bool ended_in_order_ = true;
+  JournalRows rows_;
+  absl::flat_hash_map<uint64_t, Detail> details_;
+};
+
+}  // namespace salvo::engine

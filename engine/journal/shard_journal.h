@@ -1,0 +1,76 @@
+// The journal of one shard in one run: takes its records and brings them to the disk in batches,
+// one a turn.
+//
+// At the level `process` a batch survives the process as soon as Commit returns; the disk follows
+// about once a second, so that damage can be told from a torn tail. All belongs to the shard's
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "engine/journal/batch.h"
+#include "io/clock.h"
+#include "io/file.h"
+
+namespace salvo::engine {
+
+class ShardJournal {
+ public:
+  struct Options {
+    uint32_t epoch = 1;
+    uint32_t shard = 0;
+    // Octets kept free on the disk ahead of what is written, so that the results of what is under
+    // way can always be told: at least what those take.
+    uint64_t reserve = 1 << 20;
+  };
+
+  // Writes the file header. `file` is new and empty.
+  static absl::StatusOr<std::unique_ptr<ShardJournal>> Start(std::unique_ptr<io::File> file,
+                                                             const Options& options);
+
+  // What goes into the next batch. A long batch is written before its turn.
+  void Add(const JournalRecord& record, int64_t wall_ns);
+
+  // Writes what was added. `now`: of the loop. After an error, which is final, nothing that was
+  // added since the last Commit may be acted upon: no octet may leave, no result be shown.
+  absl::Status Commit(int64_t wall_ns, io::Nanos now);
+
+  // Says that the run ended in order, and syncs. `done` is called in a later turn of the loop.
+  void End(int64_t wall_ns, std::function<void(absl::Status)> done);
+
+  // False when the disk has no room for more intents. What is under way can still be settled: room
+  // for that is kept.
+  bool has_room() const { return has_room_; }
+  // Why there is none.
+  const absl::Status& room_status() const { return room_status_; }
+  // The first error; OK while there is none.
+  const absl::Status& status() const { return status_; }
+
+  uint64_t octets() const { return file_->appended(); }
+  uint64_t batches() const { return batches_; }
+
+ private:
+  static constexpr io::Nanos kSyncInterval = io::kNanosPerSecond;
+
+  ShardJournal(std::unique_ptr<io::File> file, const Options& options);
+  absl::Status Write(int64_t wall_ns);
+  void KeepRoom();
+  void Sync(std::function<void(absl::Status)> done);
+
+  std::unique_ptr<io::File> file_;
+  const Options options_;
+  BatchWriter writer_;
+  uint64_t durable_ = 0;   // octets that are on the disk
+  uint64_t reserved_ = 0;  // octets of the file that will find room
+  uint64_t batches_ = 0;
+  io::Nanos synced_at_ = 0;  // when the last sync was asked for
+  bool syncing_ = false;
+  bool has_room_ = true;
+  absl::Status room_status_;
+  absl::Status status_;
+};
+
+}  // namespace salvo::engine

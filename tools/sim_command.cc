@@ -14,8 +14,7 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter = R"(
-Destinations with a meaning, by their last four digits (--magic):
+constexpr const char* kFooter = R"(Destinations with a meaning, by their last four digits (--magic):
   9NNN  command_status NNN in decimal: 9088 is ESME_RTHROTTLED, 9011 ESME_RINVDSTADR
   8NNN  answered after NNN x 10 ms
   7000  never answered
@@ -25,7 +24,7 @@ Destinations with a meaning, by their last four digits (--magic):
 The ledger has one JSON object a line for each submission, written before its answer leaves:
   t_ns, system_id, bind, seq, source, dest, data_coding, esm_class, message_hex, message_id, status
 
-Stop it with ctrl-C: it prints what it counted.)";
+Ctrl-C stops it: it prints what it counted.)";
 
 // The flags as written, before they are understood.
 struct Flags {
@@ -192,7 +191,7 @@ CLI::Validator Count() {
 
 void AddSimCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to");
+  CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to")->group("Commands");
   sim->footer(kFooter);
   sim->add_option("--listen", flags->listen,
                   "Where; port 0 takes a free one; default 127.0.0.1:2775")
@@ -202,7 +201,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
   CLI::Option* cert =
       sim->add_option("--tls-cert", flags->tls_cert, "PEM certificate chain: speak TLS")
           ->type_name("FILE");
-  sim->add_option("--tls-key", flags->tls_key, "PEM key, where it is not in the same file")
+  sim->add_option("--tls-key", flags->tls_key, "PEM key, where it is not in the --tls-cert file")
       ->type_name("FILE")
       ->needs(cert);
   sim->add_option("--tps", flags->tps, "Messages a second of an account; more are throttled")
@@ -227,7 +226,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
       sim->add_option("--receipts", flags->receipts, "Send delivery receipts after this time")
           ->type_name("TIME");
   sim->add_option("--receipt-mix", flags->receipt_mix,
-                  "Such as DELIVRD=95%,UNDELIV=5%; the rest is delivered")
+                  "With --receipts: DELIVRD=95%,UNDELIV=5%; the rest is delivered")
       ->type_name("STATE=SHARE,...")
       ->needs(receipts);
   sim->add_option("--id", flags->id, "Form of message ids; default dec")

@@ -41,18 +41,17 @@ class Conversation(node_peer.Case):
         self.assertEqual(self.peer.errors(), [])
         return done
 
-    def deliver(self, session, text="Yes please", **fields):
-        """A deliver_sm over that session; returns what it was answered with."""
-        before = len(self.peer.pdus("deliver_sm_resp"))
-        self.peer.send("deliver_sm", session, source_addr="491700000001",
-                       destination_addr="SALVO", short_message=text, **fields)
-        return self.peer.wait_for_pdus("deliver_sm_resp", before + 1)[-1]
+    def deliver(self, session, text="Yes please", **keys):
+        """Delivers a message over that session, which is acknowledged."""
+        answer = self.peer.ask("deliver_sm", session, source_addr="491700000001",
+                               destination_addr="SALVO", short_message=text, **keys)
+        self.assertEqual((answer["command"], answer["command_status"]), ("deliver_sm_resp", 0))
 
-    def deliver_receipt(self, session, state="DELIVRD", number=2, **fields):
+    def deliver_receipt(self, session, state="DELIVRD", number=2):
         text = ("id:node-1 sub:001 dlvrd:001 submit date:2601010000 done date:2601010001 "
                 f"stat:{state} err:000 text:Hello")
-        return self.deliver(session, text, esm_class=4, receipted_message_id="node-1",
-                            message_state=number, **fields)
+        self.deliver(session, text, esm_class=4, receipted_message_id="node-1",
+                            message_state=number)
 
     def check_binds(self, commands, version=0x34):
         for command in commands:
@@ -92,15 +91,15 @@ class Conversation(node_peer.Case):
         self.open({"cert": certificate, "key": key}, tls__enabled=True,
                   tls__ca_file=authority.certificate, tls__min_version="1.3")
         self.send_next()
-        self.assertEqual(self.deliver(1)["command_status"], 0)
+        self.deliver(1)
         self.close()
 
     def test_receipts_are_acknowledged_and_counted(self):
         self.open(registered_delivery=1)
         self.send_next()
-        self.assertEqual(self.deliver_receipt(1)["command_status"], 0)
-        self.assertEqual(self.deliver_receipt(1, "UNDELIV", 5)["command_status"], 0)
-        self.assertEqual(self.deliver(1)["command_status"], 0)
+        self.deliver_receipt(1)
+        self.deliver_receipt(1, "UNDELIV", 5)
+        self.deliver(1)
         summary = self.close().summary
         self.assertEqual((summary["receipts"], summary["delivered"]), (2, 1))
 
@@ -110,25 +109,24 @@ class Conversation(node_peer.Case):
         self.peer.wait_for_pdus("bind_receiver")
         receiver, = [told["session"] for told in self.peer.told()
                      if told.get("pdu", {}).get("command") == "bind_receiver"]
-        self.assertEqual(self.deliver_receipt(receiver)["command_status"], 0)
+        self.deliver_receipt(receiver)
         self.assertEqual(self.close().summary["delivered"], 1)
 
     def test_a_delivery_by_data_sm_is_acknowledged(self):
         self.open()
         self.send_next()
-        self.peer.send("data_sm", 1, source_addr="491700000001", destination_addr="SALVO",
-                       data_coding=8, message_payload="Привет")
-        answer, = self.peer.wait_for_pdus("data_sm_resp")
-        self.assertEqual(answer["command_status"], 0)
+        answer = self.peer.ask("data_sm", source_addr="491700000001", destination_addr="SALVO",
+                               data_coding=8, message_payload="Привет")
+        self.assertEqual((answer["command"], answer["command_status"]), ("data_sm_resp", 0))
         self.close()
 
     def test_the_peers_enquiries_are_answered(self):
         self.open()
         self.send_next()
-        for count in range(1, 4):
-            self.peer.send("enquire_link", 1)
-            answer = self.peer.wait_for_pdus("enquire_link_resp", count)[-1]
-            self.assertEqual((answer["command_status"], answer["sequence_number"]), (0, count))
+        for _ in range(3):
+            answer = self.peer.ask("enquire_link")
+            self.assertEqual((answer["command"], answer["command_status"]),
+                             ("enquire_link_resp", 0))
         self.close()
 
     def test_it_enquires_when_nobody_speaks(self):
@@ -142,9 +140,8 @@ class Conversation(node_peer.Case):
     def test_after_the_peers_unbind_it_comes_back(self):
         self.open()
         self.send_next()
-        self.peer.send("unbind", 1)
-        answer, = self.peer.wait_for_pdus("unbind_resp")
-        self.assertEqual(answer["command_status"], 0)
+        answer = self.peer.ask("unbind")
+        self.assertEqual((answer["command"], answer["command_status"]), ("unbind_resp", 0))
         self.peer.wait_for_end(1)
         self.peer.wait_for_pdus("bind_transceiver", 2)
         self.send_next()
@@ -155,9 +152,8 @@ class Conversation(node_peer.Case):
     def test_a_request_that_is_not_for_it_is_nacked(self):
         self.open()
         self.send_next()
-        self.peer.send("query_sm", 1, message_id="node-1")
-        answer, = self.peer.wait_for_pdus("generic_nack")
-        self.assertEqual((answer["command_status"], answer["sequence_number"]), (3, 1))
+        answer = self.peer.ask("query_sm", message_id="node-1")
+        self.assertEqual((answer["command"], answer["command_status"]), ("generic_nack", 3))
         self.send_next()
         self.close()
 

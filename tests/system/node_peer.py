@@ -30,8 +30,15 @@ class Peer(support.Process):
         self._kept += [json.loads(line) for line in lines]
         return self._kept
 
-    def send(self, command, session=None, **fields):
+    def ask(self, command, session=1, **fields):
+        """Sends a request over that session; the answer to it."""
+        before = len(self._answers(session))
         self._write({"session": session, "command": command, "fields": fields})
+        return self._wait(lambda: self._answers(session)[before:], f"an answer to {command}")[0]
+
+    def _answers(self, session):
+        return [told["answer"] for told in self.told()
+                if told.get("answer") and told["session"] == session]
 
     def sync(self):
         """Returns once all is read that it has said by now."""
@@ -51,13 +58,15 @@ class Peer(support.Process):
 
     def wait_for_pdus(self, command, count=1, session=None):
         """The first `count` PDUs of that command, once they are there."""
+        self._wait(lambda: len(self.pdus(command, session)) >= count, f"{count} {command}")
+        return self.pdus(command, session)[:count]
+
+    def _wait(self, condition, what):
         try:
-            support.wait_until(lambda: len(self.pdus(command, session)) >= count,
-                               f"{count} {command}")
+            return support.wait_until(condition, what)
         except AssertionError as error:
             raise AssertionError(f"{error}; the last it told: {self.told()[-5:]}\n"
                                  f"{self.stderr}") from None
-        return self.pdus(command, session)[:count]
 
     def wait_for_end(self, session=1):
         support.wait_until(lambda: {"session": session, "closed": True} in self.told(),
@@ -78,13 +87,6 @@ class Client(Peer):
     def __init__(self, port, **options):
         super().__init__("client.js", str(port), json.dumps(options))
         self.wait_for(r'"connected"', "stdout")
-
-    def ask(self, command, response=None, **fields):
-        """Sends a PDU; the answer."""
-        response = response or command + "_resp"
-        answers = len(self.pdus(response))
-        self.send(command, **fields)
-        return self.wait_for_pdus(response, answers + 1)[-1]
 
 
 def octets(hexadecimal):

@@ -4,7 +4,7 @@
 'use strict';
 
 const fs = require('fs');
-const { listenToStdin, smpp, tell, watch } = require('./peer');
+const { listenToStdin, send, smpp, tell, watch } = require('./peer');
 
 const options = JSON.parse(process.argv[3] || '{}');
 const tls = options.ca ? { tls: true, ca: fs.readFileSync(options.ca) } : {};
@@ -15,4 +15,4 @@ for (const command of ['deliver_sm', 'enquire_link', 'unbind']) {
   session.on(command, (pdu) => session.send(pdu.response()));
 }
 session.on('unbind_resp', () => session.close());
-listenToStdin(({ command, fields }) => session[command](fields || {}));
+listenToStdin((said) => send(session, 1, said));

@@ -1,5 +1,6 @@
 // What server.js and client.js share: one JSON object a line on both sides. Each line on stdin has a
-// PDU to send; each on stdout a PDU as the package decoded it, or something that happened.
+// PDU to send; each on stdout a PDU as the package decoded it, or something that happened. A response
+// is told twice: as a PDU, and as the answer to a request whose number it has.
 'use strict';
 
 const readline = require('readline');
@@ -32,6 +33,10 @@ function watch(session, number) {
   });
 }
 
+function send(session, number, { command, fields }) {
+  session[command](fields || {}, (answer) => tell({ session: number, answer }));
+}
+
 // Calls `take` with what each line of stdin says. A line {"sync": n} is given back: who reads it has
 // read all that was told before.
 function listenToStdin(take) {
@@ -42,4 +47,4 @@ function listenToStdin(take) {
   });
 }
 
-module.exports = { listenToStdin, smpp, tell, watch };
+module.exports = { listenToStdin, send, smpp, tell, watch };

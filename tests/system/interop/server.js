@@ -8,7 +8,7 @@
 'use strict';
 
 const fs = require('fs');
-const { listenToStdin, smpp, tell, watch } = require('./peer');
+const { listenToStdin, send, smpp, tell, watch } = require('./peer');
 
 const options = JSON.parse(process.argv[2] || '{}');
 const sessions = [];
@@ -50,4 +50,4 @@ const files = options.key
   ? { key: fs.readFileSync(options.key), cert: fs.readFileSync(options.cert) } : {};
 const server = smpp.createServer(files, onSession);
 server.listen(0, '127.0.0.1', () => tell({ listening: server.address().port }));
-listenToStdin(({ session, command, fields }) => sessions[session - 1][command](fields || {}));
+listenToStdin((said) => send(sessions[said.session - 1], said.session, said));

@@ -480,6 +480,8 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   epfd = epoll_create1(EPOLL_CLOEXEC);
   int ls = listen_on(port);
+  printf("listening on 127.0.0.1:%d\n", port);
+  fflush(stdout);
   struct epoll_event evs[256];
   while (!stop) {
     int n = epoll_wait(epfd, evs, 256, verbose ? 1000 : -1);

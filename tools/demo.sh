@@ -38,11 +38,12 @@ password = "demo"
 source_addr = "SALVO"
 binds = 2
 window = 100
+rate = 20000 # so that there is something to watch
 TOML
 
 set -x
 "$salvo" send "$work/campaign.csv" --account "$work/account.toml" \
-  --text 'Hello {name}, your parcel {parcel} arrives today.' --results "$work/results.csv"
+  --text 'Hello {name}, your parcel {parcel} arrives today.' --stats 1s --results "$work/results.csv"
 { set +x; } 2>/dev/null
 
 kill -INT "$sim"

@@ -27,9 +27,11 @@ std::string HumanRate(double per_second) {
 
 std::string HumanTime(double seconds) {
   // Where the rounded figure would be a whole one of the next unit, that unit is taken.
+  constexpr double kTenMilliseconds = 0.00995;
   constexpr double kSecond = 0.9995;
   constexpr double kMinute = 59.95;
   constexpr double kHour = 3599.5;
+  if (seconds > 0 && seconds < kTenMilliseconds) return absl::StrFormat("%.1f ms", seconds * 1000);
   if (seconds < kSecond) return absl::StrFormat("%.0f ms", seconds * 1000);
   if (seconds < kMinute) return absl::StrFormat("%.1f s", seconds);
   const auto whole = static_cast<uint64_t>(std::llround(seconds));

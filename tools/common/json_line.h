@@ -56,28 +56,35 @@ class JsonLine {
 
   // Octets as hexadecimal digits.
   void AddHex(std::string_view key, std::string_view octets) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
     Key(key);
-    *out_ += '"';
     const size_t start = out_->size();
-    out_->resize(start + 2 * octets.size());
+    out_->resize(start + 2 * octets.size() + 2);
     char* at = out_->data() + start;
+    *at++ = '"';
     for (const char c : octets) {
-      *at++ = kDigits[static_cast<uint8_t>(c) >> 4];
-      *at++ = kDigits[static_cast<uint8_t>(c) & 0xF];
+      const std::array<char, 2> digits = kHexPairs[static_cast<uint8_t>(c)];
+      *at++ = digits[0];
+      *at++ = digits[1];
     }
-    *out_ += '"';
+    *at = '"';
   }
 
   // Ends the object and the line.
   void End() { out_->append("}\n"); }
 
  private:
+  static constexpr auto kHexPairs = [] {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (size_t octet = 0; octet < pairs.size(); ++octet) {
+      pairs[octet] = {kDigits[octet >> 4], kDigits[octet & 0xF]};
+    }
+    return pairs;
+  }();
+
   void Key(std::string_view key) {
-    if (!first_) *out_ += ',';
+    out_->append(first_ ? "\"" : ",\"").append(key).append("\":");
     first_ = false;
-    *out_ += '"';
-    out_->append(key).append("\":");
   }
 
   void Escape(std::string_view text) {

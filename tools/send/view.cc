@@ -59,6 +59,7 @@ double View::SecondsLeft() const {
   const uint64_t expected = progress_.rows_expected();
   if (expected == 0 || rows_per_s_ <= 0) return -1;
   const uint64_t done = std::min(progress_.rows_done(), expected);
+  if (done == expected) return -1;
   return static_cast<double>(expected - done) / rows_per_s_;
 }
 

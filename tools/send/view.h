@@ -22,8 +22,8 @@ struct Progress {
   double elapsed_s = 0;
   double target = 0;  // segments a second; 0: no limit
 
-  // Rows that have an outcome or are bad.
-  uint64_t rows_done() const { return counts.done() + bad_rows; }
+  // Rows that are dealt with: sent or bad, not those that a stop left over.
+  uint64_t rows_done() const { return counts.done() - counts.unsent + bad_rows; }
   // Of the whole campaign, told from what was read so far; 0 when that cannot be told.
   uint64_t rows_expected() const;
 };

@@ -24,6 +24,7 @@ TEST(HumanRate, HasAFractionWhereThatCounts) {
 
 TEST(HumanTime, ChoosesTheUnit) {
   EXPECT_EQ(HumanTime(0), "0 ms");
+  EXPECT_EQ(HumanTime(0.0015), "1.5 ms");
   EXPECT_EQ(HumanTime(0.85), "850 ms");
   EXPECT_EQ(HumanTime(12.34), "12.3 s");
   EXPECT_EQ(HumanTime(245), "4 min 05 s");
@@ -32,6 +33,7 @@ TEST(HumanTime, ChoosesTheUnit) {
 }
 
 TEST(HumanTime, NeverRoundsUpToAWholeOfTheNextUnit) {
+  EXPECT_EQ(HumanTime(0.00996), "10 ms");
   EXPECT_EQ(HumanTime(0.9999), "1.0 s");
   EXPECT_EQ(HumanTime(59.96), "1 min 00 s");
   EXPECT_EQ(HumanTime(3599.7), "1 h 00 min");

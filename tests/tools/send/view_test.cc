@@ -46,12 +46,12 @@ TEST(Progress, TellsTheWholeFromTheShare) {
   EXPECT_EQ(p.rows_expected(), 500u);
 }
 
-TEST(Progress, BadRowsAreDone) {
+TEST(Progress, BadRowsAreDoneAndUnsentOnesAreNot) {
   Progress p;
   p.counts.accepted = 3;
   p.counts.unsent = 1;
   p.bad_rows = 2;
-  EXPECT_EQ(p.rows_done(), 6u);
+  EXPECT_EQ(p.rows_done(), 5u);
 }
 
 TEST(ViewLine, SaysHowFarItIs) {
@@ -71,6 +71,17 @@ TEST(ViewLine, HasNoEtaWhereTheEndIsNotKnown) {
   p.share_read = -1;
   view.Update(p);
   EXPECT_THAT(view.Line(), HasSubstr("100/? rows"));
+  EXPECT_THAT(view.Line(), Not(HasSubstr("ETA")));
+}
+
+TEST(ViewLine, HasNoEtaWhenEveryRowIsDone) {
+  View view;
+  for (const double at : {99, 100}) {
+    Progress p = At(at);
+    p.rows_read = p.rows_done();
+    p.all_read = true;
+    view.Update(p);
+  }
   EXPECT_THAT(view.Line(), Not(HasSubstr("ETA")));
 }
 
@@ -108,7 +119,7 @@ TEST(ViewLines, AreTheBarTheCountsAndALineABind) {
               ElementsAre("offer.csv  ████████████░░░░░░░░░░░░ 5,000 / ~10,000 rows   ETA 50.0 s",
                           "  200 segments/s (target 250)   in flight 7   accepted 5,000   "
                           "rejected 0   retries 0",
-                          "  one/0          bound        window    12/100   round trip      2 ms "
+                          "  one/0          bound        window    12/100   round trip    1.5 ms "
                           "  sent 12,345"));
 }
 
@@ -163,7 +174,7 @@ TEST(ViewJson, HasTheKeysOfAStatus) {
   p.counts.unsent = 4;
   view.Update(p);
   EXPECT_EQ(view.Json(),
-            R"({"message_type":"status","schema":1,"rows_done":1010,"rows_expected":10000,)"
+            R"({"message_type":"status","schema":1,"rows_done":1006,"rows_expected":10000,)"
             R"("bad_rows":1,"accepted":1000,"rejected":2,"unknown":3,"unsent":4,"in_flight":7,)"
             R"("segments":2000,"segments_per_s":0.000,"elapsed_s":10.000})"
             "\n");

@@ -31,45 +31,51 @@ RecordCount CountLines(std::string_view text, bool at_end) {
   return count;
 }
 
+size_t CountNewlines(std::string_view text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Behind the quote that closes the one before `start`; npos when there is none.
+size_t BehindQuoted(std::string_view text, size_t start) {
+  for (;;) {
+    const size_t quote = text.find('"', start);
+    if (quote == std::string_view::npos) return quote;
+    const bool doubled = quote + 1 < text.size() && text[quote + 1] == '"';
+    if (!doubled) return quote + 1;
+    start = quote + 2;
+  }
+}
+
 // Where the record that begins at `start` ends, behind its newline; npos when that was not found.
-// A quote counts only where a field begins, or inside a field that began with one. Adds the
-// newlines on the way to `*lines`.
-size_t RecordEnd(std::string_view text, size_t start, char delimiter, uint64_t* lines) {
-  bool in_quotes = false;
+// A quote counts only where a field begins.
+size_t RecordEnd(std::string_view text, size_t start, char delimiter) {
   bool field_begins = true;
-  for (size_t i = start; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') ++*lines;
-    if (in_quotes) {
-      if (c != '"') continue;
-      const bool doubled = i + 1 < text.size() && text[i + 1] == '"';
-      if (doubled) ++i;
-      in_quotes = doubled;
-    } else if (c == '\n') {
-      return i + 1;
-    } else {
-      in_quotes = c == '"' && field_begins;
-      field_begins = c == delimiter;
+  size_t at = start;
+  while (at < text.size()) {
+    const char c = text[at++];
+    if (c == '\n') return at;
+    if (c == '"' && field_begins) {
+      at = BehindQuoted(text, at);
+      if (at == std::string_view::npos) return at;
     }
+    field_begins = c == delimiter;
   }
   return std::string_view::npos;
 }
 
 RecordCount CountQuoted(std::string_view text, char delimiter, bool at_end) {
   RecordCount count;
-  uint64_t lines = 0;
   while (count.end < text.size()) {
-    const size_t end = RecordEnd(text, count.end, delimiter, &lines);
+    const size_t end = RecordEnd(text, count.end, delimiter);
     if (end == std::string_view::npos) break;
     if (!IsBlank(text.substr(count.end, end - 1 - count.end))) ++count.rows;
-    count.lines = lines;
     count.end = end;
   }
   if (at_end && count.end < text.size()) {
     if (!IsBlank(text.substr(count.end))) ++count.rows;
-    count.lines = lines;
     count.end = text.size();
   }
+  count.lines = CountNewlines(text.substr(0, count.end));
   return count;
 }
 
@@ -120,13 +126,12 @@ absl::StatusOr<std::string_view> Chunker::PeekLine() {
 
 absl::StatusOr<std::string> Chunker::TakeRecord() {
   for (;;) {
-    uint64_t lines = 0;
-    size_t end = RecordEnd(ahead_, 0, delimiter_, &lines);
+    size_t end = RecordEnd(ahead_, 0, delimiter_);
     if (end == std::string::npos && source_ended_) end = ahead_.size();
     if (end != std::string::npos) {
       std::string record = ahead_.substr(0, end);
       ahead_.erase(0, end);
-      next_line_ += lines;
+      next_line_ += CountNewlines(record);
       return record;
     }
     absl::Status status = ReadAhead();

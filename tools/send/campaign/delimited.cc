@@ -1,6 +1,18 @@
 #include "tools/send/campaign/delimited.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace salvo::tools {
+namespace {
+
+// `end` when there is none.
+char* FindQuote(char* start, char* end) {
+  void* const found = std::memchr(start, '"', static_cast<size_t>(end - start));
+  return found == nullptr ? end : static_cast<char*>(found);
+}
+
+}  // namespace
 
 bool DelimitedReader::Next() {
   fields_.clear();
@@ -34,18 +46,18 @@ std::string_view DelimitedReader::QuotedField() {
   char* const start = ++at_;
   char* to = start;
   for (;;) {
+    char* const quote = FindQuote(at_, end_);
+    line_ += static_cast<uint64_t>(std::count(at_, quote, '\n'));
+    to = at_ == to ? quote : std::copy(at_, quote, to);
+    at_ = quote;
     if (at_ == end_) {
       fault_ = "a quote is never closed";
       return {start, static_cast<size_t>(to - start)};
     }
-    if (*at_ == '"') {
-      if (at_ + 1 == end_ || at_[1] != '"') break;
-      ++at_;
-    }
-    if (*at_ == '\n') ++line_;
+    ++at_;
+    if (at_ == end_ || *at_ != '"') break;
     *to++ = *at_++;
   }
-  ++at_;  // the closing quote
   if (!PlainField().empty()) fault_ = "text follows a closing quote";
   return {start, static_cast<size_t>(to - start)};
 }

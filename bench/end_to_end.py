@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Whole campaigns against the machine's floor, alternated in one run.
+
+    bench/end_to_end.py [--build build/release] [--rows 1000000] [--rounds 5] [--windows 10,100,1000]
+
+For each window, `rounds` times in turn:
+    floor   salvo_floor, which only pushes encoded octets, against salvo_sink
+    send    salvo send of a CSV file, results file on, against salvo_sink
+    ledger  the same against salvo sim, which keeps a ledger; its rows are counted
+Texts of 100 octets, registered_delivery 0, one bind; the sender on core 0, its peer on core 1.
+
+Prints medians in Markdown: segments a second, CPU a message, the share of the floor's rate, and the
+most anonymous memory that salvo send had. Wants two cores that have nothing else to do.
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+TEXT_OCTETS = 100
+SENDER_CORE, PEER_CORE = 0, 1
+
+
+def write_campaign(path, rows):
+    with open(path, "w", encoding="ascii") as file:
+        file.write("to,text\n")
+        for row in range(rows):
+            text = f"Dear customer {row}, your parcel is on its way".ljust(TEXT_OCTETS, ".")
+            file.write(f'+{491700000000 + row},"{text}"\n')
+
+
+def write_account(path, port, window):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f'host = "127.0.0.1"\nport = {port}\nsystem_id = "bench"\npassword = "bench"\n'
+                   f'source_addr = "SALVO"\nregistered_delivery = 0\nwindow = {window}\n')
+
+
+def pinned(core, command):
+    return ["taskset", "-c", str(core), *map(str, command)]
+
+
+@contextlib.contextmanager
+def peer(command, ready, stream):
+    """A process on the peer's core that has said it is ready; gives the match."""
+    process = subprocess.Popen(pinned(PEER_CORE, command), stdin=subprocess.DEVNULL, text=True,
+                               **{stream: subprocess.PIPE, other(stream): subprocess.DEVNULL})
+    pipe = getattr(process, stream)
+    try:
+        for line in pipe:
+            found = re.search(ready, line)
+            if found:
+                break
+        else:
+            raise SystemExit(f"{command[0]} ended without a word")
+        yield found
+    finally:
+        process.terminate()
+        pipe.read()
+        process.wait()
+
+
+def other(stream):
+    return "stderr" if stream == "stdout" else "stdout"
+
+
+class Sample:
+    """What one run of a sender did."""
+
+    def __init__(self, rate, cpu_ns, anonymous_kib=0):
+        self.rate = rate
+        self.cpu_ns = cpu_ns
+        self.anonymous_kib = anonymous_kib
+
+
+def anonymous_kib(pid):
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("RssAnon:"):
+                    return int(line.split()[1])
+    return 0
+
+
+def run_floor(build, port, window, seconds):
+    output = subprocess.run(
+        pinned(SENDER_CORE, [f"{build}/bench/salvo_floor", "-p", port, "-w", window, "-m",
+                             TEXT_OCTETS, "-s", seconds]),
+        check=True, capture_output=True, text=True).stdout
+    return Sample(number(r" rate=(\d+)", output), number(r" cpu_ns=(\d+)", output))
+
+
+def number(pattern, text):
+    found = re.search(pattern, text)
+    if not found:
+        raise SystemExit(f"no {pattern} in: {text}")
+    return float(found.group(1))
+
+
+def run_send(build, folder, port, window, rows):
+    write_account(f"{folder}/account.toml", port, window)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.monotonic()
+    process = subprocess.Popen(
+        pinned(SENDER_CORE, [f"{build}/salvo", "send", f"{folder}/campaign.csv", "--account",
+                             f"{folder}/account.toml", "--results", f"{folder}/results.csv",
+                             "--style", "basic", "--stats", "1h"]),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    most = 0
+    while process.poll() is None:
+        most = max(most, anonymous_kib(process.pid))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+    took = time.monotonic() - started
+    if process.returncode != 0:
+        raise SystemExit(process.stderr.read().decode())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Sample(rows / took, cpu / rows * 1e9, most)
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.build = options.build
+
+    def sink(self):
+        return peer([f"{self.build}/bench/salvo_sink", "-p", self.options.port],
+                    r"listening", "stdout")
+
+    def floor(self, window):
+        with self.sink():
+            return run_floor(self.build, self.options.port, window, self.options.seconds)
+
+    def send(self, window):
+        with self.sink():
+            return run_send(self.build, self.folder, self.options.port, window,
+                            self.options.rows)
+
+    def ledger(self, window):
+        ledger = f"{self.folder}/ledger.jsonl"
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(ledger)
+        command = [f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
+                   "bench:bench", "--ledger", ledger]
+        with peer(command, r"listening on .*:(\d+)", "stderr") as found:
+            sample = run_send(self.build, self.folder, int(found.group(1)), window,
+                              self.options.rows)
+        with open(ledger, "rb") as file:
+            lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+        if lines != self.options.rows:
+            raise SystemExit(f"the ledger has {lines} lines, not {self.options.rows}")
+        return sample
+
+    def measure(self, window):
+        """Samples by what was run."""
+        samples = {"floor": [], "send": [], "ledger": []}
+        for _ in range(self.options.rounds):
+            for name, taken in samples.items():
+                taken.append(getattr(self, name)(window))
+        return samples
+
+
+def median(samples, field):
+    return statistics.median(getattr(sample, field) for sample in samples)
+
+
+def show(window, samples):
+    floor = median(samples["floor"], "rate")
+    for name, taken in samples.items():
+        rate = median(taken, "rate")
+        rates = [sample.rate for sample in taken]
+        memory = max(sample.anonymous_kib for sample in taken)
+        print(f"| {window} | {name} | {rate:,.0f} | {min(rates):,.0f} - {max(rates):,.0f} | "
+              f"{median(taken, 'cpu_ns'):,.0f} | {rate / floor:.2f} | "
+              f"{f'{memory / 1024:.1f}' if memory else '-'} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", default="build/release")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2, help="of each run of the floor")
+    parser.add_argument("--windows", default="10,100,1000")
+    parser.add_argument("--port", type=int, default=27750, help="for salvo_sink")
+    options = parser.parse_args()
+    if os.cpu_count() < 2:
+        sys.exit("end_to_end.py: needs two cores")
+    with tempfile.TemporaryDirectory(prefix="salvo-bench-") as folder:
+        write_campaign(f"{folder}/campaign.csv", options.rows)
+        bench = Bench(options, folder)
+        print("| window | run | segments/s, median | least - most | CPU ns/message | "
+              "of the floor | MiB anonymous, most |\n|---|---|---|---|---|---|---|")
+        for window in options.windows.split(","):
+            show(window, bench.measure(int(window)))
+
+
+if __name__ == "__main__":
+    main()

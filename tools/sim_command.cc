@@ -7,6 +7,7 @@
 
 #include "io/uring/uring_loop.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/human.h"
 #include "tools/common/parse.h"
 #include "tools/common/signals.h"
 #include "tools/sim/server.h"
@@ -107,9 +108,10 @@ void RunUntilStopped(io::Loop& loop, sim::Server& server, io::Nanos stats, const
     loop.Turn(next);
     if (loop.now() < next) continue;
     const uint64_t submits = server.counters().submits;
-    std::fprintf(stderr, "salvo sim: %zu connections, %llu submits, %.0f/s\n", server.connections(),
-                 static_cast<unsigned long long>(submits),
-                 static_cast<double>(submits - before) * 1e9 / static_cast<double>(stats));
+    const double rate = static_cast<double>(submits - before) * 1e9 / static_cast<double>(stats);
+    std::fprintf(stderr, "salvo sim: %s, %s, %s/s\n",
+                 Counted(server.connections(), "connection").c_str(),
+                 Counted(submits, "submit").c_str(), HumanRate(rate).c_str());
     before = submits;
     next = loop.now() + stats;
   }

@@ -7,7 +7,7 @@ install(TARGETS salvo_engine EXPORT salvoTargets ARCHIVE FILE_SET HEADERS)
 install(TARGETS salvo_pdu salvo_ratelimit salvo_io EXPORT salvoTargets ARCHIVE)
 install(EXPORT salvoTargets NAMESPACE salvo:: DESTINATION ${package_folder})
 
-configure_package_config_file(cmake/salvoConfig.cmake.in salvoConfig.cmake
+configure_package_config_file(tools/cmake/salvoConfig.cmake.in salvoConfig.cmake
                               INSTALL_DESTINATION ${package_folder})
 # Before 1.0 the API may change with every minor version.
 write_basic_package_version_file(salvoConfigVersion.cmake COMPATIBILITY SameMinorVersion)

@@ -140,6 +140,7 @@ class Shard final : private LinkOwner {
   void UseTokens(LinkState& state, uint32_t segments);
   void ReturnTokens();
   void HandOn();
+  void HandOnEarly();
   io::Nanos NextTokenTime() const;
 
   // Settling (settle.cc).

@@ -63,10 +63,10 @@ double View::SecondsLeft() const {
   return static_cast<double>(expected - done) / rows_per_s_;
 }
 
-std::string View::Total() const {
+std::string View::TotalRows() const {
   const uint64_t expected = progress_.rows_expected();
-  if (expected == 0) return "?";
-  return (progress_.all_read ? "" : "~") + WithCommas(expected);
+  if (expected == 0) return "? rows";
+  return (progress_.all_read ? "" : "~") + Counted(expected, "row");
 }
 
 std::vector<std::string> View::Lines(const Console& console) const {
@@ -76,8 +76,8 @@ std::vector<std::string> View::Lines(const Console& console) const {
   const double share =
       expected == 0 ? 0 : static_cast<double>(p.rows_done()) / static_cast<double>(expected);
   const double left = SecondsLeft();
-  lines.push_back(absl::StrFormat("%s  %s %s / %s rows%s", console.Strong(p.campaign), Bar(share),
-                                  WithCommas(p.rows_done()), Total(),
+  lines.push_back(absl::StrFormat("%s  %s %s / %s%s", console.Strong(p.campaign), Bar(share),
+                                  WithCommas(p.rows_done()), TotalRows(),
                                   left < 0 ? "" : "   ETA " + HumanTime(left)));
   lines.push_back(absl::StrFormat(
       "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries 0%s",
@@ -91,7 +91,7 @@ std::vector<std::string> View::Lines(const Console& console) const {
   }
   if (p.stats.binds.size() > kMostBindLines) {
     const size_t more = p.stats.binds.size() - kMostBindLines;
-    lines.push_back(absl::StrFormat("  and %d more bind%s", more, more == 1 ? "" : "s"));
+    lines.push_back("  and " + Counted(more, "more bind"));
   }
   return lines;
 }
@@ -103,9 +103,9 @@ std::string View::Line() const {
       std::count_if(p.stats.binds.begin(), p.stats.binds.end(),
                     [](const BindStats& b) { return b.state == BindState::kBound; }));
   return absl::StrFormat(
-      "%s: %s/%s rows, %s segments/s%s, in flight %s, accepted %s, rejected %s, bad rows %s, "
+      "%s: %s/%s, %s segments/s%s, in flight %s, accepted %s, rejected %s, bad rows %s, "
       "binds %d/%d%s",
-      p.campaign, WithCommas(p.rows_done()), Total(), HumanRate(segments_per_s_),
+      p.campaign, WithCommas(p.rows_done()), TotalRows(), HumanRate(segments_per_s_),
       p.target > 0 ? " of " + HumanRate(p.target) : std::string(), WithCommas(p.stats.in_flight),
       WithCommas(p.counts.accepted), WithCommas(p.counts.rejected), WithCommas(p.bad_rows), bound,
       p.stats.binds.size(), left < 0 ? std::string() : ", ETA " + HumanTime(left));

@@ -49,7 +49,7 @@ class View {
 
   // Seconds to the end at the present rate; negative when that cannot be told.
   double SecondsLeft() const;
-  std::string Total() const;
+  std::string TotalRows() const;
 
   Progress progress_;
   std::deque<Sample> samples_;

@@ -18,8 +18,8 @@ namespace salvo::engine {
 namespace {
 
 absl::Status SystemError(const char* what, const std::string& path) {
-  return absl::UnavailableError(absl::StrFormat("cannot %s '%s': %s", what, path,
-                                                std::strerror(errno)));
+  return absl::UnavailableError(
+      absl::StrFormat("cannot %s '%s': %s", what, path, std::strerror(errno)));
 }
 
 class Descriptor {
@@ -43,8 +43,8 @@ class FileSource final : public JournalSource {
   absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<uint8_t> out) override {
     size_t filled = 0;
     while (filled < out.size()) {
-      const ssize_t read = pread(fd_, out.data() + filled, out.size() - filled,
-                                 static_cast<off_t>(offset + filled));
+      const ssize_t read =
+          pread(fd_, out.data() + filled, out.size() - filled, static_cast<off_t>(offset + filled));
       if (read < 0 && errno == EINTR) continue;
       if (read < 0) return SystemError("read", path_);
       if (read == 0) break;
@@ -88,8 +88,8 @@ absl::Status JournalDirectory::Lock() {
   if (lock_ < 0) return SystemError("open", path);
   if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
   if (errno != EWOULDBLOCK) return SystemError("lock", path);
-  return absl::AlreadyExistsError(absl::StrFormat(
-      "the journal '%s' is in use by another process", options_.directory));
+  return absl::AlreadyExistsError(
+      absl::StrFormat("the journal '%s' is in use by another process", options_.directory));
 }
 
 absl::StatusOr<std::vector<JournalDirectory::RunFile>> JournalDirectory::FindFiles() const {
@@ -97,8 +97,8 @@ absl::StatusOr<std::vector<JournalDirectory::RunFile>> JournalDirectory::FindFil
   std::error_code error;
   std::filesystem::directory_iterator entries(options_.directory, error);
   if (error) {
-    return absl::UnavailableError(absl::StrFormat("cannot read the journal '%s': %s",
-                                                  options_.directory, error.message()));
+    return absl::UnavailableError(
+        absl::StrFormat("cannot read the journal '%s': %s", options_.directory, error.message()));
   }
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
@@ -134,9 +134,8 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file) {
   const Descriptor descriptor(open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) return SystemError("open", file.path);
   FileSource source(descriptor.get(), file.path);
-  const auto scan = ScanJournal(source, [this](const JournalRecord& record, int64_t wall_ns) {
-    Apply(record, wall_ns);
-  });
+  const auto scan = ScanJournal(
+      source, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
   if (!scan.ok()) return scan.status();
   ended_in_order_ = ended_in_order_ && scan->ended_in_order;
   switch (scan->verdict) {
@@ -149,8 +148,8 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file) {
           "cannot be told any more; restore the file",
           file.path, scan->end));
     case JournalEnd::kForeign:
-      return absl::DataLossError(absl::StrFormat(
-          "'%s' is not a journal of a version that this program reads", file.path));
+      return absl::DataLossError(
+          absl::StrFormat("'%s' is not a journal of a version that this program reads", file.path));
   }
   return absl::OkStatus();
 }
@@ -221,7 +220,8 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t sha
   std::vector<std::string> paths;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     paths.push_back(options_.directory + "/" + FileName(run(), shard));
-    const Descriptor file(open(paths.back().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const Descriptor file(
+        open(paths.back().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (file.get() < 0) return SystemError("make", paths.back());
   }
   // A file is only there for good once its directory is on the disk.

@@ -36,8 +36,8 @@ struct RowProgress {
   std::vector<std::string> ids;
 };
 
-// Memory: half an octet a message, and about 200 for each that is begun. Const methods may be called
-// by several threads at once while nobody calls the others.
+// Memory: half an octet a message, and about 200 for each that is begun. Const methods may be
+// called by several threads at once while nobody calls the others.
 class JournalRows {
  public:
   JournalRows();

@@ -73,7 +73,9 @@ void ShardJournal::Sync(std::function<void(absl::Status)> done) {
 }
 
 void ShardJournal::End(int64_t wall_ns, std::function<void(absl::Status)> done) {
-  Add({.kind = RecordKind::kEnd}, wall_ns);
+  JournalRecord end;
+  end.kind = RecordKind::kEnd;
+  Add(end, wall_ns);
   if (status_.ok()) status_.Update(Write(wall_ns));
   Sync(std::move(done));
 }

@@ -83,6 +83,7 @@ struct Outcome {
   int64_t submitted_at_ns = 0;   // since 1970 UTC; 0: never
   int64_t answered_at_ns = 0;    // the last answer; 0: none
   std::string_view detail;       // one clause, when the result is kInvalid
+  bool earlier = false;          // settled by an earlier run, as the journal says
 };
 
 // "ESME_RTHROTTLED"; "" for a status without a name.

@@ -9,9 +9,11 @@ namespace salvo {
 
 enum class StatusCode : uint8_t {
   kOk,
-  kInvalidArgument,    // an option or an account that cannot work: the message names the key
-  kPlatform,           // the machine or the kernel lacks something: the message says what to do
-  kFailedPrecondition  // not now: the engine is draining or done
+  kInvalidArgument,     // an option or an account that cannot work: the message names the key
+  kPlatform,            // the machine or the kernel lacks something: the message says what to do
+  kFailedPrecondition,  // not now: the engine is draining or done
+  kInUse,               // another process has the journal
+  kDataLoss,            // a journal is damaged, or cannot be read or written
 };
 
 // A code and, unless it is kOk, a sentence that names the thing, the place and the fix.

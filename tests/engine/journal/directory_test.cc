@@ -1,0 +1,217 @@
+// Goal: what runs leave in a journal's directory is what the next one finds.
+// Method: journals of shards written to real files, cut, damaged and read again.
+#include "engine/journal/directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "engine/journal/shard_journal.h"
+#include "tests/support/temp_dir.h"
+
+namespace salvo::engine {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A file that is written at once, on a disk that can be full.
+class PlainFile final : public io::File {
+ public:
+  explicit PlainFile(const std::string& path, uint64_t room = UINT64_MAX)
+      : out_(path, std::ios::binary | std::ios::app), room_(room) {}
+
+  absl::Status Append(std::span<const uint8_t> octets) override {
+    if (fail_) return absl::DataLossError("the disk is broken");
+    out_.write(reinterpret_cast<const char*>(octets.data()),
+               static_cast<std::streamsize>(octets.size()));
+    out_.flush();
+    appended_ += octets.size();
+    return absl::OkStatus();
+  }
+  absl::Status Reserve(uint64_t octets) override {
+    if (appended_ + octets <= room_) return absl::OkStatus();
+    return absl::ResourceExhaustedError("no space");
+  }
+  void Sync(std::function<void(absl::Status)> done) override { done(absl::OkStatus()); }
+  uint64_t appended() const override { return appended_; }
+
+  void Break() { fail_ = true; }
+
+ private:
+  std::ofstream out_;
+  const uint64_t room_;
+  uint64_t appended_ = 0;
+  bool fail_ = false;
+};
+
+constexpr int64_t kWall = 1'700'000'000'000'000'000;
+
+JournalRecord Of(RecordKind kind, uint64_t key) {
+  JournalRecord record;
+  record.kind = kind;
+  record.key = key;
+  return record;
+}
+
+class Directory : public testing::Test {
+ protected:
+  std::string path() const { return dir_.Path("spring.journal"); }
+
+  std::unique_ptr<JournalDirectory> Open(JournalOptions options = {}) {
+    options.directory = path();
+    auto journal = JournalDirectory::Open(options);
+    EXPECT_TRUE(journal.ok()) << journal.status().message();
+    return journal.ok() ? *std::move(journal) : nullptr;
+  }
+
+  // A run of one shard that was killed, unless it `ends`.
+  void Run(const std::vector<JournalRecord>& records, bool ends = false) {
+    const auto journal = Open();
+    const auto paths = journal->BeginRun(1);
+    ASSERT_TRUE(paths.ok());
+    last_file_ = (*paths)[0];
+    auto shard =
+        ShardJournal::Start(std::make_unique<PlainFile>(last_file_), {journal->run(), 0, 1});
+    ASSERT_TRUE(shard.ok());
+    io::Nanos now = 0;
+    for (const JournalRecord& record : records) {
+      (*shard)->Add(record, kWall);
+      now += 2 * io::kNanosPerSecond;
+      ASSERT_TRUE((*shard)->Commit(kWall, now).ok());
+    }
+    if (ends) (*shard)->End(kWall, [](const absl::Status&) {});
+  }
+
+  test::TempDir dir_;
+  std::string last_file_;
+};
+
+TEST_F(Directory, ANewOneIsEmptyAndOnlyItsOwnersToRead) {
+  const auto journal = Open();
+  EXPECT_EQ(journal->earlier_runs(), 0u);
+  EXPECT_TRUE(journal->IsOpen(1));
+  const auto mode = std::filesystem::status(path()).permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_all);
+}
+
+TEST_F(Directory, TheNextRunFindsWhatTheLastOneWrote) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1), Of(RecordKind::kIntent, 2)});
+  const auto journal = Open();
+  EXPECT_EQ(journal->earlier_runs(), 1u);
+  EXPECT_FALSE(journal->ended_in_order());
+  EXPECT_FALSE(journal->IsOpen(1));
+  EXPECT_EQ(journal->OutcomeOf(1).result, Result::kAccepted);
+  EXPECT_FALSE(journal->IsOpen(2)) << "unknown, and held";
+  EXPECT_EQ(journal->OutcomeOf(2).result, Result::kUnknown);
+  EXPECT_TRUE(journal->IsOpen(3));
+}
+
+TEST_F(Directory, UnknownMessagesAreOpenWhenTheyAreToBeSentAgain) {
+  Run({Of(RecordKind::kIntent, 2)});
+  JournalOptions options;
+  options.on_unknown = OnUnknown::kResend;
+  EXPECT_TRUE(Open(options)->IsOpen(2));
+}
+
+TEST_F(Directory, RunsFollowOneAnother) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kUnsent, 1)});
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)}, /*ends=*/true);
+  const auto journal = Open();
+  EXPECT_EQ(journal->earlier_runs(), 2u);
+  EXPECT_TRUE(journal->ended_in_order());
+  EXPECT_FALSE(journal->IsOpen(1));
+}
+
+TEST_F(Directory, DetailsAreKeptWhereTheyAreWanted) {
+  JournalRecord accepted = Of(RecordKind::kAccepted, 1);
+  accepted.message_id = "abc";
+  Run({Of(RecordKind::kIntent, 1), accepted, Of(RecordKind::kIntent, 2),
+       Of(RecordKind::kAccepted, 2)});
+  JournalOptions options;
+  options.wants_details = [](uint64_t key) { return key == 1; };
+  const auto journal = Open(options);
+  const Outcome one = journal->OutcomeOf(1);
+  EXPECT_TRUE(one.earlier);
+  EXPECT_EQ(one.message_ids, "abc");
+  EXPECT_EQ(one.submitted_at_ns, kWall);
+  EXPECT_EQ(one.answered_at_ns, kWall);
+  EXPECT_EQ(one.segments, 1);
+  EXPECT_EQ(journal->OutcomeOf(2).message_ids, "");
+}
+
+TEST_F(Directory, TwoOwnersAreOneTooMany) {
+  const auto journal = Open();
+  const auto second = JournalDirectory::Open({path(), OnUnknown::kHold, {}});
+  EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another process"));
+}
+
+TEST_F(Directory, ATornTailIsCut) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1), Of(RecordKind::kIntent, 2)});
+  std::filesystem::resize_file(last_file_, std::filesystem::file_size(last_file_) - 1);
+  const auto journal = Open();
+  EXPECT_FALSE(journal->IsOpen(1));
+  EXPECT_TRUE(journal->IsOpen(2));
+}
+
+TEST_F(Directory, DamageIsRefusedByName) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1), Of(RecordKind::kIntent, 2),
+       Of(RecordKind::kAccepted, 2)});
+  std::fstream file(last_file_, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(kJournalFileHeaderOctets + kBatchHeaderOctets);
+  file.put('\x55');
+  file.close();
+  const auto journal = JournalDirectory::Open({path(), OnUnknown::kHold, {}});
+  EXPECT_TRUE(absl::IsDataLoss(journal.status()));
+  EXPECT_THAT(std::string(journal.status().message()), HasSubstr(last_file_));
+}
+
+TEST_F(Directory, FilesOfOthersAreLeftAlone) {
+  Run({Of(RecordKind::kIntent, 1)});
+  std::ofstream(path() + "/notes.txt") << "run-0009-shard-00.journal";
+  EXPECT_EQ(Open()->earlier_runs(), 1u);
+}
+
+TEST_F(Directory, ADiskWithoutRoomIsNamedBeforeAnythingIsSent) {
+  const auto journal = Open();
+  const auto paths = journal->BeginRun(1);
+  ASSERT_TRUE(paths.ok());
+  const auto shard =
+      ShardJournal::Start(std::make_unique<PlainFile>((*paths)[0], 1000), {1, 0, 1 << 20});
+  EXPECT_TRUE(absl::IsResourceExhausted(shard.status()));
+}
+
+TEST_F(Directory, RoomIsKeptForTheResultsOfWhatIsUnderWay) {
+  const auto journal = Open();
+  const auto paths = journal->BeginRun(1);
+  ASSERT_TRUE(paths.ok());
+  auto shard = ShardJournal::Start(std::make_unique<PlainFile>((*paths)[0], 10'000), {1, 0, 1000});
+  ASSERT_TRUE(shard.ok());
+  uint64_t key = 0;
+  while ((*shard)->has_room()) {
+    (*shard)->Add(Of(RecordKind::kIntent, ++key), kWall);
+    ASSERT_TRUE((*shard)->Commit(kWall, 0).ok());
+  }
+  EXPECT_LE((*shard)->octets(), 9100u) << "a batch less than the reserve at most";
+  EXPECT_TRUE((*shard)->status().ok());
+}
+
+TEST_F(Directory, AnErrorIsFinal) {
+  const auto journal = Open();
+  const auto paths = journal->BeginRun(1);
+  ASSERT_TRUE(paths.ok());
+  auto file = std::make_unique<PlainFile>((*paths)[0]);
+  PlainFile& disk = *file;
+  auto shard = ShardJournal::Start(std::move(file), {1, 0, 1});
+  ASSERT_TRUE(shard.ok());
+  disk.Break();
+  (*shard)->Add(Of(RecordKind::kIntent, 1), kWall);
+  EXPECT_FALSE((*shard)->Commit(kWall, 0).ok());
+  EXPECT_FALSE((*shard)->Commit(kWall, 0).ok());
+  EXPECT_FALSE((*shard)->status().ok());
+}
+
+}  // namespace
+}  // namespace salvo::engine

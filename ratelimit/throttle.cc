@@ -12,8 +12,13 @@ constexpr double kFactor = 0.92;   // of a usual fall
 constexpr double kDeepest = 0.5;   // of any
 constexpr double kManyRefused = 0.1;
 constexpr double kBelowAllowed = 0.95;  // where a fall that knows the allowed rate ends
-constexpr double kLeastShareOfStart = 0.01;
-constexpr double kLeastRate = 0.1;
+constexpr double kLeastShareOfStart = 0.001;
+constexpr double kLeastRate = 0.2;
+// A limit lets a hundred segments and more through after a fall. Refusals that come sooner time and
+// again are not about the rate.
+constexpr double kTooManyAfterFall = 0.02;
+constexpr uint32_t kEnoughAnswers = 200;
+constexpr uint32_t kMostVainFalls = 3;
 constexpr Nanos kLeastBetweenFalls = kSecond;
 
 constexpr Nanos kWindow = 2 * kSecond;
@@ -52,7 +57,22 @@ Throttle::Change Throttle::OnAnswers(const AnswerCounts& counts, Nanos round_tri
                         (counts.queue_full > 0 && QueueIsFull());
   if (!too_fast || now < next_fall_) return Change::kNone;
   const double present = PresentRate(now);
-  return present > 0 ? Fall(present, round_trip, now) : Change::kNone;
+  if (present == 0) return Change::kNone;
+  return FallsInVain(now) ? Change::kNone : Fall(present, round_trip, now);
+}
+
+bool Throttle::FallsInVain(Nanos now) {
+  if (rate() == 0 || RefusedShare() >= kManyRefused) {
+    vain_falls_ = 0;
+    return false;
+  }
+  const bool too_many = since_fall_.throttled >= kTooManyAfterFall * since_fall_.answers;
+  if (too_many) ++vain_falls_;
+  if (!too_many && since_fall_.answers >= kEnoughAnswers) vain_falls_ = 0;
+  if (vain_falls_ <= kMostVainFalls) return false;
+  since_fall_ = {};
+  next_fall_ = now + kLeastBetweenFalls;
+  return true;
 }
 
 void Throttle::Count(const AnswerCounts& counts, Nanos now) {
@@ -63,6 +83,8 @@ void Throttle::Count(const AnswerCounts& counts, Nanos now) {
   window_.answers += counts.answers;
   window_.throttled += counts.throttled;
   window_.queue_full += counts.queue_full;
+  since_fall_.answers += counts.answers;
+  since_fall_.throttled += counts.throttled;
 }
 
 bool Throttle::QueueIsFull() const {
@@ -88,15 +110,18 @@ Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
   const double share = RefusedShare();
   const double factor =
       share < kManyRefused ? kFactor : std::max(kDeepest, kBelowAllowed * (1 - share));
-  refused_at_ = present * std::max(kDeepest, 1 - share);
+  refused_at_ = present * (1 - share);
   const bool begins = rate() == 0;
   if (begins) floor_ = std::max(kLeastRate, present * kLeastShareOfStart);
   SetRate(std::max(floor_, present * factor), now);
+  // Where most was refused nobody knows what is allowed: the climb is quick from the start.
+  if (factor == kDeepest) refused_at_ = rate() / kBeyond;
   fell_at_ = climbed_at_ = now;
   settled_at_ = now + round_trip;
   next_fall_ = now + std::max(kLeastBetweenFalls, round_trip);
   next_climb_.store(now + kClimbStep);
   window_ = {};
+  since_fall_ = {};
   return begins ? Change::kBegan : Change::kNone;
 }
 

@@ -8,7 +8,8 @@
 //
 // A fall is by 8 %, or as deep as the refused share of the answers says when that is more, and
 // happens at most once a second and once a round trip: what was sent before a fall proves nothing
-// about the rate after it. The climb is quick where the rate is known to be allowed, slow where it
+// about the rate after it. When falls do not help - as many are refused after them as before - it
+// falls no further. The climb is quick where the rate is known to be allowed, slow where it
 // was refused last time, and quick again beyond, when the limit seems to be gone.
 //
 // One an account, for all its shards. Thread-safe: a mutex for what a shard tells a few times a
@@ -60,6 +61,9 @@ class Throttle {
   double PresentRate(Nanos now) const;
   Change Fall(double present, Nanos round_trip, Nanos now);
   double RefusedShare() const;
+  // True when a fall would be one more of a row that changed nothing: what is refused has another
+  // reason than the rate.
+  bool FallsInVain(Nanos now);
   bool QueueIsFull() const;
   void SetRate(double rate, Nanos now);
 
@@ -71,6 +75,8 @@ class Throttle {
   double floor_ = 0;       // the rate never falls below
   AnswerCounts window_;    // answers of the last seconds, of what was sent since the last fall
   Nanos window_start_ = 0;
+  AnswerCounts since_fall_;
+  uint32_t vain_falls_ = 0;  // in a row
   Nanos fell_at_ = 0;
   Nanos settled_at_ = 0;  // from then on answers are of what was sent after the last fall
   Nanos next_fall_ = 0;

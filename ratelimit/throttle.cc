@@ -114,6 +114,7 @@ Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
   const bool begins = rate() == 0;
   if (begins) floor_ = std::max(kLeastRate, present * kLeastShareOfStart);
   SetRate(std::max(floor_, present * factor), now);
+  refused_at_is_exact_ = share < kManyRefused;
   // Where most was refused nobody knows what is allowed: the climb is quick from the start.
   if (factor == kDeepest) refused_at_ = rate() / kBeyond;
   fell_at_ = climbed_at_ = now;
@@ -135,8 +136,10 @@ Throttle::Change Throttle::Climb(Nanos now) {
   climbed_at_ = now;
   const double slowest = rate() / kSegmentsACycle;
   double step = kFastClimb * rate();
-  if (rate() < kBeyond * refused_at_) step = std::min(kProbe, slowest) * refused_at_;
-  if (rate() < kNear * refused_at_) step = std::min(kClimb, slowest) * refused_at_;
+  if (rate() < kBeyond * refused_at_) {
+    const bool is_near = rate() >= kNear * refused_at_ && refused_at_is_exact_;
+    step = std::min(is_near ? kProbe : kClimb, slowest) * refused_at_;
+  }
   const double most = ceiling() > 0 ? ceiling() : kLifted * refused_at_;
   const double climbed = std::min(most, rate() + step * seconds);
   if (climbed >= most && now - fell_at_ >= kCalm) {

@@ -72,6 +72,7 @@ class Throttle {
   std::atomic<double> ceiling_;
   std::atomic<double> rate_ = 0;
   double refused_at_ = 0;  // about the rate that was too high last time
+  bool refused_at_is_exact_ = false;
   double floor_ = 0;       // the rate never falls below
   AnswerCounts window_;    // answers of the last seconds, of what was sent since the last fall
   Nanos window_start_ = 0;

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "tools/common/exit_code.h"
+#include "tools/send/retry_help.h"
 #include "tools/send_command.h"
 #include "tools/sim_command.h"
 
@@ -26,8 +27,12 @@ int main(int argc, char** argv) {
   AddSimCommand(app, &exit_code);
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command");
-  help->add_option("COMMAND", topic, "Which one")->check(CLI::IsMember({"send", "sim"}));
+  help->add_option("COMMAND", topic, "Which one, or retries")->check(CLI::IsMember({"send", "sim", "retries"}));
   help->callback([&] {
+    if (topic == "retries") {
+      std::fputs(RetryHelp().c_str(), stdout);
+      return;
+    }
     const CLI::App* of = topic.empty() ? &app : app.get_subcommand(topic);
     const std::string name = topic.empty() ? "salvo" : "salvo " + topic;
     const auto mode = CLI::AppFormatMode::Normal;

@@ -68,9 +68,9 @@ std::vector<std::string> Conclusion::Lines() const {
   lines.push_back(absl::StrFormat("%s, %s a second", Counted(progress.stats.segments, "segment"),
                                   WithCommas(static_cast<uint64_t>(SegmentsPerSecond()))));
   if (stats.retries > 0) {
-    lines.push_back(absl::StrFormat("%s of segments that were refused before",
-                                    stats.retries == 1 ? std::string("1 retry")
-                                                       : WithCommas(stats.retries) + " retries"));
+    lines.push_back(absl::StrFormat("%s %s of segments that were refused before",
+                                    WithCommas(stats.retries),
+                                    stats.retries == 1 ? "retry" : "retries"));
   }
   for (const auto& [status, count] : counts.refusals) {
     const std::string_view name = CommandStatusName(status);

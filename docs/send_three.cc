@@ -2,6 +2,7 @@
 #include <salvo/engine.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 class Printer : public salvo::Listener {
  public:
@@ -17,9 +18,10 @@ class Printer : public salvo::Listener {
   }
 };
 
-int main() {
+int main(int argc, char** argv) {
   salvo::AccountOptions account;
-  account.hosts = {{"127.0.0.1", 2775}};
+  account.hosts = {{"127.0.0.1", 2775}};  // where `salvo sim` listens
+  if (argc > 1) account.hosts[0].port = static_cast<uint16_t>(std::atoi(argv[1]));
   account.system_id = "demo";
   account.password = "demo";
   account.source_addr = "SALVO";

@@ -8,8 +8,8 @@ namespace {
 constexpr Nanos kMilli = 1'000'000;
 constexpr Nanos kSecond = 1'000 * kMilli;
 
-constexpr double kFactor = 0.92;   // of a usual fall
-constexpr double kDeepest = 0.5;   // of any
+constexpr double kFactor = 0.92;  // of a usual fall
+constexpr double kDeepest = 0.5;  // of any
 constexpr double kManyRefused = 0.1;
 constexpr double kBelowAllowed = 0.95;  // where a fall that knows the allowed rate ends
 constexpr double kLeastShareOfStart = 0.001;
@@ -88,8 +88,7 @@ void Throttle::Count(const AnswerCounts& counts, Nanos now) {
 }
 
 bool Throttle::QueueIsFull() const {
-  return window_.answers >= kLeastAnswers &&
-         window_.queue_full > kQueueFullShare * window_.answers;
+  return window_.answers >= kLeastAnswers && window_.queue_full > kQueueFullShare * window_.answers;
 }
 
 double Throttle::RefusedShare() const {

@@ -1,5 +1,5 @@
-// Finds the rate that an SMSC allows when it says "slower" (ESME_RTHROTTLED): it lets the rate of an
-// account's bucket fall and climb. Theory with a picture: docs/throttling.md.
+// Finds the rate that an SMSC allows when it says "slower" (ESME_RTHROTTLED): it lets the rate of
+// an account's bucket fall and climb. Theory with a picture: docs/throttling.md.
 //
 //   rate    ceiling ------------------------------------------------
 //            \         allowed - - - -,- - - - - - - - ,- - - - - - -
@@ -73,8 +73,8 @@ class Throttle {
   std::atomic<double> rate_ = 0;
   double refused_at_ = 0;  // about the rate that was too high last time
   bool refused_at_is_exact_ = false;
-  double floor_ = 0;       // the rate never falls below
-  AnswerCounts window_;    // answers of the last seconds, of what was sent since the last fall
+  double floor_ = 0;     // the rate never falls below
+  AnswerCounts window_;  // answers of the last seconds, of what was sent since the last fall
   Nanos window_start_ = 0;
   AnswerCounts since_fall_;
   uint32_t vain_falls_ = 0;  // in a row

@@ -1,4 +1,7 @@
 #include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "tools/common/exit_code.h"
 #include "tools/send/retry_help.h"
@@ -7,11 +10,40 @@
 
 namespace {
 
+// The layout of all help texts.
+class HelpFormat : public CLI::Formatter {
+ public:
+  HelpFormat() {
+    constexpr size_t kColumn = 36;
+    column_width(kColumn);
+    label("SUBCOMMAND", "COMMAND");
+  }
+
+  // Without the names of variables, which would fold every line: a footer says how they are made.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return "";
+    const bool repeatable = option->get_expected_max() == CLI::detail::expected_max_vector_size;
+    return " " + option->get_type_name() + (repeatable ? " ..." : "");
+  }
+};
+
+// What was typed that no flag, command or campaign can be; "" when that is not the error.
+std::string Unexpected(const CLI::App& app, const CLI::Error& error) {
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return "";
+  const std::vector<std::string> words = app.remaining(true);
+  return words.empty() ? "" : words.front();
+}
+
 std::string Complaint(const CLI::App* app, const CLI::Error& error) {
   const auto commands = app->get_subcommands();
   const bool has_help = !commands.empty() && commands.front()->get_name() != "help";
   const std::string command = has_help ? " " + commands.front()->get_name() : "";
-  return "salvo" + command + ": " + error.what() + " (see 'salvo help" + command + "')\n";
+  std::string sentence = error.what();
+  if (const std::string word = Unexpected(*app, error); !word.empty()) {
+    const bool is_command = commands.empty() && !word.starts_with('-');
+    sentence = is_command ? "there is no command '" + word + "'" : "'" + word + "' is not expected";
+  }
+  return "salvo" + command + ": " + sentence + " (see 'salvo help" + command + "')\n";
 }
 
 }  // namespace
@@ -21,13 +53,17 @@ int main(int argc, char** argv) {
   CLI::App app("Salvo sends campaigns of short messages over SMPP.", "salvo");
   app.set_version_flag("--version", "salvo " SALVO_VERSION);
   app.require_subcommand(0, 1);
+  app.formatter(std::make_shared<HelpFormat>());
+  app.footer("salvo help COMMAND explains one.");
   app.failure_message(Complaint);
   int exit_code = kExitOk;
   AddSendCommand(app, &exit_code);
   AddSimCommand(app, &exit_code);
   std::string topic;
-  CLI::App* help = app.add_subcommand("help", "Explain a command");
-  help->add_option("COMMAND", topic, "Which one, or retries")->check(CLI::IsMember({"send", "sim", "retries"}));
+  CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
+  help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
+      ->type_name("send|sim|retries")
+      ->check(CLI::IsMember({"send", "sim", "retries"}).description(""));
   help->callback([&] {
     if (topic == "retries") {
       std::fputs(RetryHelp().c_str(), stdout);

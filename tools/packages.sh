@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # the lists are for those who source this
 # Sourced by demo.sh and test.sh: installs the Debian 12 packages that are missing.
 
 # What the library and the command are built from.
@@ -10,14 +11,17 @@ test_packages="clang clang-format libclang-rt-14-dev libgtest-dev libgmock-dev l
 
 # install_packages PACKAGE...
 install_packages() {
-  missing=""
+  local missing="" as_root="" package
   for package in "$@"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
       missing="$missing $package"
   done
   [ -z "$missing" ] && return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "this is no Debian; install what these packages have:$missing" >&2
+    return 1
+  fi
   echo "installing:$missing"
-  as_root=""
   [ "$(id -u)" -eq 0 ] || as_root="sudo"
   $as_root apt-get update -qq
   # shellcheck disable=SC2086  # a list of words
@@ -27,5 +31,7 @@ install_packages() {
 
 # Debian's nodejs and npm, unless the machine has others already.
 install_node() {
-  command -v node >/dev/null && command -v npm >/dev/null || install_packages nodejs npm
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    install_packages nodejs npm
+  fi
 }

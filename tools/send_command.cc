@@ -14,8 +14,8 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter = R"(
-CAMPAIGN is a CSV or TSV file with a header, or JSON Lines; plain, .gz or .zst; - for the standard
+constexpr const char* kFooter =
+    R"(CAMPAIGN is a CSV or TSV file with a header, or JSON Lines; plain, .gz or .zst; - for the standard
 input. Columns: to, text (or --text), optionally from and tlv:0x1400; any other may stand in --text:
   salvo send offer.csv --account provider.toml --text 'Hello {name}, your code is {code}'
 
@@ -117,7 +117,7 @@ int Run(Flags& flags) {
 void AddSendCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
   SendOptions& options = flags->options;
-  CLI::App* send = app.add_subcommand("send", "Send a campaign");
+  CLI::App* send = app.add_subcommand("send", "Send a campaign")->group("Commands");
   send->footer(kFooter);
   // A flag and the variable of its name.
   const auto add = [&](const std::string& name, auto& value, const std::string& text) {
@@ -159,10 +159,10 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
       ->type_name("SHARE");
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
       ->envname(VariableOf("json"));
-  add("style", flags->style, "Of what is shown on a terminal; default auto")
+  add("style", flags->style, "How a terminal shows progress; default auto")
       ->type_name("auto|full|basic|nocolor")
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
-  add("stats", flags->stats, "How often progress is told off a terminal and as JSON; default 5s")
+  add("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
       ->type_name("TIME");
   send->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }

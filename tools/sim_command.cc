@@ -7,6 +7,7 @@
 
 #include "io/uring/uring_loop.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/human.h"
 #include "tools/common/parse.h"
 #include "tools/common/signals.h"
 #include "tools/sim/server.h"
@@ -14,8 +15,7 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter = R"(
-Destinations with a meaning, by their last four digits (--magic):
+constexpr const char* kFooter = R"(Destinations with a meaning, by their last four digits (--magic):
   9NNN  command_status NNN in decimal: 9088 is ESME_RTHROTTLED, 9011 ESME_RINVDSTADR
   8NNN  answered after NNN x 10 ms
   7000  never answered
@@ -25,7 +25,7 @@ Destinations with a meaning, by their last four digits (--magic):
 The ledger has one JSON object a line for each submission, written before its answer leaves:
   t_ns, system_id, bind, seq, source, dest, data_coding, esm_class, message_hex, message_id, status
 
-Stop it with ctrl-C: it prints what it counted.)";
+Ctrl-C stops it: it prints what it counted.)";
 
 // The flags as written, before they are understood.
 struct Flags {
@@ -108,9 +108,10 @@ void RunUntilStopped(io::Loop& loop, sim::Server& server, io::Nanos stats, const
     loop.Turn(next);
     if (loop.now() < next) continue;
     const uint64_t submits = server.counters().submits;
-    std::fprintf(stderr, "salvo sim: %zu connections, %llu submits, %.0f/s\n", server.connections(),
-                 static_cast<unsigned long long>(submits),
-                 static_cast<double>(submits - before) * 1e9 / static_cast<double>(stats));
+    const double rate = static_cast<double>(submits - before) * 1e9 / static_cast<double>(stats);
+    std::fprintf(stderr, "salvo sim: %s, %s, %s/s\n",
+                 Counted(server.connections(), "connection").c_str(),
+                 Counted(submits, "submit").c_str(), HumanRate(rate).c_str());
     before = submits;
     next = loop.now() + stats;
   }
@@ -192,7 +193,7 @@ CLI::Validator Count() {
 
 void AddSimCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to");
+  CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to")->group("Commands");
   sim->footer(kFooter);
   sim->add_option("--listen", flags->listen,
                   "Where; port 0 takes a free one; default 127.0.0.1:2775")
@@ -202,7 +203,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
   CLI::Option* cert =
       sim->add_option("--tls-cert", flags->tls_cert, "PEM certificate chain: speak TLS")
           ->type_name("FILE");
-  sim->add_option("--tls-key", flags->tls_key, "PEM key, where it is not in the same file")
+  sim->add_option("--tls-key", flags->tls_key, "PEM key, where it is not in the --tls-cert file")
       ->type_name("FILE")
       ->needs(cert);
   sim->add_option("--tps", flags->tps, "Messages a second of an account; more are throttled")
@@ -227,7 +228,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
       sim->add_option("--receipts", flags->receipts, "Send delivery receipts after this time")
           ->type_name("TIME");
   sim->add_option("--receipt-mix", flags->receipt_mix,
-                  "Such as DELIVRD=95%,UNDELIV=5%; the rest is delivered")
+                  "With --receipts: DELIVRD=95%,UNDELIV=5%; the rest is delivered")
       ->type_name("STATE=SHARE,...")
       ->needs(receipts);
   sim->add_option("--id", flags->id, "Form of message ids; default dec")

@@ -1,6 +1,6 @@
 // An account as all shards share it: its options in the form that the hot path needs, its budget,
-// and what its binds have to agree on. Immutable after creation, but for what Update changes and the
-// atomics.
+// and what its binds have to agree on. Immutable after creation, but for what Update changes and
+// the atomics.
 #pragma once
 
 #include <array>

@@ -21,7 +21,8 @@ struct StatusDefault {
 // Every status of the specifications but ESME_ROK, ascending.
 std::span<const StatusDefault> DefaultClasses();
 
-// Of any status: those of vendors (0x400-0x4FF) and unknown ones are temporary, with a few attempts.
+// Of any status: those of vendors (0x400-0x4FF) and unknown ones are temporary, with a few
+// attempts.
 StatusDefault DefaultClassOf(pdu::CommandStatus status);
 
 }  // namespace salvo::engine

@@ -55,9 +55,7 @@ struct MessageRecord {
   bool settled() const { return open == 0 && unsubmitted == 0 && waiting == 0; }
   // Tokens that one part costs: a message_payload is billed at once.
   uint32_t cost() const { return parts == 1 ? billed : 1; }
-  PartRecord& part(uint16_t number) {
-    return number == 0 ? first_part : more_parts[number - 1u];
-  }
+  PartRecord& part(uint16_t number) { return number == 0 ? first_part : more_parts[number - 1u]; }
   // Gives back the storage of its parts: it is to be kept for long without being retried.
   void ForgetParts();
 };

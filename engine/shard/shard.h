@@ -111,9 +111,9 @@ class Shard final : private LinkOwner {
 
     Account* account;
     ratelimit::Lease lease;
-    RetryWheel retries;                // cookies of the parts that wait for theirs
-    bool retry_is_next = false;        // retries take turns with new messages
-    ratelimit::AnswerCounts answers;   // not yet told to the throttle
+    RetryWheel retries;               // cookies of the parts that wait for theirs
+    bool retry_is_next = false;       // retries take turns with new messages
+    ratelimit::AnswerCounts answers;  // not yet told to the throttle
     io::Nanos answers_told_at = 0;
     std::deque<Unsent> unsent;
     std::deque<StartedMessage> orphans;  // started on a link that was lost
@@ -153,6 +153,7 @@ class Shard final : private LinkOwner {
   void UseTokens(LinkState& state, uint32_t segments);
   void ReturnTokens();
   void HandOn();
+  void HandOnEarly();
   io::Nanos NextTokenTime() const;
 
   // Retrying (retries.cc).

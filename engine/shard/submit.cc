@@ -9,6 +9,8 @@ namespace {
 
 // A link gets this share of its free window at a time, so that several fill evenly.
 constexpr uint32_t kShareOfFreeWindow = 8;
+// So many segments are handed on at once: the peer works on them while the next ones are made.
+constexpr uint32_t kBite = 24;
 // Of sequence_number in a PDU.
 constexpr size_t kSequenceOffset = 12;
 
@@ -21,6 +23,7 @@ bool LessLoaded(const Window& a, const Window& b) {
 
 void Shard::SubmitMessages() {
   waits_for_token_ = false;
+  uint32_t submitted = 0;
   for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
   while (LinkState* state = LeastLoaded()) {
     const Window& window = state->link->session()->window();
@@ -28,6 +31,7 @@ void Shard::SubmitMessages() {
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
     for (uint32_t i = 0; i < run && !state->blocked; ++i) {
       const Submitted result = SubmitOne(*state);
+      if (++submitted % kBite == 0) HandOnEarly();
       state->blocked = result != Submitted::kYes;
       waits_for_token_ = waits_for_token_ || result == Submitted::kNoToken;
     }
@@ -248,6 +252,11 @@ void Shard::ReturnTokens() {
   for (LinkState& state : links_) state.lease.ReturnBeyond(0);
   for (AccountState& account : accounts_) account.lease.ReturnBeyond(0);
   global_lease_.ReturnBeyond(0);
+}
+
+void Shard::HandOnEarly() {
+  HandOn();
+  loop_.Submit();
 }
 
 void Shard::HandOn() {

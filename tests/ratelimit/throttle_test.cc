@@ -1,6 +1,6 @@
 // Goal: the rate settles to nearly what the SMSC allows, with hardly anything refused.
-// Method: a sender that paces by the bucket, a network with a round trip, and an SMSC that counts in
-// one of the three usual ways; virtual time.
+// Method: a sender that paces by the bucket, a network with a round trip, and an SMSC that counts
+// in one of the three usual ways; virtual time.
 #include "ratelimit/throttle.h"
 
 #include <gtest/gtest.h>
@@ -18,8 +18,8 @@ using Change = Throttle::Change;
 
 enum class Counts { kClock, kSliding, kBucket };
 
-// What an SMSC lets through: `tps` a second of the clock, in any second, or through a leaking bucket
-// of a tenth of a second.
+// What an SMSC lets through: `tps` a second of the clock, in any second, or through a leaking
+// bucket of a tenth of a second.
 class Limit {
  public:
   Limit(Counts counts, double tps) : counts_(counts), tps_(tps) {}
@@ -103,8 +103,8 @@ class World {
     if (throttle_.limits()) {
       sent = bucket_.Take(now_, 1'000'000);
     } else {
-      sent = static_cast<uint32_t>(setup_.unlimited_sender * static_cast<double>(setup_.step) /
-                                   1e9);
+      sent =
+          static_cast<uint32_t>(setup_.unlimited_sender * static_cast<double>(setup_.step) / 1e9);
     }
     for (uint32_t i = 0; i < sent; ++i) {
       const bool refused = !limit_.Take(now_ + setup_.round_trip / 2);

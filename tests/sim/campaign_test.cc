@@ -121,6 +121,21 @@ TEST(SimulatedCampaign, ALateAnswerStillSettlesItsMessage) {
   world.CheckPromises();
 }
 
+// That the segments of a ledger came at this rate, and that no second held more.
+void ExpectRate(const std::vector<LedgerLine>& ledger, double rate) {
+  std::vector<int64_t> times;
+  for (const LedgerLine& line : ledger) times.push_back(line.t_ns);
+  std::sort(times.begin(), times.end());
+  const double seconds = static_cast<double>(times.back() - times.front()) / 1e9;
+  EXPECT_GE(static_cast<double>(times.size() - 1) / seconds, rate * 0.99);
+  // One second of it, the burst, and what the latency of the network bunches.
+  const double most = rate + std::max(1.0, rate * 0.01) + std::max(1.0, rate * 0.0002);
+  for (size_t i = 0, j = 0; i < times.size(); ++i) {
+    while (times[i] - times[j] >= kSecond) ++j;
+    ASSERT_LE(static_cast<double>(i - j + 1), most);
+  }
+}
+
 TEST(SimulatedCampaign, TheRateHoldsOverShardsAndBinds) {
   for (const double rate : {7.0, 100.0, 5000.0}) {
     SCOPED_TRACE(rate);
@@ -133,20 +148,59 @@ TEST(SimulatedCampaign, TheRateHoldsOverShardsAndBinds) {
     CampaignWorld world(options);
     world.SubmitAll();
     ASSERT_TRUE(world.Run(kHour));
-    const std::vector<LedgerLine> ledger = world.Ledger();
-    std::vector<int64_t> times;
-    for (const LedgerLine& line : ledger) times.push_back(line.t_ns);
-    std::sort(times.begin(), times.end());
-    const double seconds = static_cast<double>(times.back() - times.front()) / 1e9;
-    EXPECT_GE(static_cast<double>(times.size() - 1) / seconds, rate * 0.99);
-    // One second of it, the burst, and what the latency of the network bunches.
-    const double most = rate + std::max(1.0, rate * 0.01) + std::max(1.0, rate * 0.0002);
-    for (size_t i = 0, j = 0; i < times.size(); ++i) {
-      while (times[i] - times[j] >= kSecond) ++j;
-      ASSERT_LE(static_cast<double>(i - j + 1), most);
-    }
+    ExpectRate(world.Ledger(), rate);
     world.CheckPromises();
   }
+}
+
+TEST(SimulatedCampaign, TheRateCountsEverySegmentOfALongText) {
+  for (const double rate : {7.0, 100.0}) {
+    SCOPED_TRACE(rate);
+    CampaignOptions options;
+    options.messages = static_cast<uint32_t>(rate);
+    options.shards = 2;
+    options.text = LongText(1500);  // ten segments
+    options.account.binds = 4;
+    options.account.window = 50;
+    options.account.rate = rate;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_TRUE(world.Run(kHour));
+    EXPECT_EQ(world.Ledger().size(), 10 * options.messages);
+    ExpectRate(world.Ledger(), rate);
+    world.CheckPromises();
+  }
+}
+
+TEST(SimulatedCampaign, ABindWithNothingToSendAsksWhetherThePeerIsThere) {
+  CampaignOptions options;
+  options.messages = 2;
+  options.shards = 1;
+  options.account.enquire_link = std::chrono::seconds(2);
+  options.smsc.delay = *sim::DelayDistribution::Parse("21s");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kAccepted), 2u);
+  EXPECT_GE(world.smsc().counters().enquire_links, 9u);
+}
+
+TEST(SimulatedCampaign, AMessageThatLostItsBindHalfSentHasAnOutcomeWhenNoOtherComesUp) {
+  CampaignOptions options;
+  options.messages = 3;
+  options.shards = 1;
+  options.text = LongText(1500);
+  options.account.window = 2;  // so that most of a message is still to be sent
+  options.account.drain_timeout = std::chrono::seconds(2);
+  options.smsc.delay = *sim::DelayDistribution::Parse("10s");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  world.world().At(world.world().now() + 5 * kSecond, [&] { world.KillSmsc(); });
+  world.world().At(world.world().now() + 6 * kSecond, [&] { world.shared().Drain(); });
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kUnknown), 1u);
+  EXPECT_EQ(world.Count(Result::kUnsent), 2u);
+  world.CheckPromises();
 }
 
 TEST(SimulatedCampaign, AStoppedProcessDoesNotCatchUpAboveItsBurst) {

@@ -43,6 +43,8 @@ class CampaignWorld : private Listener {
 
   SimWorld& world() { return world_; }
   SimLoop& smsc_loop() { return *smsc_loop_; }
+  // The incarnation that runs; REQUIRES: one does.
+  const sim::Server& smsc() const { return *smsc_; }
   std::vector<SimLoop*>& shard_loops() { return shard_loops_; }
   engine::SharedState& shared() { return shared_; }
 

@@ -38,7 +38,7 @@ class Stop(support.Case):
         self.check_rest(process)
         sim.signal(signal.SIGINT)
         sim.wait()
-        self.assertIn("1 unbinds", sim.stderr)
+        self.assertIn("1 unbind,", sim.stderr)
 
     def test_a_termination_is_the_same(self):
         process = self.start_slowly(self.sim())

@@ -87,21 +87,27 @@ class JsonLine {
     first_ = false;
   }
 
+  static bool IsPlain(char c) { return static_cast<uint8_t>(c) >= 0x20 && c != '"' && c != '\\'; }
+
   void Escape(std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (const char c : text) {
-      const auto octet = static_cast<uint8_t>(c);
-      if (c == '"' || c == '\\') {
-        *out_ += '\\';
-        *out_ += c;
-      } else if (octet < 0x20) {
-        out_->append("\\u00");
-        *out_ += kDigits[octet >> 4];
-        *out_ += kDigits[octet & 0xF];
-      } else {
-        *out_ += c;
-      }
+    while (!text.empty()) {
+      size_t plain = 0;
+      while (plain < text.size() && IsPlain(text[plain])) ++plain;
+      out_->append(text, 0, plain);
+      if (plain == text.size()) return;
+      EscapeOne(text[plain]);
+      text.remove_prefix(plain + 1);
     }
+  }
+
+  void EscapeOne(char c) {
+    if (c == '"' || c == '\\') {
+      *out_ += '\\';
+      *out_ += c;
+      return;
+    }
+    const std::array<char, 2> digits = kHexPairs[static_cast<uint8_t>(c)];
+    out_->append("\\u00").append(digits.data(), digits.size());
   }
 
   std::string* out_;

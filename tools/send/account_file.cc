@@ -251,13 +251,11 @@ const Handlers& AllHandlers() {
       {"retry.profile", Retry(TakeRetryProfile)},
       {"retry.delay", Scheduled(&RetrySchedule::delay, TakeTime)},
       {"retry.multiplier", Scheduled(&RetrySchedule::multiplier, TakeNumber)},
-      {"retry.delay_after_attempts",
-       Scheduled(&RetrySchedule::delay_after_attempts, TakeAttempts)},
+      {"retry.delay_after_attempts", Scheduled(&RetrySchedule::delay_after_attempts, TakeAttempts)},
       {"retry.delay_max", Scheduled(&RetrySchedule::delay_max, TakeTimeOrNone)},
       {"retry.max_attempts", Scheduled(&RetrySchedule::max_attempts, TakeAttempts)},
       {"retry.max_age", Scheduled(&RetrySchedule::max_age, TakeTime)},
-      {"retry.max_waiting",
-       Retry([](const auto& n, RetryOptions* r) {
+      {"retry.max_waiting", Retry([](const auto& n, RetryOptions* r) {
          return TakeInteger(n, &r->max_waiting, 1, 10'000'000);
        })},
       {"retry.reject", Retry(TakeReject)},

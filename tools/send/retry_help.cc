@@ -69,7 +69,8 @@ std::string Line(uint32_t status, std::string_view name) {
 
 std::string RetryHelp() {
   std::string text = kIntroduction + Schedule() + kKeys;
-  text += absl::StrFormat("  %-5s  %-26s %-24s %s\n", "", "status", "profile \"salvo\"", "\"nowsms\"");
+  text +=
+      absl::StrFormat("  %-5s  %-26s %-24s %s\n", "", "status", "profile \"salvo\"", "\"nowsms\"");
   for (const pdu::StatusName& entry : pdu::AllStatuses()) {
     if (entry.status == pdu::CommandStatus::ESME_ROK) continue;
     text += Line(static_cast<uint32_t>(entry.status), entry.name);

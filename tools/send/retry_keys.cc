@@ -27,7 +27,8 @@ std::optional<uint32_t> StatusOf(std::string_view text) {
 std::optional<uint32_t> StatusOf(const toml::node& node) {
   if (const auto* text = node.as_string()) return StatusOf(std::string_view(text->get()));
   const auto* number = node.as_integer();
-  const bool is_hex = number != nullptr && number->flags() == toml::value_flags::format_as_hexadecimal;
+  const bool is_hex =
+      number != nullptr && number->flags() == toml::value_flags::format_as_hexadecimal;
   if (!is_hex || number->get() < 0 || number->get() > UINT32_MAX) return std::nullopt;
   return static_cast<uint32_t>(number->get());
 }
@@ -84,8 +85,7 @@ Fault TakeStatusKeys(const toml::table& table, std::string_view name, StatusRetr
 
 Fault TakeRetryProfile(const toml::node& node, RetryOptions* retry) {
   return TakeWord<RetryProfile>(
-      node, &retry->profile,
-      {{"salvo", RetryProfile::kSalvo}, {"nowsms", RetryProfile::kNowSms}});
+      node, &retry->profile, {{"salvo", RetryProfile::kSalvo}, {"nowsms", RetryProfile::kNowSms}});
 }
 
 Fault TakeAttempts(const toml::node& node, uint32_t* out) {

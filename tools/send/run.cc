@@ -73,9 +73,9 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {
-      "connect_failed",  "tls_failed", "bound",          "bind_refused", "disconnected",
-      "account_stopped", "throttled",  "throttle_ended", "braked"};
+  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",     "bound",
+                                         "bind_refused",   "disconnected",   "account_stopped",
+                                         "throttled",      "throttle_ended", "braked"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");
@@ -266,8 +266,7 @@ void Run::OnEvent(const Event& event) {
     std::fputs(EventJson(event).c_str(), stdout);
     std::fflush(stdout);
   }
-  const bool good =
-      event.kind == Event::Kind::kBound || event.kind == Event::Kind::kThrottleEnded;
+  const bool good = event.kind == Event::Kind::kBound || event.kind == Event::Kind::kThrottleEnded;
   if (event.kind == Event::Kind::kBound && console_.live()) return;  // the view shows it
   console_.Note(good ? EventLine(event) : console_.Bad(EventLine(event)));
 }
@@ -285,10 +284,9 @@ void Run::ReadAccountsAnew() {
   hangups_ = Hangups();
   std::vector<std::string> warnings;
   auto accounts = ReadAccountFile(options_.account_file, &warnings);
-  const Status status = accounts.ok()
-                            ? engine_->Update(*accounts)
-                            : Status(StatusCode::kInvalidArgument,
-                                     std::string(accounts.status().message()));
+  const Status status = accounts.ok() ? engine_->Update(*accounts)
+                                      : Status(StatusCode::kInvalidArgument,
+                                               std::string(accounts.status().message()));
   console_.Note(status.ok() ? "read the account file anew: [retry] and rate are taken over"
                             : console_.Bad("read the account file anew, and nothing is changed: " +
                                            status.message()));

@@ -51,8 +51,7 @@ void Tally::NoteFailure(const Event& event) {
       return;
     case Event::Kind::kAccountStopped: {
       if (event.command_status != 0) return;  // it was bound: an answer to submit_sm stopped it
-      const bool refused =
-          last_failure_[std::string(event.account)] == Event::Kind::kBindRefused;
+      const bool refused = last_failure_[std::string(event.account)] == Event::Kind::kBindRefused;
       (refused ? failure_.any_refused : failure_.any_unreachable) = true;
       return;
     }

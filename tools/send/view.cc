@@ -77,10 +77,10 @@ double View::SecondsLeft() const {
   return static_cast<double>(expected - done) / rows_per_s_;
 }
 
-std::string View::Total() const {
+std::string View::TotalRows() const {
   const uint64_t expected = progress_.rows_expected();
-  if (expected == 0) return "?";
-  return (progress_.all_read ? "" : "~") + WithCommas(expected);
+  if (expected == 0) return "? rows";
+  return (progress_.all_read ? "" : "~") + Counted(expected, "row");
 }
 
 std::string View::Retries() const {
@@ -97,16 +97,16 @@ std::vector<std::string> View::Lines(const Console& console) const {
   const double share =
       expected == 0 ? 0 : static_cast<double>(p.rows_done()) / static_cast<double>(expected);
   const double left = SecondsLeft();
-  lines.push_back(absl::StrFormat("%s  %s %s / %s rows%s", console.Strong(p.campaign), Bar(share),
-                                  WithCommas(p.rows_done()), Total(),
+  lines.push_back(absl::StrFormat("%s  %s %s / %s%s", console.Strong(p.campaign), Bar(share),
+                                  WithCommas(p.rows_done()), TotalRows(),
                                   left < 0 ? "" : "   ETA " + HumanTime(left)));
   lines.push_back(absl::StrFormat(
       "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries %s%s",
       console.Strong(HumanRate(segments_per_s_)),
       p.target > 0 ? "target " + HumanRate(p.target) : std::string("no limit"),
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
-      p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0",
-      Retries(), p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
+      p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0", Retries(),
+      p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
   for (const AccountStats& account : p.stats.accounts) {
     if (account.throttled_to > 0) lines.push_back(console.Bad(ThrottleLine(account)));
   }
@@ -115,7 +115,7 @@ std::vector<std::string> View::Lines(const Console& console) const {
   }
   if (p.stats.binds.size() > kMostBindLines) {
     const size_t more = p.stats.binds.size() - kMostBindLines;
-    lines.push_back(absl::StrFormat("  and %d more bind%s", more, more == 1 ? "" : "s"));
+    lines.push_back("  and " + Counted(more, "more bind"));
   }
   return lines;
 }
@@ -128,9 +128,9 @@ std::string View::Line() const {
       std::count_if(p.stats.binds.begin(), p.stats.binds.end(),
                     [](const BindStats& b) { return b.state == BindState::kBound; }));
   return absl::StrFormat(
-      "%s: %s/%s rows, %s segments/s%s%s, in flight %s, accepted %s, rejected %s, retries %s, "
+      "%s: %s/%s, %s segments/s%s%s, in flight %s, accepted %s, rejected %s, retries %s, "
       "bad rows %s, binds %d/%d%s",
-      p.campaign, WithCommas(p.rows_done()), Total(), HumanRate(segments_per_s_),
+      p.campaign, WithCommas(p.rows_done()), TotalRows(), HumanRate(segments_per_s_),
       p.target > 0 ? " of " + HumanRate(p.target) : std::string(),
       throttled_to > 0 ? ", throttled to " + HumanRate(throttled_to) : std::string(),
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted), WithCommas(p.counts.rejected),

@@ -49,7 +49,7 @@ class View {
 
   // Seconds to the end at the present rate; negative when that cannot be told.
   double SecondsLeft() const;
-  std::string Total() const;
+  std::string TotalRows() const;
   // "12 (3 waiting)"
   std::string Retries() const;
 

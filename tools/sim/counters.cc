@@ -1,16 +1,21 @@
 #include "tools/sim/counters.h"
 
 #include "absl/strings/str_format.h"
+#include "tools/common/human.h"
 #include "tools/common/json_line.h"
 
 namespace salvo::sim {
 
 std::string Counters::Describe() const {
+  using tools::Counted;
+  using tools::WithCommas;
   return absl::StrFormat(
-      "%d connections, %d binds (%d refused), %d submits: %d accepted, %d refused (%d throttled), "
-      "%d not answered; %d receipts (%d acknowledged), %d enquire_links, %d unbinds, %d malformed",
-      connections, binds, binds_refused, submits, accepted, refused, throttled, unanswered,
-      receipts, receipts_acknowledged, enquire_links, unbinds, malformed);
+      "%s, %s (%s refused), %s: %s accepted, %s refused (%s throttled), %s not answered; "
+      "%s (%s acknowledged), %s, %s, %s malformed",
+      Counted(connections, "connection"), Counted(binds, "bind"), WithCommas(binds_refused),
+      Counted(submits, "submit"), WithCommas(accepted), WithCommas(refused), WithCommas(throttled),
+      WithCommas(unanswered), Counted(receipts, "receipt"), WithCommas(receipts_acknowledged),
+      Counted(enquire_links, "enquire_link"), Counted(unbinds, "unbind"), WithCommas(malformed));
 }
 
 std::string Counters::ToJson() const {

@@ -30,8 +30,8 @@ enum class RetryProfile : uint8_t {
 
 struct RetrySchedule {
   std::chrono::milliseconds delay{30'000};
-  double multiplier = 1;              // 0: every wait is `delay`
-  uint32_t delay_after_attempts = 2;  // the first error that is followed by a wait
+  double multiplier = 1;                   // 0: every wait is `delay`
+  uint32_t delay_after_attempts = 2;       // the first error that is followed by a wait
   std::chrono::milliseconds delay_max{0};  // 0: none
   // Submissions of one segment, the first included. As part of a rule, 0: as many as max_age
   // allows.

@@ -290,8 +290,8 @@ class = "throttling"
 )")
                                  .retry;
   ASSERT_EQ(retry.statuses.size(), 2u);
-  const StatusRetry& own = retry.statuses[0].command_status == 0x14 ? retry.statuses[0]
-                                                                     : retry.statuses[1];
+  const StatusRetry& own =
+      retry.statuses[0].command_status == 0x14 ? retry.statuses[0] : retry.statuses[1];
   EXPECT_EQ(own.status_class, StatusClass::kTemporary);
   EXPECT_EQ(own.delay, seconds(180));
   EXPECT_EQ(own.multiplier, 0);
@@ -310,7 +310,8 @@ TEST(AccountFileRetry, SaysWhatIsWrong) {
   EXPECT_THAT(FaultOf("retry.reject = ['ESME_RNONSENSE']"), HasSubstr("written in hex"));
   EXPECT_THAT(FaultOf("retry.reject = 'all'"), HasSubstr("takes a list"));
   EXPECT_THAT(FaultOf("retry.dealy = '1s'"), HasSubstr("the nearest known one is 'retry.delay'"));
-  EXPECT_THAT(FaultOf("retry.status.14.class = 'temporary'"), HasSubstr("'14', which is no status"));
+  EXPECT_THAT(FaultOf("retry.status.14.class = 'temporary'"),
+              HasSubstr("'14', which is no status"));
   EXPECT_THAT(FaultOf("retry.status.0x14.clas = 'temporary'"),
               HasSubstr("the unknown key 'clas' in '0x14'; the nearest known one is 'class'"));
   EXPECT_THAT(FaultOf("retry.status.0x14.class = 'sometimes'"),

@@ -74,6 +74,16 @@ TEST(ViewLine, HasNoEtaWhereTheEndIsNotKnown) {
   EXPECT_THAT(view.Line(), Not(HasSubstr("ETA")));
 }
 
+TEST(ViewLine, SpeaksOfOneRowInTheSingular) {
+  View view;
+  Progress p = At(0);
+  p.rows_read = 1;
+  p.all_read = true;
+  view.Update(p);
+  EXPECT_THAT(view.Line(), HasSubstr(": 0/1 row, "));
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(0), testing::EndsWith(" 0 / 1 row"));
+}
+
 TEST(ViewLine, HasNoEtaWhenEveryRowIsDone) {
   View view;
   for (const double at : {99, 100}) {

@@ -21,7 +21,7 @@ TEST(Counters, TellPeopleAndProgramsTheSame) {
   counters.unbinds = 9;
   counters.malformed = 3;
   EXPECT_EQ(counters.Describe(),
-            "12 connections, 10 binds (2 refused), 1000 submits: 900 accepted, 100 refused (60 "
+            "12 connections, 10 binds (2 refused), 1,000 submits: 900 accepted, 100 refused (60 "
             "throttled), 1 not answered; 800 receipts (799 acknowledged), 5 enquire_links, 9 "
             "unbinds, 3 malformed");
   EXPECT_EQ(counters.ToJson(),
@@ -30,6 +30,16 @@ TEST(Counters, TellPeopleAndProgramsTheSame) {
             R"("unanswered":1,"receipts":800,"receipts_acknowledged":799,"enquire_links":5,)"
             R"("unbinds":9,"malformed":3,"accept_failures":0})"
             "\n");
+}
+
+TEST(Counters, SpeakOfOneInTheSingular) {
+  Counters counters;
+  counters.connections = counters.binds = counters.submits = counters.accepted = 1;
+  counters.receipts = counters.enquire_links = counters.unbinds = 1;
+  EXPECT_EQ(
+      counters.Describe(),
+      "1 connection, 1 bind (0 refused), 1 submit: 1 accepted, 0 refused (0 throttled), 0 not "
+      "answered; 1 receipt (0 acknowledged), 1 enquire_link, 1 unbind, 0 malformed");
 }
 
 }  // namespace

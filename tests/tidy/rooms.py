@@ -1,0 +1,91 @@
+"""Who may include what: the table of ARCHITECTURE.md, as far down as folders have a direction.
+
+A room is a folder, or a file where one differs from its folder; the longest name that fits is the
+file's room. `ours` are folders with all below them, or with /*.h those files of a folder alone.
+"""
+
+import dataclasses
+import re
+
+
+@dataclasses.dataclass(frozen=True)
+class Room:
+    ours: tuple
+    libraries: tuple = ()  # beside the standard library of C++
+
+
+MACHINE = ("posix", "absl")
+PUBLIC = "engine/include/salvo"
+BELOW_TOOLS = ("pdu", "io")
+PRODUCT = ("pdu", "ratelimit", "io", "engine", "tools")
+
+CORE = Room((PUBLIC, "engine/core", "pdu", "ratelimit", "io"), MACHINE)
+CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
+SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
+
+ROOMS = {
+    "pdu": Room(("pdu",)),
+    "ratelimit": Room(("ratelimit",)),
+    "io": Room(("io/*.h",), MACHINE),
+    "io/tls": Room(("io/*.h", "io/tls"), (*MACHINE, "openssl")),
+    "io/uring": Room(("io/*.h", "io/uring"), (*MACHINE, "liburing")),
+    PUBLIC: Room((PUBLIC,)),
+    "engine": Room(("engine", "pdu", "ratelimit", "io"), MACHINE),
+    "engine/core": CORE,
+    "engine/core/mailbox.h": Room(CORE.ours, ("concurrentqueue",)),
+    # Without a socket and without a clock.
+    "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
+    "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
+    "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
+    "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "zlib", "zstd")),
+    "tools/sim": Room(SIMULATOR, MACHINE),
+    "tools/main.cc": Room(("tools/*.h", "tools/common")),
+    "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
+    "tools/sim_command": Room(("tools/*.h", *SIMULATOR), ("CLI11",)),
+    "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",
+                                        "openssl")),
+    # An embedder has nothing else.
+    "docs": Room((PUBLIC,)),
+    "tests": Room((*PRODUCT, "tests"), (*MACHINE, "gtest", "icu", "openssl", "zlib", "zstd")),
+}
+
+LIBRARIES = {
+    "absl": r"absl/",
+    "benchmark": r"benchmark/",
+    "CLI11": r"CLI/",
+    "concurrentqueue": r"concurrentqueue/",
+    "gtest": r"(gtest|gmock)/",
+    "icu": r"unicode/",
+    "liburing": r"liburing\.h$",
+    "openssl": r"openssl/",
+    "simdjson": r"simdjson\.h$",
+    "toml++": r"toml\+\+/",
+    "zlib": r"zlib\.h$",
+    "zstd": r"zstd\.h$",
+    "posix": r"((sys|netinet|arpa|net|linux)/)?[a-z0-9_]+\.h$",
+}
+STANDARD = re.compile(r"[a-z_]+$")
+
+
+def room_of(path):
+    """The name of the file's room; None when it is in none."""
+    fits = [name for name in ROOMS if re.match(re.escape(name) + r"([./]|$)", path)]
+    return max(fits, key=len, default=None)
+
+
+def library_of(include):
+    """The library an include in <> or of Abseil belongs to; "" for the standard one of C++."""
+    if STANDARD.match(include):
+        return ""
+    return next((name for name, names in LIBRARIES.items() if re.match(names, include)), None)
+
+
+def allows(room, path):
+    """Whether files of the room may include that file of ours."""
+    for folder in ROOMS[room].ours:
+        if folder.endswith("/*.h"):
+            if re.fullmatch(re.escape(folder[:-3]) + r"[^/]+\.h", path):
+                return True
+        elif path.startswith(folder + "/"):
+            return True
+    return False

@@ -14,6 +14,9 @@ constexpr uint32_t kLargestWindow = 65'536;
 constexpr size_t kLongestPassword = 64;
 constexpr double kHighestRate = 1e8;
 constexpr auto kLongestValidity = std::chrono::hours(24 * 365);
+constexpr auto kLongestRetry = std::chrono::hours(24 * 365);
+constexpr double kHighestMultiplier = 1000;
+constexpr uint32_t kMostWaiting = 10'000'000;
 
 // Collects the first thing that is wrong, by the name of its key.
 class Checker {
@@ -90,6 +93,28 @@ void CheckTimes(const AccountOptions& a, Checker& check) {
                 "must not be negative");
 }
 
+bool IsSchedule(const RetrySchedule& s) {
+  return s.delay.count() >= 0 && s.delay <= kLongestRetry && std::isfinite(s.multiplier) &&
+         s.multiplier >= 0 && s.multiplier <= kHighestMultiplier && s.delay_max.count() >= 0 &&
+         s.max_age.count() >= 0 && s.max_age <= kLongestRetry;
+}
+
+void CheckRetry(const AccountOptions& a, Checker& check) {
+  check.Require(a.retry.max_waiting >= 1 && a.retry.max_waiting <= kMostWaiting,
+                "retry.max_waiting", "must be from 1 to 10000000");
+  check.Require(a.retry.schedule.max_attempts >= 1, "retry.max_attempts", "must be at least 1");
+  check.Require(IsSchedule(a.retry.schedule), "retry",
+                "must have times from 0 to 8760h and a multiplier from 0 to 1000");
+  for (const StatusRetry& own : a.retry.statuses) {
+    RetrySchedule schedule = RuleFor(a.retry, own.command_status).schedule;
+    check.Require(IsSchedule(schedule), "retry.status",
+                  "must have times from 0 to 8760h and a multiplier from 0 to 1000");
+    check.Require(own.max_attempts.value_or(1) >= 1, "retry.status.max_attempts",
+                  "must be at least 1");
+    check.Require(own.command_status != 0, "retry.status", "is about refusals, and 0 is none");
+  }
+}
+
 void Warn(const AccountOptions& a, std::vector<std::string>& warnings) {
   const std::string prefix = "account '" + a.name + "': ";
   if (a.password.size() >= pdu::kMaxPassword) {
@@ -116,6 +141,7 @@ Status Validate(const AccountOptions& account, std::vector<std::string>* warning
   CheckLimits(account, check);
   CheckMessageFields(account, check);
   CheckTimes(account, check);
+  CheckRetry(account, check);
   if (check.status().ok() && warnings != nullptr) Warn(account, *warnings);
   return check.status();
 }

@@ -34,6 +34,8 @@ void Stats::Add(const Stats& other) {
   segments_answered += other.segments_answered;
   in_flight += other.in_flight;
   throttled += other.throttled;
+  retries += other.retries;
+  retries_waiting += other.retries_waiting;
   timeouts += other.timeouts;
   late_answers += other.late_answers;
   receipts += other.receipts;
@@ -41,6 +43,7 @@ void Stats::Add(const Stats& other) {
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
   binds.insert(binds.end(), other.binds.begin(), other.binds.end());
+  accounts.insert(accounts.end(), other.accounts.begin(), other.accounts.end());
 }
 
 class Engine::Impl {
@@ -56,6 +59,7 @@ class Engine::Impl {
   void Drain() { shared_.Drain(); }
   bool WaitUntilDone(std::chrono::milliseconds at_most);
   Stats Snapshot() const;
+  Status Update(const std::vector<AccountOptions>& accounts);
 
  private:
   // A shard with its thread. The loop and the shard live on that thread's stack; what others see of
@@ -128,6 +132,9 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   const uint32_t shards = std::clamp(wanted, 1u, std::max(binds, 1u));
   Status status = CreateAccounts(std::move(accounts), shards);
   if (!status.ok()) return status;
+  if (!(options.brake_share >= 0 && options.brake_share <= 1)) {
+    return {StatusCode::kInvalidArgument, "brake_share must be from 0 to 1"};
+  }
   const io::Nanos now = io::SystemClock().Monotonic();
   if (options.rate > 0) {
     shared_.global_budget = std::make_unique<ratelimit::TokenBucket>(
@@ -137,6 +144,7 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   shared_.intake = std::make_unique<Intake>(static_cast<uint32_t>(shared_.accounts.size()),
                                             std::max(options.queued_batches, 1u));
   shared_.reporter = std::make_unique<Reporter>(listener);
+  shared_.brake = std::make_unique<engine::Brake>(options.brake_count, options.brake_share);
   shared_.wake_all = [this] { WakeAll(); };
   AssignBinds(shards, options.pin_threads);
 
@@ -251,10 +259,30 @@ Stats Engine::Impl::Snapshot() const {
   for (const auto& shard : shards_) {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
+  for (const auto& account : shared_.accounts) {
+    const ratelimit::Throttle& throttle = account->throttle();
+    stats.accounts.push_back({account->options().name, throttle.ceiling(), throttle.rate()});
+  }
   std::stable_sort(stats.binds.begin(), stats.binds.end(), [](const auto& a, const auto& b) {
     return std::tie(a.account, a.bind) < std::tie(b.account, b.bind);
   });
   return stats;
+}
+
+Status Engine::Impl::Update(const std::vector<AccountOptions>& accounts) {
+  for (const AccountOptions& options : accounts) {
+    if (FindAccount(options.name) == Intake::kAnyAccount) {
+      return {StatusCode::kInvalidArgument, "no account has the name '" + options.name + "'"};
+    }
+    Status status = Validate(options);
+    if (!status.ok()) return status;
+  }
+  const io::Nanos now = io::SystemClock().Monotonic();
+  for (const AccountOptions& options : accounts) {
+    shared_.accounts[FindAccount(options.name)]->Update(options, now);
+  }
+  WakeAll();
+  return {};
 }
 
 void Engine::Impl::Abandon() {
@@ -292,6 +320,9 @@ Status Engine::Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view ac
 }
 
 bool Engine::TrySubmit(std::unique_ptr<MessageBatch>&& batch) { return impl_->TrySubmit(batch); }
+Status Engine::Update(const std::vector<AccountOptions>& accounts) {
+  return impl_->Update(accounts);
+}
 void Engine::Finish() { impl_->Finish(); }
 void Engine::Drain() { impl_->Drain(); }
 bool Engine::WaitUntilDone(std::chrono::milliseconds at_most) {

@@ -19,6 +19,8 @@ class Lease {
   // `bucket` may be nullptr: no limit.
   explicit Lease(TokenBucket* bucket) : bucket_(bucket) {}
 
+  const TokenBucket* bucket() const { return bucket_; }
+
   // How many of `want` segments may be submitted now; reserves what the lease lacks. Nothing is
   // used yet: tokens stay in the lease until Use or ReturnBeyond. Gives at most a slice between two
   // calls of HandedOn.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tools/common/exit_code.h"
+#include "tools/send/retry_help.h"
 #include "tools/send_command.h"
 #include "tools/sim_command.h"
 
@@ -60,10 +61,14 @@ int main(int argc, char** argv) {
   AddSimCommand(app, &exit_code);
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
-  help->add_option("COMMAND", topic, "Which one")
-      ->type_name("send|sim")
-      ->check(CLI::IsMember({"send", "sim"}).description(""));
+  help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
+      ->type_name("send|sim|retries")
+      ->check(CLI::IsMember({"send", "sim", "retries"}).description(""));
   help->callback([&] {
+    if (topic == "retries") {
+      std::fputs(RetryHelp().c_str(), stdout);
+      return;
+    }
     const CLI::App* of = topic.empty() ? &app : app.get_subcommand(topic);
     const std::string name = topic.empty() ? "salvo" : "salvo " + topic;
     const auto mode = CLI::AppFormatMode::Normal;

@@ -23,7 +23,11 @@ Results have a line a row: row,to,outcome,segments,status,status_name,message_id
 submitted_at,answered_at,receipt_state,receipt_error,receipt_at. Outcomes: accepted, rejected,
 unknown (it left and no answer came), unsent.
 
-Ctrl-C stops in order and says what is left; a second one leaves at once.
+What the SMSC refuses for now is sent again later: 'salvo help retries'. When it says that this is
+too fast, the account slows down by itself and comes back.
+
+Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
+rate of the account file anew.
 Every flag can be given as a variable: SALVO_RATE=50 for --rate 50.
 
 Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or too many bad rows,
@@ -40,6 +44,7 @@ struct Flags {
   std::string text;
   std::string stats = "5s";
   std::string style = "auto";
+  std::string brake_share = "90%";
   bool dry_run = false;
   const CLI::Option* text_given = nullptr;
 };
@@ -89,6 +94,14 @@ int Run(Flags& flags) {
   if (!stats.ok()) return Fail("--stats: " + std::string(stats.status().message()));
   options.stats_s = static_cast<double>(*stats) / io::kNanosPerSecond;
   options.style = ChooseStyle(flags.style);
+  const auto brake_share = ParseShare(flags.brake_share);
+  if (!brake_share.ok()) {
+    return Fail("--brake-share: " + std::string(brake_share.status().message()));
+  }
+  options.brake_share = *brake_share;
+  // A share of nothing is always reached.
+  if (options.brake_share == 0) options.brake_count = 0;
+  options.account_file = flags.account;
   std::vector<std::string> warnings;
   auto accounts = ReadAccountFile(flags.account, &warnings);
   if (!accounts.ok()) return Fail(std::string(accounts.status().message()));
@@ -137,6 +150,13 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
   add("max-bad-rows", options.max_bad_rows, "Stop when there are more; default 1000")
       ->type_name("N")
       ->check(Whole(0, UINT64_MAX));
+  add("brake-count", options.brake_count,
+      "Look at so many final answers before going on; 0 to never stop; default 200")
+      ->type_name("N")
+      ->check(Whole(0, 1'000'000));
+  add("brake-share", flags->brake_share,
+      "Stop when so many of them are refusals; 0 to never stop; default 90%")
+      ->type_name("SHARE");
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
       ->envname(VariableOf("json"));
   add("style", flags->style, "How a terminal shows progress; default auto")

@@ -92,14 +92,10 @@ Status Account::Create(AccountOptions options, uint32_t index, uint32_t holders,
                        std::unique_ptr<Account>* account) {
   Status status = Validate(options);
   if (!status.ok()) return status;
-  std::unique_ptr<Account> made(new Account(std::move(options), index));
+  std::unique_ptr<Account> made(new Account(std::move(options), index, holders, now));
   status = made->BuildSkeleton();
   if (status.ok()) status = made->BuildTls();
   if (!status.ok()) return status;
-  if (made->options_.rate > 0) {
-    made->budget_ = std::make_unique<ratelimit::TokenBucket>(
-        ratelimit::BucketOptions{made->options_.rate, made->options_.burst, holders}, now);
-  }
   *account = std::move(made);
   return {};
 }
@@ -114,11 +110,23 @@ pdu::TextOptions ToTextOptions(const AccountOptions& options) {
   return text;
 }
 
-Account::Account(AccountOptions options, uint32_t index)
-    : options_(std::move(options)), index_(index), text_options_(ToTextOptions(options_)) {
+Account::Account(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now)
+    : options_(std::move(options)),
+      index_(index),
+      text_options_(ToTextOptions(options_)),
+      bucket_({options_.rate, options_.burst, holders}, now),
+      throttle_(&bucket_, options_.rate) {
   data_coding_ = {options_.data_coding_gsm7, options_.data_coding_latin1,
                   options_.data_coding_ucs2};
   default_source_ = pdu::AddressBlock(SourceAddress(options_.source_addr));
+  Update(options_, now);
+}
+
+void Account::Update(const AccountOptions& options, io::Nanos now) {
+  const std::lock_guard lock(update_mutex_);
+  retry_policies_.push_back(std::make_unique<const RetryPolicy>(options.retry));
+  retry_policy_.store(retry_policies_.back().get());
+  if (options.rate != throttle_.ceiling()) throttle_.SetCeiling(options.rate, now);
 }
 
 Status Account::BuildSkeleton() {

@@ -1,17 +1,21 @@
 // An account as all shards share it: its options in the form that the hot path needs, its budget,
-// and what its binds have to agree on. Immutable after creation, but for the atomics.
+// and what its binds have to agree on. Immutable after creation, but for what Update changes and
+// the atomics.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "engine/retry/policy.h"
 #include "io/clock.h"
 #include "io/tls/tls_context.h"
 #include "pdu/submit_skeleton.h"
 #include "pdu/text/split.h"
+#include "ratelimit/throttle.h"
 #include "ratelimit/token_bucket.h"
 #include "salvo/account.h"
 
@@ -40,8 +44,15 @@ class Account {
   pdu::Octets constant_tlvs() const { return constant_tlvs_; }
   // nullptr: plain TCP.
   const std::shared_ptr<const io::TlsContext>& tls() const { return tls_; }
-  // nullptr: no limit.
-  ratelimit::TokenBucket* budget() const { return budget_.get(); }
+  // nullptr: no limit. Comes and goes while the account is throttled or updated.
+  ratelimit::TokenBucket* budget() { return throttle_.limits() ? &bucket_ : nullptr; }
+  ratelimit::Throttle& throttle() { return throttle_; }
+  const ratelimit::Throttle& throttle() const { return throttle_; }
+  // Valid for as long as the account is.
+  const RetryPolicy& retry_policy() const { return *retry_policy_.load(); }
+
+  // Takes over `retry` and `rate` of options that Validate accepts. Thread-safe.
+  void Update(const AccountOptions& options, io::Nanos now);
 
   // How an address of this account is typed, when the options leave it to be told from the digits.
   // A leading '+' is dropped.
@@ -59,11 +70,11 @@ class Account {
   bool Stop() { return !stopped_.exchange(true); }
 
  private:
-  Account(AccountOptions options, uint32_t index);
+  Account(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now);
   Status BuildSkeleton();
   Status BuildTls();
 
-  const AccountOptions options_;
+  const AccountOptions options_;  // as they were at first
   const uint32_t index_;
   pdu::SubmitSkeleton skeleton_;
   pdu::TextOptions text_options_;
@@ -71,7 +82,12 @@ class Account {
   pdu::AddressBlock default_source_;
   std::vector<uint8_t> constant_tlvs_;
   std::shared_ptr<const io::TlsContext> tls_;
-  std::unique_ptr<ratelimit::TokenBucket> budget_;
+  ratelimit::TokenBucket bucket_;
+  ratelimit::Throttle throttle_;
+  std::mutex update_mutex_;
+  // All that ever were, for who still holds an older one: an update is a rare thing.
+  std::vector<std::unique_ptr<const RetryPolicy>> retry_policies_;
+  std::atomic<const RetryPolicy*> retry_policy_ = nullptr;
   std::atomic<io::Nanos> next_bind_time_ = 0;
   std::atomic<bool> ever_bound_ = false;
   std::atomic<bool> stopped_ = false;

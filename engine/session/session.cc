@@ -103,9 +103,15 @@ void Session::OnPdu(pdu::Octets octets, Nanos now) {
 void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
   pdu::MessageIdResponse body;
   if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
+  if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
   if (!Settle(header.sequence_number, header.command_status, body.message_id, now)) {
     ++stats_.unexpected_responses;
   }
+}
+
+void Session::ReadCongestion(const pdu::TlvList& tlvs) {
+  const std::optional<pdu::Tlv> tlv = tlvs.Find(pdu::Tag::kCongestionState);
+  if (tlv && tlv->value.size() == 1) handler_->OnCongestion(tlv->value[0]);
 }
 
 bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,

@@ -62,6 +62,9 @@ class SessionHandler {
   // An answer, be it submit_sm_resp or generic_nack. `message_id` is valid during the call.
   virtual void OnAnswer(uint64_t cookie, pdu::CommandStatus status,
                         std::string_view message_id) = 0;
+  // An answer told how congested the SMSC is, 0 to 100 (congestion_state, 5.0 section 4.8.4.18).
+  // Comes before that answer's OnAnswer.
+  virtual void OnCongestion(uint8_t state) = 0;
   // No answer will come any more. `pdu` is the whole submit_sm when it was not sent, valid during
   // the call; empty otherwise.
   virtual void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
@@ -152,6 +155,7 @@ class Session {
   void OnDelivery(const pdu::Header& header, pdu::Octets octets);
   void OnPeerUnbind(const pdu::Header& header, Nanos now);
 
+  void ReadCongestion(const pdu::TlvList& tlvs);
   // Settles the outstanding or timed-out segment of that sequence; false when there is none.
   bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
   void ExpireAnswers(Nanos now);

@@ -14,6 +14,8 @@ Stats ShardCounters::Read() const {
   stats.segments_answered = segments_answered.Get();
   stats.in_flight = in_flight.Get();
   stats.throttled = throttled.Get();
+  stats.retries = retries.Get();
+  stats.retries_waiting = retries_waiting.Get();
   stats.timeouts = timeouts.Get();
   stats.late_answers = late_answers.Get();
   stats.receipts = receipts.Get();

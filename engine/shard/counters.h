@@ -47,6 +47,8 @@ struct ShardCounters {
   Counter segments_answered;
   Counter in_flight;
   Counter throttled;
+  Counter retries;
+  Counter retries_waiting;
   Counter timeouts;
   Counter late_answers;
   Counter receipts;

@@ -312,6 +312,8 @@ void Link::OnAnswer(uint64_t cookie, CommandStatus status, std::string_view mess
   owner_.OnAnswer(*this, cookie, status, message_id);
 }
 
+void Link::OnCongestion(uint8_t state) { owner_.OnCongestion(*this, state); }
+
 void Link::OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) {
   owner_.OnLost(*this, cookie, fate, pdu);
 }

@@ -24,6 +24,7 @@ class LinkOwner {
   virtual ~LinkOwner() = default;
   virtual void OnAnswer(Link& link, uint64_t cookie, pdu::CommandStatus status,
                         std::string_view message_id) = 0;
+  virtual void OnCongestion(Link& link, uint8_t state) = 0;
   virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
   virtual pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) = 0;
   // The link was bound and is not any more; everything outstanding on it is settled.
@@ -90,6 +91,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   // SessionHandler
   void OnBound(std::string_view smsc_system_id) override;
   void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view message_id) override;
+  void OnCongestion(uint8_t state) override;
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override;
 

@@ -4,8 +4,23 @@
 
 namespace salvo::engine {
 
+void PartRecord::Clear() {
+  // What a usual submit_sm takes stays for the next one; more does not.
+  constexpr size_t kUsualOctets = 512;
+  if (pdu.capacity() > kUsualOctets) std::string().swap(pdu);
+  pdu.clear();
+  attempts = 0;
+  refusal = pdu::CommandStatus::ESME_ROK;
+  retry = RetryWheel::kNone;
+}
+
+void MessageRecord::ForgetParts() {
+  std::string().swap(first_part.pdu);
+  std::vector<PartRecord>().swap(more_parts);
+}
+
 uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t billed,
-                           uint16_t parts) {
+                           uint16_t parts, io::Nanos now) {
   if (free_.empty()) {
     free_.push_back(static_cast<uint32_t>(records_.size()));
     records_.emplace_back();
@@ -19,11 +34,14 @@ uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t
   record.parts = parts;
   record.open = 0;
   record.unsubmitted = parts;
+  record.waiting = 0;
   record.unknown = 0;
   record.unsent = 0;
   record.attempts = 0;
   record.refusal = pdu::CommandStatus::ESME_ROK;
   record.refused = false;
+  record.begun_at = now;
+  record.first_part.Clear();
   record.submitted_at_ns = 0;
   record.answered_at_ns = 0;
   record.to_size = static_cast<uint8_t>(to.size());
@@ -31,6 +49,8 @@ uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t
   if (parts > 1) {
     record.part_ids.resize(parts);
     for (std::string& id : record.part_ids) id.clear();
+    if (record.more_parts.size() + 1 < parts) record.more_parts.resize(parts - 1u);
+    for (PartRecord& part : record.more_parts) part.Clear();
   }
   return index;
 }

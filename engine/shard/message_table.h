@@ -10,10 +10,24 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/retry/wheel.h"
 #include "pdu/protocol.h"
+#include "pdu/wire.h"
 #include "salvo/message.h"
 
 namespace salvo::engine {
+
+// What a part of a message needs to be submitted again. Its strings are used again by later
+// messages.
+struct PartRecord {
+  std::string pdu;        // the submit_sm; "" when it is not kept
+  uint32_t attempts = 0;  // submissions
+  // The answer to the last one, when that was a refusal.
+  pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;
+  RetryWheel::Handle retry = RetryWheel::kNone;  // in the account's wheel, while it waits
+
+  void Clear();
+};
 
 struct MessageRecord {
   uint64_t key = 0;
@@ -22,25 +36,35 @@ struct MessageRecord {
   uint16_t parts = 1;        // submit_sm that carry it
   uint16_t open = 0;         // parts submitted and not settled
   uint16_t unsubmitted = 0;  // parts still to be submitted
+  uint16_t waiting = 0;      // parts that were refused and wait for their retry
   uint16_t unknown = 0;      // parts that left and got no answer
   uint16_t unsent = 0;       // parts given up before they left
-  uint32_t attempts = 0;
-  pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first
-  bool refused = false;
+  uint32_t attempts = 0;     // of the part that took most
+  pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first final one
+  bool refused = false;                                       // for good
+  io::Nanos begun_at = 0;
   int64_t submitted_at_ns = 0;  // wall clock
   int64_t answered_at_ns = 0;
   uint8_t to_size = 0;
   std::array<char, pdu::kMaxAddress> to_octets;
   std::vector<std::string> part_ids;  // of a message of several parts
+  PartRecord first_part;
+  std::vector<PartRecord> more_parts;
 
   std::string_view to() const { return {to_octets.data(), to_size}; }
-  bool settled() const { return open == 0 && unsubmitted == 0; }
+  bool settled() const { return open == 0 && unsubmitted == 0 && waiting == 0; }
+  // Tokens that one part costs: a message_payload is billed at once.
+  uint32_t cost() const { return parts == 1 ? billed : 1; }
+  PartRecord& part(uint16_t number) { return number == 0 ? first_part : more_parts[number - 1u]; }
+  // Gives back the storage of its parts: it is to be kept for long without being retried.
+  void ForgetParts();
 };
 
 class MessageTable {
  public:
   // A record for a new message, and its place.
-  uint32_t Add(const Message& message, std::string_view to, uint16_t billed, uint16_t parts);
+  uint32_t Add(const Message& message, std::string_view to, uint16_t billed, uint16_t parts,
+               io::Nanos now);
   void Remove(uint32_t index) { free_.push_back(index); }
 
   MessageRecord& operator[](uint32_t index) { return records_[index]; }

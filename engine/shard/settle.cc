@@ -13,13 +13,9 @@ using pdu::CommandStatus;
 // once.
 constexpr size_t kMostUnknowns = 1'000'000;
 
-bool IsThrottling(CommandStatus status) {
-  return status == CommandStatus::ESME_RTHROTTLED || status == CommandStatus::ESME_RMSGQFUL;
-}
-
 }  // namespace
 
-void Shard::OnAnswer(Link& /*link*/, uint64_t cookie, CommandStatus status,
+void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
                      std::string_view message_id) {
   const uint32_t index = MessageTable::IndexOf(cookie);
   MessageRecord& record = messages_[index];
@@ -27,13 +23,13 @@ void Shard::OnAnswer(Link& /*link*/, uint64_t cookie, CommandStatus status,
   record.answered_at_ns = WallNow();
   counters_.segments_answered.Add(1);
   if (status != CommandStatus::ESME_ROK) {
-    if (IsThrottling(status)) counters_.throttled.Add(1);
-    if (!record.refused) record.refusal = status;
-    record.refused = true;
-  } else if (record.parts == 1) {
-    return Conclude(index, Result::kAccepted, message_id);
+    OnRefused(link, cookie, status);
   } else {
-    record.part_ids[MessageTable::PartOf(cookie)] = message_id;
+    ++accounts_[link.account().index()].answers.answers;
+    if (record.parts == 1) return Conclude(index, Result::kAccepted, message_id);
+    const uint16_t part = MessageTable::PartOf(cookie);
+    record.part_ids[part] = message_id;
+    record.part(part).refusal = CommandStatus::ESME_ROK;
   }
   SettleIfComplete(index);
 }
@@ -51,16 +47,28 @@ void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
     AccountState& account = accounts_[link.account().index()];
     account.unsent.push_back({cookie, {pdu.begin(), pdu.end()}});
   } else {
-    ++record.unsent;
+    EndPart(record, MessageTable::PartOf(cookie));
   }
   SettleIfComplete(index);
 }
 
+// The part was not submitted, or not once more, and never will be.
+void Shard::EndPart(MessageRecord& record, uint16_t part) {
+  const CommandStatus refusal = record.part(part).refusal;
+  if (refusal == CommandStatus::ESME_ROK) {
+    ++record.unsent;
+    return;
+  }
+  if (!record.refused) record.refusal = refusal;
+  record.refused = true;
+}
+
 void Shard::SettleIfComplete(uint32_t index) {
-  const MessageRecord& record = messages_[index];
+  MessageRecord& record = messages_[index];
   if (!record.settled()) return;
   if (record.refused) return Conclude(index, Result::kRejected, JoinIds(record));
   if (record.unknown > 0) {
+    record.ForgetParts();
     unknowns_.push_back(index);
     if (unknowns_.size() <= kMostUnknowns) return;
     const uint32_t oldest = unknowns_.front();
@@ -95,6 +103,7 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   outcome.submitted_at_ns = record.submitted_at_ns;
   outcome.answered_at_ns = record.answered_at_ns;
   outbox_.Add(outcome, loop_.now());
+  MindBrake(record, result);
   switch (result) {
     case Result::kAccepted:
       counters_.accepted.Add(1);
@@ -136,6 +145,7 @@ void Shard::GiveUp(const Composition& message) {
 }
 
 void Shard::GiveUpAccount(AccountState& account) {
+  EndRetries(account);
   for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
   for (LinkState& state : links_) {
     if (&state.link->account() != account.account || !state.has_started) continue;
@@ -146,7 +156,7 @@ void Shard::GiveUpAccount(AccountState& account) {
     const uint32_t index = MessageTable::IndexOf(unsent.cookie);
     MessageRecord& record = messages_[index];
     --record.unsubmitted;
-    ++record.unsent;
+    EndPart(record, MessageTable::PartOf(unsent.cookie));
     SettleIfComplete(index);
   }
 }

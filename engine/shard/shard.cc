@@ -26,16 +26,10 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
              uint32_t seed)
     : shared_(shared),
       loop_(loop),
-      accounts_(shared.accounts.size()),
       global_lease_(shared.global_budget.get()),
       references_(static_cast<uint16_t>(seed)),
-      outbox_(*shared.reporter),
-      limited_(shared.global_budget != nullptr) {
-  for (const auto& account : shared.accounts) {
-    AccountState& state = accounts_[account->index()];
-    state.account = account.get();
-    state.lease = ratelimit::Lease(account->budget());
-  }
+      outbox_(*shared.reporter) {
+  for (const auto& account : shared.accounts) accounts_.emplace_back(*account, loop.now());
   for (const BindAssignment& bind : binds) {
     Account& account = *shared.accounts[bind.account];
     const AccountOptions& options = account.options();
@@ -54,7 +48,7 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
         roles = {LinkRole::kReceiver};
         break;
     }
-    limited_ = limited_ || account.budget() != nullptr || options.bind_rate > 0;
+    bind_limited_ = bind_limited_ || options.bind_rate > 0;
     for (LinkRole role : roles) {
       LinkState& state = links_.emplace_back();
       const auto link_seed = static_cast<uint32_t>(seed + links_.size());
@@ -86,6 +80,9 @@ void Shard::Turn(io::Nanos wait_until) {
   wall_offset_ = loop_.clock().Wall() - loop_.clock().Monotonic();
   StopHopelessAccounts();
   AdvancePhase();
+  MindThrottles();
+  RenewLeases();
+  for (AccountState& account : accounts_) account.retries.Advance(loop_.now());
   SubmitMessages();
   HandOn();
   outbox_.Flush(loop_.now());
@@ -99,6 +96,9 @@ io::Nanos Shard::NextDeadline() {
   io::Nanos deadline = outbox_.NextDeadline();
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
   if (waits_for_token_) deadline = std::min(deadline, NextTokenTime());
+  for (const AccountState& account : accounts_) {
+    deadline = std::min(deadline, account.retries.NextTime());
+  }
   if (counters_are_stale_) deadline = std::min(deadline, published_at_ + kPublishInterval);
   if (shared_.reporter->congested()) deadline = std::min(deadline, loop_.now() + kCongestionPause);
   return deadline;
@@ -139,6 +139,7 @@ void Shard::BeginDraining() {
     RejectCursor(account.cursor);
     const auto timeout = account.account->options().drain_timeout;
     longest = std::max(longest, timeout.count() * io::kNanosPerMilli);
+    EndRetries(account);
     if (!CanSubmitFor(account)) GiveUpAccount(account);
   }
   RejectCursor(any_cursor_);
@@ -168,7 +169,8 @@ void Shard::Finish() {
 bool Shard::NothingToSubmit() const {
   if (any_cursor_.batch != nullptr) return false;
   for (const AccountState& account : accounts_) {
-    if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr) {
+    if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr ||
+        !account.retries.empty()) {
       return false;
     }
   }
@@ -209,7 +211,7 @@ void Shard::StopHopelessAccounts() {
     if (account.given_up) continue;
     account.given_up = true;
     for (LinkState& state : links_) {
-      if (&state.link->account() == account.account) state.link->Stop();
+      if (&state.link->account() == account.account) state.link->Drain();
     }
     GiveUpAccount(account);
     RejectCursor(account.cursor);
@@ -256,13 +258,19 @@ void Shard::OnLinkEvent(Link& link, const Event& event) {
 }
 
 void Shard::OnAccountHopeless(Link& link) {
+  StopAccount(link, pdu::CommandStatus::ESME_ROK,
+              "the account has given up: none of its binds ever came up");
+}
+
+void Shard::StopAccount(Link& link, pdu::CommandStatus status, std::string_view text) {
   if (!link.account().Stop()) return;
   Event event;
   event.kind = Event::Kind::kAccountStopped;
   event.account = link.account().options().name;
   event.bind = link.bind_index();
   event.at_ns = WallNow();
-  event.text = "the account has given up: none of its binds ever came up";
+  event.command_status = static_cast<uint32_t>(status);
+  event.text = text;
   shared_.reporter->Deliver(event);
   shared_.wake_all();
 }
@@ -298,6 +306,9 @@ void Shard::PublishCounters() {
   published_at_ = loop_.now();
   counters_are_stale_ = false;
   uint64_t in_flight = 0;
+  uint64_t retries_waiting = 0;
+  for (const AccountState& account : accounts_) retries_waiting += account.retries.size();
+  counters_.retries_waiting.Set(retries_waiting);
   uint64_t timeouts = 0;
   uint64_t late_answers = 0;
   uint64_t protocol_errors = 0;

@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "engine/core/account.h"
+#include "engine/core/brake.h"
 #include "engine/core/intake.h"
 #include "engine/core/report.h"
+#include "engine/retry/wheel.h"
 #include "engine/shard/composer.h"
 #include "engine/shard/counters.h"
 #include "engine/shard/link.h"
@@ -32,6 +34,7 @@ struct SharedState {
   std::unique_ptr<ratelimit::TokenBucket> global_budget;  // nullptr: no limit
   std::unique_ptr<Intake> intake;
   std::unique_ptr<Reporter> reporter;
+  std::unique_ptr<Brake> brake = std::make_unique<Brake>(0, 1);  // never falls
   // No further batch will come: finish what there is.
   std::atomic<bool> finishing = false;
   // Start nothing new.
@@ -103,8 +106,15 @@ class Shard final : private LinkOwner {
   };
 
   struct AccountState {
-    Account* account = nullptr;
-    ratelimit::Lease lease{nullptr};
+    explicit AccountState(Account& a, io::Nanos now)
+        : account(&a), lease(a.budget()), retries(now) {}
+
+    Account* account;
+    ratelimit::Lease lease;
+    RetryWheel retries;               // cookies of the parts that wait for theirs
+    bool retry_is_next = false;       // retries take turns with new messages
+    ratelimit::AnswerCounts answers;  // not yet told to the throttle
+    io::Nanos answers_told_at = 0;
     std::deque<Unsent> unsent;
     std::deque<StartedMessage> orphans;  // started on a link that was lost
     Cursor cursor;                       // messages for this account only
@@ -117,6 +127,7 @@ class Shard final : private LinkOwner {
   // LinkOwner
   void OnAnswer(Link& link, uint64_t cookie, pdu::CommandStatus status,
                 std::string_view message_id) override;
+  void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) override;
   void OnLinkDown(Link& link) override;
@@ -130,6 +141,8 @@ class Shard final : private LinkOwner {
   Submitted SubmitOne(LinkState& state);
   Submitted SubmitStarted(LinkState& state);
   Submitted SubmitUnsent(LinkState& state);
+  Submitted SubmitRetry(LinkState& state);
+  Submitted SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu);
   Submitted SubmitNext(LinkState& state, Cursor& cursor);
   Submitted SubmitPart(LinkState& state, Composition& message);
   void KeepForLater(LinkState& state, const Composition& message);
@@ -143,7 +156,22 @@ class Shard final : private LinkOwner {
   void HandOnEarly();
   io::Nanos NextTokenTime() const;
 
+  // Retrying (retries.cc).
+  void OnRefused(Link& link, uint64_t cookie, pdu::CommandStatus status);
+  void KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu);
+  void EndRetries(AccountState& account);
+  void CancelRetries(AccountState& account, MessageRecord& record);
+  void CountRefusal(AccountState& account, pdu::CommandStatus status, StatusClass status_class);
+  void MindThrottles();
+  void TellThrottle(AccountState& account);
+  io::Nanos RoundTripOf(const AccountState& account) const;
+  void ReportThrottle(const AccountState& account, ratelimit::Throttle::Change change);
+  void RenewLeases();
+  void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
+
   // Settling (settle.cc).
+  void EndPart(MessageRecord& record, uint16_t part);
+  void MindBrake(const MessageRecord& record, Result result);
   void SettleIfComplete(uint32_t index);
   void Conclude(uint32_t index, Result result, std::string_view message_ids);
   std::string_view JoinIds(const MessageRecord& record);
@@ -177,7 +205,7 @@ class Shard final : private LinkOwner {
   SharedState& shared_;
   io::Loop& loop_;
   std::vector<LinkState> links_;
-  std::vector<AccountState> accounts_;  // by account index; without links where it has none here
+  std::deque<AccountState> accounts_;  // by account index; without links where it has none here
   ratelimit::Lease global_lease_;
   Cursor any_cursor_;
   MessageTable messages_;
@@ -191,6 +219,7 @@ class Shard final : private LinkOwner {
   std::string tlv_scratch_;  // of the message that is being composed
   std::string id_scratch_;   // message ids joined
   bool limited_ = false;     // some budget applies
+  bool bind_limited_ = false;
   bool waits_for_token_ = false;
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;

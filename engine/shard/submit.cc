@@ -11,6 +11,8 @@ namespace {
 constexpr uint32_t kShareOfFreeWindow = 8;
 // So many segments are handed on at once: the peer works on them while the next ones are made.
 constexpr uint32_t kBite = 24;
+// Of sequence_number in a PDU.
+constexpr size_t kSequenceOffset = 12;
 
 // a is less loaded than b: outstanding / window, without dividing.
 bool LessLoaded(const Window& a, const Window& b) {
@@ -61,12 +63,19 @@ Shard::Submitted Shard::SubmitOne(LinkState& state) {
     account.orphans.pop_front();
     return SubmitStarted(state);
   }
-  if (phase_ != Phase::kRunning || shared_.reporter->congested()) return Submitted::kNoMessage;
-  Cursor* cursor = CursorFor(account);
-  return cursor == nullptr ? Submitted::kNoMessage : SubmitNext(state, *cursor);
+  const bool has_retry = account.retries.FirstDue() != RetryWheel::kNone;
+  if (has_retry && account.retry_is_next) return SubmitRetry(state);
+  if (phase_ == Phase::kRunning && !shared_.reporter->congested()) {
+    if (Cursor* cursor = CursorFor(account)) {
+      account.retry_is_next = true;
+      return SubmitNext(state, *cursor);
+    }
+  }
+  return has_retry ? SubmitRetry(state) : Submitted::kNoMessage;
 }
 
 Cursor* Shard::CursorFor(AccountState& account) {
+  if (account.retries.size() >= account.account->retry_policy().max_waiting()) return nullptr;
   if (FetchFrom(account.cursor, account.account->index())) return &account.cursor;
   return FetchFrom(any_cursor_, Intake::kAnyAccount) ? &any_cursor_ : nullptr;
 }
@@ -127,7 +136,7 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
   // The record is made with the first part, so that a message that has to wait leaves no trace.
   const Account& account = state.link->account();
   composition.record = messages_.Add(message, account.DestinationAddress(message.to).digits,
-                                     composition.billed, composition.parts);
+                                     composition.billed, composition.parts, loop_.now());
   const Submitted first = SubmitPart(state, composition);
   if (first != Submitted::kYes) {
     messages_.Remove(composition.record);
@@ -179,7 +188,8 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   const size_t octets = WritePart(message, sequence, out);
   MessageRecord& record = messages_[message.record];
   if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
-  record.attempts = 1;
+  record.attempts = std::max(record.attempts, 1u);
+  KeepForRetry(*message.account, record.part(MessageTable::PartOf(cookie)), {out, octets});
   ++record.open;
   --record.unsubmitted;
   session.CommitSubmit(sequence, octets, cookie, loop_.now());
@@ -191,21 +201,28 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
 
 Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
   AccountState& account = AccountOf(state);
-  Unsent& unsent = account.unsent.front();
-  MessageRecord& record = messages_[MessageTable::IndexOf(unsent.cookie)];
-  const auto cost = static_cast<uint32_t>(record.parts == 1 ? record.billed : 1);
+  const Unsent& unsent = account.unsent.front();
+  const Submitted result = SubmitEncoded(state, unsent.cookie, unsent.pdu);
+  if (result != Submitted::kYes) return result;
+  --messages_[MessageTable::IndexOf(unsent.cookie)].unsubmitted;
+  account.unsent.pop_front();
+  return result;
+}
+
+// A submit_sm as it was encoded before, under a new sequence number.
+Shard::Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu) {
+  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  const uint32_t cost = record.cost();
   if (!HoldTokens(state, cost)) return Submitted::kNoToken;
   Session& session = *state.link->session();
   uint32_t sequence = 0;
-  uint8_t* out = session.ClaimSubmit(unsent.pdu.size(), &sequence);
+  uint8_t* out = session.ClaimSubmit(pdu.size(), &sequence);
   if (out == nullptr) return Submitted::kNoRoom;
-  std::copy(unsent.pdu.begin(), unsent.pdu.end(), out);
-  pdu::Store32(out + 12, sequence);
+  std::copy(pdu.begin(), pdu.end(), out);
+  pdu::Store32(out + kSequenceOffset, sequence);
   ++record.open;
-  --record.unsubmitted;
-  session.CommitSubmit(sequence, unsent.pdu.size(), unsent.cookie, loop_.now());
+  session.CommitSubmit(sequence, pdu.size(), cookie, loop_.now());
   UseTokens(state, cost);
-  account.unsent.pop_front();
   MarkDirty(state);
   return Submitted::kYes;
 }

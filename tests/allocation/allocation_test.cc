@@ -68,14 +68,16 @@ class Nobody : public Listener {
   uint64_t count = 0;
 };
 
-uint64_t AllocationsWith(std::string_view text, LongMessages long_messages) {
-  test::LiveSmsc smsc;
+uint64_t AllocationsWith(std::string_view text, LongMessages long_messages,
+                         const sim::Options& options = {}) {
+  test::LiveSmsc smsc(options);
   AccountOptions account;
   account.hosts = {{"127.0.0.1", smsc.port()}};
   account.system_id = "demo";
   account.password = "demo";
   account.window = 100;
   account.long_messages = long_messages;
+  account.retry.schedule.delay = std::chrono::milliseconds(0);
   Nobody nobody;
   std::unique_ptr<Engine> engine;
   EXPECT_TRUE(Engine::Create({}, {account}, &nobody, &engine).ok());
@@ -100,6 +102,14 @@ TEST(Allocation, NonePerMessage) {
 TEST(Allocation, NonePerMessageOfSeveralSegments) {
   const std::string text(400, 'a');
   EXPECT_LE(AllocationsWith(text, LongMessages::kUdh8), kStragglers);
+}
+
+// A tenth of the segments is refused. Records and their strings grow with the most that ever wait
+// at once, which may be later than the warm-up; an allocation a retry would be 60,000.
+TEST(Allocation, NonePerRetry) {
+  sim::Options options;
+  options.errors = {{pdu::CommandStatus::ESME_RSYSERR, 0.1}};
+  EXPECT_LE(AllocationsWith(std::string(400, 'a'), LongMessages::kUdh8, options), kMeasured / 8);
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ TEST(SimulatedCampaign, NeverMoreThanTheWindowIsOutstanding) {
   options.messages = 500;
   options.account.window = 7;
   options.smsc.window = 7;  // throttles what is above
+  options.account.retry.schedule.max_age = std::chrono::milliseconds(0);
   options.smsc.delay = *sim::DelayDistribution::Parse("uniform:1ms,50ms");
   CampaignWorld world(options);
   world.SubmitAll();
@@ -222,19 +223,21 @@ TEST(SimulatedCampaign, AStoppedProcessDoesNotCatchUpAboveItsBurst) {
   }
 }
 
-TEST(SimulatedCampaign, RefusalsAreRejectedWithTheirStatus) {
+TEST(SimulatedCampaign, RefusalsForGoodAreRejectedWithTheirStatus) {
   CampaignOptions options;
   options.messages = 500;
-  options.smsc.errors = {{pdu::CommandStatus::ESME_RTHROTTLED, 0.2},
+  options.smsc.errors = {{pdu::CommandStatus::ESME_RINVSRCADR, 0.2},
                          {pdu::CommandStatus::ESME_RINVDSTADR, 0.1}};
   CampaignWorld world(options);
   world.SubmitAll();
   ASSERT_TRUE(world.Run(kHour));
   EXPECT_GT(world.Count(Result::kRejected), 50u);
   EXPECT_EQ(world.Count(Result::kAccepted) + world.Count(Result::kRejected), 500u);
+  EXPECT_EQ(world.stats().retries, 0u);
   for (const auto& [key, outcome] : world.outcomes()) {
-    const bool has_status = outcome.command_status == 0x58 || outcome.command_status == 0x0B;
+    const bool has_status = outcome.command_status == 0x0A || outcome.command_status == 0x0B;
     EXPECT_EQ(outcome.result == Result::kRejected, has_status);
+    EXPECT_EQ(outcome.attempts, 1u);
   }
   world.CheckPromises();
 }
@@ -300,7 +303,15 @@ CampaignOptions RandomCampaign(uint64_t seed) {
   }
   const char* delays[] = {"0", "5ms", "uniform:1ms,80ms", "mix:80%10ms,15%100ms,5%4s"};
   options.smsc.delay = *sim::DelayDistribution::Parse(delays[below(4)]);
-  if (below(2) == 0) options.smsc.errors = {{pdu::CommandStatus::ESME_RTHROTTLED, 0.05}};
+  if (below(2) == 0) {
+    options.smsc.errors = {{pdu::CommandStatus::ESME_RTHROTTLED, 0.05},
+                           {pdu::CommandStatus::ESME_RSYSERR, 0.05},
+                           {pdu::CommandStatus::ESME_RINVDSTADR, 0.02}};
+  }
+  if (below(3) == 0) options.smsc.tps = static_cast<uint32_t>(20 + below(200));
+  options.account.retry.schedule.delay = std::chrono::milliseconds(below(3) * 500);
+  options.account.retry.schedule.max_attempts = static_cast<uint32_t>(1 + below(6));
+  if (below(4) == 0) options.account.retry.max_waiting = 3;
   if (below(3) == 0) options.smsc.receipt_delay = 30 * io::kNanosPerMilli;
   options.network.cut_chance = static_cast<double>(below(10)) / 10;
   options.network.socket_octets = below(3) == 0 ? 600 : 64 * 1024;

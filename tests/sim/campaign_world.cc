@@ -59,6 +59,7 @@ CampaignWorld::CampaignWorld(CampaignOptions options)
         ratelimit::BucketOptions{options_.global_rate, 0, shards}, world_.now());
   }
   shared_.shards = shards;
+  shared_.brake = std::make_unique<engine::Brake>(options_.brake_count, options_.brake_share);
   shared_.intake = std::make_unique<engine::Intake>(1, 1'000'000);
   shared_.reporter = std::make_unique<engine::Reporter>(static_cast<Listener*>(this));
   shared_.wake_all = [this] {
@@ -149,6 +150,12 @@ void CampaignWorld::OnOutcomes(std::span<const Outcome> outcomes) {
 
 void CampaignWorld::OnEvent(const Event& event) {
   if (event.kind == Event::Kind::kDisconnected) ++losses_;
+  ++events_[event.kind];
+}
+
+uint64_t CampaignWorld::Count(Event::Kind kind) const {
+  const auto found = events_.find(kind);
+  return found == events_.end() ? 0 : found->second;
 }
 
 uint64_t CampaignWorld::Count(Result result) const {
@@ -179,23 +186,42 @@ std::vector<LedgerLine> CampaignWorld::Ledger() const {
   return lines;
 }
 
+void CampaignWorld::CheckSubmissions(const std::vector<LedgerLine>& ledger) const {
+  std::map<std::string, std::map<std::string, std::vector<uint32_t>>> statuses;
+  for (const LedgerLine& line : ledger) {
+    statuses[line.dest][line.message_hex].push_back(line.status);
+  }
+  for (const auto& [key, outcome] : outcomes_) {
+    size_t attempts = 0;
+    for (const auto& [segment, of_segment] : statuses[NumberOf(key)]) {
+      attempts = std::max(attempts, of_segment.size());
+      for (size_t i = 0; i + 1 < of_segment.size(); ++i) {
+        const StatusClass status_class =
+            RuleFor(options_.account.retry, of_segment[i]).status_class;
+        EXPECT_NE(of_segment[i], 0u) << "submitted again although it was taken: " << key;
+        EXPECT_TRUE(IsRetried(status_class)) << "submitted again after a final refusal: " << key;
+      }
+    }
+    const bool accepted = outcome.result == Result::kAccepted;
+    EXPECT_TRUE(outcome.attempts == attempts || (!accepted && outcome.attempts > attempts)) << key;
+  }
+}
+
 void CampaignWorld::CheckPromises() const {
   EXPECT_EQ(outcomes_.size(), options_.messages) << "every message gets an outcome";
   EXPECT_EQ(duplicate_outcomes_, 0u) << "and just one";
   std::map<std::string, std::multiset<std::string>> taken;
-  std::map<std::string, size_t> submissions;
-  for (const LedgerLine& line : Ledger()) {
-    ++submissions[line.dest + "/" + line.message_hex];
+  const std::vector<LedgerLine> ledger = Ledger();
+  for (const LedgerLine& line : ledger) {
     if (line.status == 0) taken[line.dest].insert(line.message_hex);
   }
-  for (const auto& [segment, count] : submissions) {
-    EXPECT_EQ(count, 1u) << "submitted twice: " << segment;
-  }
+  CheckSubmissions(ledger);
   for (const auto& [key, outcome] : outcomes_) {
     const size_t segments_taken = taken.contains(NumberOf(key)) ? taken[NumberOf(key)].size() : 0;
     if (outcome.result == Result::kAccepted) {
       EXPECT_EQ(segments_taken, outcome.segments) << "accepted and not in the ledger: " << key;
     }
+    EXPECT_EQ(outcome.command_status != 0, outcome.result == Result::kRejected) << key;
     if (outcome.result == Result::kUnsent && outcome.message_ids.empty()) {
       EXPECT_EQ(segments_taken, 0u) << "unsent and in the ledger: " << key;
     }

@@ -27,6 +27,8 @@ struct CampaignOptions {
   uint32_t messages = 300;
   uint32_t shards = 2;
   double global_rate = 0;
+  uint32_t brake_count = 0;
+  double brake_share = 0.9;
   // Every message's text; "" makes texts of one segment that name the message.
   std::string text;
   AccountOptions account;  // hosts and login are filled in
@@ -56,6 +58,7 @@ class CampaignWorld : private Listener {
   bool AllDone() const;
 
   const std::map<uint64_t, Outcome>& outcomes() const { return outcomes_; }
+  uint64_t Count(Event::Kind kind) const;
   uint64_t Count(Result result) const;
   Stats stats() const;
   // What all incarnations of the SMSC recorded, in order.
@@ -63,7 +66,8 @@ class CampaignWorld : private Listener {
   uint64_t losses() const { return losses_; }  // sessions that were bound and got lost
 
   // What holds for every campaign, whatever happened: exactly one outcome a message; accepted ones
-  // stand in the ledger; no message was taken twice; unknown ones are bounded by the windows of the
+  // stand in the ledger; no segment was submitted again unless that attempt was refused, and never
+  // after a refusal for good; attempts are counted; unknown ones are bounded by the windows of the
   // sessions that were lost. Adds a test failure for each that does not.
   void CheckPromises() const;
 
@@ -71,6 +75,7 @@ class CampaignWorld : private Listener {
   void OnOutcomes(std::span<const Outcome> outcomes) override;
   void OnEvent(const Event& event) override;
   std::string TextOf(uint64_t key) const;
+  void CheckSubmissions(const std::vector<LedgerLine>& ledger) const;
 
   const CampaignOptions options_;
   SimWorld world_;
@@ -85,6 +90,7 @@ class CampaignWorld : private Listener {
   std::map<uint64_t, std::string> ids_;
   uint64_t duplicate_outcomes_ = 0;
   uint64_t losses_ = 0;
+  std::map<Event::Kind, uint64_t> events_;
 };
 
 }  // namespace salvo::test

@@ -116,7 +116,7 @@ class Output(support.Case):
 
     def test_every_row_has_a_result_when_some_fail(self):
         sim = self.sim("--magic", "--delay", "1ms")
-        numbers = ["+491700000001", "+491700009088", "+491700007000", "+491700008010"]
+        numbers = ["+491700000001", "+491700009011", "+491700007000", "+491700008010"]
         campaign = self.campaign((number, "x") for number in numbers)
         done = self.send(campaign, "--account", self.account(sim.port, response_timeout="500ms"),
                          "--results", self.path("results.csv"))
@@ -124,7 +124,7 @@ class Output(support.Case):
         self.assertEqual({result["to"].lstrip("+"): (result["outcome"], result["status_name"])
                           for result in self.results()},
                          {"491700000001": ("accepted", "ESME_ROK"),
-                          "491700009088": ("rejected", "ESME_RTHROTTLED"),
+                          "491700009011": ("rejected", "ESME_RINVDSTADR"),
                           "491700007000": ("unknown", ""),
                           "491700008010": ("accepted", "ESME_ROK")})
 

@@ -13,6 +13,10 @@ std::function<void(int)>& Callback() {
   return callback;
 }
 
+std::atomic<int> hangups = 0;
+
+void OnHangup(int /*signal*/) { ++hangups; }
+
 void OnSignal(int /*signal*/) { Callback()(++count); }
 
 }  // namespace
@@ -27,5 +31,13 @@ void WatchStopSignals(std::function<void(int)> on_signal) {
 }
 
 int StopSignals() { return count.load(); }
+
+void WatchHangups() {
+  struct sigaction action {};
+  action.sa_handler = OnHangup;
+  sigaction(SIGHUP, &action, nullptr);
+}
+
+int Hangups() { return hangups.load(); }
 
 }  // namespace salvo::tools

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM as something to look at: how often they came.
+// SIGINT, SIGTERM and SIGHUP as something to look at: how often they came.
 #pragma once
 
 #include <functional>
@@ -11,5 +11,11 @@ void WatchStopSignals(std::function<void(int count)> on_signal);
 
 // How many came so far.
 int StopSignals();
+
+// Counts SIGHUP from now on instead of ending at it. Once a process.
+void WatchHangups();
+
+// How many came so far.
+int Hangups();
 
 }  // namespace salvo::tools

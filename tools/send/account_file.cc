@@ -19,82 +19,15 @@
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/tlv_text.h"
+#include "tools/send/retry_keys.h"
+#include "tools/send/toml_values.h"
 
 namespace salvo::tools {
 namespace {
 
 using std::chrono::milliseconds;
 
-// What a key's handler says: "" when the value is fine, else the rule that it breaks.
-using Fault = std::string;
-
 constexpr uint16_t kDefaultPort = 2775;
-
-// Takes one value of a TOML file. Each kind has its own rule.
-Fault TakeText(const toml::node& node, std::string* out) {
-  const auto* value = node.as_string();
-  if (value == nullptr) return "takes a text in quotes";
-  *out = value->get();
-  return {};
-}
-
-template <class Integer>
-Fault TakeInteger(const toml::node& node, Integer* out, int64_t least, int64_t most) {
-  const auto* value = node.as_integer();
-  if (value == nullptr || value->get() < least || value->get() > most) {
-    return absl::StrFormat("takes a whole number from %d to %d", least, most);
-  }
-  *out = static_cast<Integer>(value->get());
-  return {};
-}
-
-Fault TakeNumber(const toml::node& node, double* out) {
-  if (const auto* whole = node.as_integer()) {
-    *out = static_cast<double>(whole->get());
-  } else if (const auto* real = node.as_floating_point()) {
-    *out = real->get();
-  } else {
-    return "takes a number";
-  }
-  return {};
-}
-
-Fault TakeFlag(const toml::node& node, bool* out) {
-  const auto* value = node.as_boolean();
-  if (value == nullptr) return "takes true or false";
-  *out = value->get();
-  return {};
-}
-
-Fault TakeTime(const toml::node& node, milliseconds* out) {
-  std::string text;
-  if (!TakeText(node, &text).empty()) return "takes a time in quotes, such as \"30s\" or \"500ms\"";
-  const auto time = ParseTime(text);
-  if (!time.ok()) return std::string(time.status().message());
-  if (*time > 0 && *time < io::kNanosPerMilli) return "takes a time of 1ms or more, or 0";
-  *out = milliseconds(*time / io::kNanosPerMilli);
-  return {};
-}
-
-Fault TakeOctet(const toml::node& node, std::optional<uint8_t>* out) {
-  return TakeInteger(node, &out->emplace(), 0, 255);
-}
-
-template <class Value>
-Fault TakeWord(const toml::node& node, Value* out,
-               std::initializer_list<std::pair<std::string_view, Value>> words) {
-  std::string text;
-  if (Fault fault = TakeText(node, &text); !fault.empty()) return fault;
-  std::string known;
-  for (const auto& [word, value] : words) {
-    if (text == word) {
-      *out = value;
-      return {};
-    }
-    known += absl::StrFormat("%s\"%s\"", known.empty() ? "" : ", ", word);
-  }
-  return absl::StrFormat("takes one of %s, not \"%s\"", known, text);
-}
 
 // An account while it is read: the keys that need others are put together at the end.
 struct Draft {
@@ -147,6 +80,17 @@ template <class Group, class Value>
 Handler Of(Group AccountOptions::*group, Value Group::*member,
            Fault (*take)(const toml::node&, Value*)) {
   return [=](const toml::node& node, Draft& d) { return take(node, &(d.account.*group.*member)); };
+}
+
+Handler Retry(Fault (*take)(const toml::node&, RetryOptions*)) {
+  return [take](const toml::node& node, Draft& d) { return take(node, &d.account.retry); };
+}
+
+template <class Value>
+Handler Scheduled(Value RetrySchedule::*member, Fault (*take)(const toml::node&, Value*)) {
+  return [=](const toml::node& node, Draft& d) {
+    return take(node, &(d.account.retry.schedule.*member));
+  };
 }
 
 Fault TakeHosts(const toml::node& node, Draft& d) {
@@ -304,6 +248,18 @@ const Handlers& AllHandlers() {
       {"enquire_link", Time(&A::enquire_link)},
       {"enquire_link_timeout", Time(&A::enquire_link_timeout)},
       {"drain_timeout", Time(&A::drain_timeout)},
+      {"retry.profile", Retry(TakeRetryProfile)},
+      {"retry.delay", Scheduled(&RetrySchedule::delay, TakeTime)},
+      {"retry.multiplier", Scheduled(&RetrySchedule::multiplier, TakeNumber)},
+      {"retry.delay_after_attempts", Scheduled(&RetrySchedule::delay_after_attempts, TakeAttempts)},
+      {"retry.delay_max", Scheduled(&RetrySchedule::delay_max, TakeTimeOrNone)},
+      {"retry.max_attempts", Scheduled(&RetrySchedule::max_attempts, TakeAttempts)},
+      {"retry.max_age", Scheduled(&RetrySchedule::max_age, TakeTime)},
+      {"retry.max_waiting", Retry([](const auto& n, RetryOptions* r) {
+         return TakeInteger(n, &r->max_waiting, 1, 10'000'000);
+       })},
+      {"retry.reject", Retry(TakeReject)},
+      {"retry.status", Retry(TakeRetryStatuses)},
       {"reconnect.initial", Of(&A::reconnect, &ReconnectOptions::initial, TakeTime)},
       {"reconnect.max", Of(&A::reconnect, &ReconnectOptions::max, TakeTime)},
       {"reconnect.jitter", Of(&A::reconnect, &ReconnectOptions::jitter, TakeNumber)},
@@ -341,8 +297,8 @@ absl::Status ReadTable(const toml::table& table, const std::string& prefix, cons
       return absl::InvalidArgumentError(
           absl::StrFormat("%s: '%s' %s", Where(path, node), name, fault));
     }
-    const bool is_group =
-        prefix.empty() && (name == "data_coding" || name == "reconnect" || name == "tls");
+    const bool is_group = prefix.empty() && (name == "data_coding" || name == "reconnect" ||
+                                             name == "retry" || name == "tls");
     if (!is_group) return UnknownKey(Where(path, node), name);
     if (!node.is_table()) {
       return absl::InvalidArgumentError(absl::StrFormat(

@@ -11,10 +11,10 @@ int Conclusion::ExitCode() const {
   const Counts& counts = progress.counts;
   if (disk_failed) return kExitDisk;
   if (campaign_failed) return kExitCampaign;
-  const bool stuck = counts.unsent > 0 && !stopped;
+  const bool stuck = counts.unsent > 0 && !stopped && !failure.braked;
   if (stuck && failure.any_refused) return kExitBindRefused;
   if (stuck && failure.any_unreachable) return kExitCannotConnect;
-  if (counts.unsent > 0 || stopped) return kExitStoppedWithRest;
+  if (counts.unsent > 0 || stopped || failure.braked) return kExitStoppedWithRest;
   if (counts.unknown > 0) return kExitUnknownHeld;
   if (counts.rejected > 0 || progress.bad_rows > 0) return kExitSomeRejected;
   return progress.rows_read == 0 ? kExitNothingToDo : kExitOk;
@@ -43,7 +43,7 @@ std::string Conclusion::Json() const {
   line.Add("rejected", counts.rejected);
   line.Add("unknown", counts.unknown);
   line.Add("unsent", counts.unsent);
-  line.Add("retries", 0);
+  line.Add("retries", stats.retries);
   line.Add("throttled", stats.throttled);
   line.Add("timeouts", stats.timeouts);
   line.Add("receipts", stats.receipts);
@@ -57,6 +57,7 @@ std::string Conclusion::Json() const {
 
 std::vector<std::string> Conclusion::Lines() const {
   const Counts& counts = progress.counts;
+  const Stats& stats = progress.stats;
   std::vector<std::string> lines;
   lines.push_back(absl::StrFormat(
       "%s in %s: %s accepted, %s rejected, %s unknown, %s unsent, %s "
@@ -66,6 +67,11 @@ std::vector<std::string> Conclusion::Lines() const {
       WithCommas(counts.unsent), WithCommas(progress.bad_rows)));
   lines.push_back(absl::StrFormat("%s, %s a second", Counted(progress.stats.segments, "segment"),
                                   WithCommas(static_cast<uint64_t>(SegmentsPerSecond()))));
+  if (stats.retries > 0) {
+    lines.push_back(absl::StrFormat("%s %s of segments that were refused before",
+                                    WithCommas(stats.retries),
+                                    stats.retries == 1 ? "retry" : "retries"));
+  }
   for (const auto& [status, count] : counts.refusals) {
     const std::string_view name = CommandStatusName(status);
     lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s: %s", status, name.empty() ? "" : " ",

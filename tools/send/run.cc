@@ -15,6 +15,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/signals.h"
+#include "tools/send/account_file.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/dry_run.h"
 
@@ -40,10 +41,10 @@ double SecondsSince(Clock::time_point start) {
 }
 
 // Segments a second that all limits together allow; 0: no limit.
-double TargetRate(const SendOptions& options) {
+double TargetRate(const SendOptions& options, const Stats& stats) {
   double accounts = 0;
   bool limited = true;
-  for (const AccountOptions& account : options.accounts) {
+  for (const AccountStats& account : stats.accounts) {
     limited = limited && account.rate > 0;
     accounts += account.rate;
   }
@@ -51,8 +52,19 @@ double TargetRate(const SendOptions& options) {
   return options.rate > 0 ? std::min(options.rate, accounts) : accounts;
 }
 
+// Others are of the account, or of the whole run.
+bool IsOfBind(Event::Kind kind) {
+  return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
+         kind != Event::Kind::kBraked;
+}
+
 std::string EventLine(const Event& event) {
-  std::string line = absl::StrFormat("%s/%d: %s", event.account, event.bind, event.text);
+  std::string line(event.text);
+  if (IsOfBind(event.kind)) {
+    line = absl::StrFormat("%s/%d: %s", event.account, event.bind, event.text);
+  } else if (!event.account.empty()) {
+    line = absl::StrFormat("%s: %s", event.account, event.text);
+  }
   if (event.retry_in.count() > 0) {
     line += absl::StrFormat("; next attempt in %s",
                             HumanTime(static_cast<double>(event.retry_in.count()) / 1000));
@@ -61,8 +73,9 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",   "bound",
-                                         "bind_refused",   "disconnected", "account_stopped"};
+  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",     "bound",
+                                         "bind_refused",   "disconnected",   "account_stopped",
+                                         "throttled",      "throttle_ended", "braked"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");
@@ -148,6 +161,7 @@ class Run {
   void ShowProgress();
   int Conclude();
   void StopOnce(std::string_view why);
+  void ReadAccountsAnew();
 
   const SendOptions& options_;
   Console console_;
@@ -160,6 +174,7 @@ class Run {
   Clock::time_point started_ = Clock::now();
   Clock::time_point shown_;
   bool stopping_ = false;
+  int hangups_ = 0;  // acted upon
   std::atomic<bool> fed_ = false;
   std::mutex feed_mutex_;
   absl::Status feed_status_;  // why the campaign could not be read on
@@ -180,6 +195,8 @@ int Run::Open() {
   EngineOptions engine;
   engine.shards = options_.shards;
   engine.rate = options_.rate;
+  engine.brake_count = options_.brake_count;
+  engine.brake_share = options_.brake_share;
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok()) return kExitOk;
   return Fail(status.code() == StatusCode::kPlatform ? kExitPlatform : kExitUsage,
@@ -191,6 +208,7 @@ int Run::Execute() {
   WatchStopSignals([](int count) {
     if (count > 1) _exit(kExitInterrupted);
   });
+  WatchHangups();
   started_ = shown_ = Clock::now();
   std::thread feeder([this] { Feed(); });
   Watch();
@@ -248,8 +266,8 @@ void Run::OnEvent(const Event& event) {
     std::fputs(EventJson(event).c_str(), stdout);
     std::fflush(stdout);
   }
-  const bool good = event.kind == Event::Kind::kBound;
-  if (good && console_.live()) return;  // the view shows it
+  const bool good = event.kind == Event::Kind::kBound || event.kind == Event::Kind::kThrottleEnded;
+  if (event.kind == Event::Kind::kBound && console_.live()) return;  // the view shows it
   console_.Note(good ? EventLine(event) : console_.Bad(EventLine(event)));
 }
 
@@ -261,8 +279,23 @@ void Run::StopOnce(std::string_view why) {
   if (campaign_ != nullptr) campaign_->Stop();
 }
 
+void Run::ReadAccountsAnew() {
+  if (Hangups() == hangups_) return;
+  hangups_ = Hangups();
+  std::vector<std::string> warnings;
+  auto accounts = ReadAccountFile(options_.account_file, &warnings);
+  const Status status = accounts.ok() ? engine_->Update(*accounts)
+                                      : Status(StatusCode::kInvalidArgument,
+                                               std::string(accounts.status().message()));
+  console_.Note(status.ok() ? "read the account file anew: [retry] and rate are taken over"
+                            : console_.Bad("read the account file anew, and nothing is changed: " +
+                                           status.message()));
+}
+
 void Run::Watch() {
   while (!engine_->WaitUntilDone(kLookInterval)) {
+    ReadAccountsAnew();
+    if (tally_->failure().braked) StopOnce("stopping: most of the first answers are refusals");
     if (StopSignals() > 0) {
       StopOnce("stopping: finishing what is under way (again to leave at once)");
     }
@@ -276,6 +309,8 @@ void Run::Watch() {
     }
     ShowProgress();
   }
+  // Nobody should have to wait for the end of a pipe.
+  if (tally_->failure().braked && campaign_ != nullptr) campaign_->Stop();
 }
 
 Progress Run::Look() {
@@ -288,7 +323,7 @@ Progress Run::Look() {
   progress.share_read = campaign_ == nullptr ? 1 : campaign_->Progress();
   progress.all_read = fed_.load();
   progress.elapsed_s = SecondsSince(started_);
-  progress.target = TargetRate(options_);
+  progress.target = TargetRate(options_, progress.stats);
   return progress;
 }
 

@@ -27,6 +27,7 @@ struct SendOptions {
   std::string from;
   uint64_t limit = 0;
   std::vector<AccountOptions> accounts;
+  std::string account_file;  // where they stand: read anew at SIGHUP
   double rate = 0;
   uint32_t shards = 0;
   std::string results;
@@ -34,11 +35,14 @@ struct SendOptions {
   uint64_t max_bad_rows = 1000;
   bool json = false;
   double stats_s = 5;
+  uint32_t brake_count = 200;  // final answers that decide; 0: no brake
+  double brake_share = 0.9;    // of refusals among them
   Style style = Style::kBasic;
 };
 
 // Sends the campaign and returns the exit code of tools/common/exit_code.h. Takes over SIGINT and
-// SIGTERM: the first stops in order, the second at once.
+// SIGTERM: the first stops in order, the second at once; and SIGHUP: it makes the run take over
+// [retry] and rate of the account file as it is then.
 int RunSend(const SendOptions& options);
 
 // Tells what the campaign would take; opens no socket.

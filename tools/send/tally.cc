@@ -35,15 +35,33 @@ void Tally::OnOutcomes(std::span<const Outcome> outcomes) {
 void Tally::OnEvent(const Event& event) {
   {
     const std::lock_guard lock(mutex_);
-    Event::Kind& last = last_failure_[std::string(event.account)];
-    if (event.kind == Event::Kind::kAccountStopped) {
-      const bool refused = last == Event::Kind::kBindRefused;
-      (refused ? failure_.any_refused : failure_.any_unreachable) = true;
-    } else {
-      last = event.kind;
-    }
+    NoteFailure(event);
   }
   on_event_(event);
+}
+
+void Tally::NoteFailure(const Event& event) {
+  switch (event.kind) {
+    case Event::Kind::kConnectFailed:
+    case Event::Kind::kTlsFailed:
+    case Event::Kind::kBound:
+    case Event::Kind::kBindRefused:
+    case Event::Kind::kDisconnected:
+      last_failure_[std::string(event.account)] = event.kind;
+      return;
+    case Event::Kind::kAccountStopped: {
+      if (event.command_status != 0) return;  // it was bound: an answer to submit_sm stopped it
+      const bool refused = last_failure_[std::string(event.account)] == Event::Kind::kBindRefused;
+      (refused ? failure_.any_refused : failure_.any_unreachable) = true;
+      return;
+    }
+    case Event::Kind::kBraked:
+      failure_.braked = true;
+      return;
+    case Event::Kind::kThrottled:
+    case Event::Kind::kThrottleEnded:
+      return;
+  }
 }
 
 Counts Tally::counts() const {

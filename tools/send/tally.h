@@ -24,10 +24,11 @@ struct Counts {
   uint64_t done() const { return accepted + rejected + unknown + unsent; }
 };
 
-// How the accounts that gave up failed last.
+// How the accounts that gave up failed last, and what else ended the run before its end.
 struct Failure {
   bool any_refused = false;
   bool any_unreachable = false;
+  bool braked = false;  // the first answers were mostly refusals
 };
 
 class Tally final : public Listener {
@@ -45,6 +46,8 @@ class Tally final : public Listener {
   Failure failure() const;
 
  private:
+  void NoteFailure(const Event& event);
+
   Results* results_;
   std::function<void(const Event&)> on_event_;
   mutable std::mutex mutex_;  // guards the rest

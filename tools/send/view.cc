@@ -33,6 +33,20 @@ std::string BindLine(const BindStats& bind) {
                          WithCommas(bind.submitted));
 }
 
+std::string ThrottleLine(const AccountStats& account) {
+  const std::string of =
+      account.rate > 0 ? absl::StrFormat(" of %s", HumanRate(account.rate)) : std::string();
+  return absl::StrFormat("  %-14s throttled to %s segments/s%s", account.account,
+                         HumanRate(account.throttled_to), of);
+}
+
+// What the throttled accounts may send together; 0 when none is.
+double ThrottledTo(const Stats& stats) {
+  double sum = 0;
+  for (const AccountStats& account : stats.accounts) sum += account.throttled_to;
+  return sum;
+}
+
 }  // namespace
 
 uint64_t Progress::rows_expected() const {
@@ -69,6 +83,13 @@ std::string View::TotalRows() const {
   return (progress_.all_read ? "" : "~") + Counted(expected, "row");
 }
 
+std::string View::Retries() const {
+  const Stats& stats = progress_.stats;
+  std::string text = WithCommas(stats.retries);
+  if (stats.retries_waiting > 0) text += " (" + WithCommas(stats.retries_waiting) + " waiting)";
+  return text;
+}
+
 std::vector<std::string> View::Lines(const Console& console) const {
   const Progress& p = progress_;
   std::vector<std::string> lines;
@@ -80,12 +101,15 @@ std::vector<std::string> View::Lines(const Console& console) const {
                                   WithCommas(p.rows_done()), TotalRows(),
                                   left < 0 ? "" : "   ETA " + HumanTime(left)));
   lines.push_back(absl::StrFormat(
-      "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries 0%s",
+      "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries %s%s",
       console.Strong(HumanRate(segments_per_s_)),
       p.target > 0 ? "target " + HumanRate(p.target) : std::string("no limit"),
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
-      p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0",
+      p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0", Retries(),
       p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
+  for (const AccountStats& account : p.stats.accounts) {
+    if (account.throttled_to > 0) lines.push_back(console.Bad(ThrottleLine(account)));
+  }
   for (size_t i = 0; i < std::min(p.stats.binds.size(), kMostBindLines); ++i) {
     lines.push_back(BindLine(p.stats.binds[i]));
   }
@@ -99,16 +123,19 @@ std::vector<std::string> View::Lines(const Console& console) const {
 std::string View::Line() const {
   const Progress& p = progress_;
   const double left = SecondsLeft();
+  const double throttled_to = ThrottledTo(p.stats);
   const auto bound = static_cast<size_t>(
       std::count_if(p.stats.binds.begin(), p.stats.binds.end(),
                     [](const BindStats& b) { return b.state == BindState::kBound; }));
   return absl::StrFormat(
-      "%s: %s/%s, %s segments/s%s, in flight %s, accepted %s, rejected %s, bad rows %s, "
-      "binds %d/%d%s",
+      "%s: %s/%s, %s segments/s%s%s, in flight %s, accepted %s, rejected %s, retries %s, "
+      "bad rows %s, binds %d/%d%s",
       p.campaign, WithCommas(p.rows_done()), TotalRows(), HumanRate(segments_per_s_),
-      p.target > 0 ? " of " + HumanRate(p.target) : std::string(), WithCommas(p.stats.in_flight),
-      WithCommas(p.counts.accepted), WithCommas(p.counts.rejected), WithCommas(p.bad_rows), bound,
-      p.stats.binds.size(), left < 0 ? std::string() : ", ETA " + HumanTime(left));
+      p.target > 0 ? " of " + HumanRate(p.target) : std::string(),
+      throttled_to > 0 ? ", throttled to " + HumanRate(throttled_to) : std::string(),
+      WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted), WithCommas(p.counts.rejected),
+      Retries(), WithCommas(p.bad_rows), bound, p.stats.binds.size(),
+      left < 0 ? std::string() : ", ETA " + HumanTime(left));
 }
 
 std::string View::Json() const {
@@ -125,6 +152,10 @@ std::string View::Json() const {
   line.Add("unknown", p.counts.unknown);
   line.Add("unsent", p.counts.unsent);
   line.Add("in_flight", p.stats.in_flight);
+  line.Add("retries", p.stats.retries);
+  line.Add("retries_waiting", p.stats.retries_waiting);
+  line.Add("throttled", p.stats.throttled);
+  line.Add("throttled_to", ThrottledTo(p.stats));
   line.Add("segments", p.stats.segments);
   line.Add("segments_per_s", segments_per_s_);
   line.Add("elapsed_s", p.elapsed_s);

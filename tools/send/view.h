@@ -50,6 +50,8 @@ class View {
   // Seconds to the end at the present rate; negative when that cannot be told.
   double SecondsLeft() const;
   std::string TotalRows() const;
+  // "12 (3 waiting)"
+  std::string Retries() const;
 
   Progress progress_;
   std::deque<Sample> samples_;

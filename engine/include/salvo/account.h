@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "salvo/retry.h"
 #include "salvo/status.h"
 
 namespace salvo {
@@ -105,6 +106,7 @@ struct AccountOptions {
   std::chrono::milliseconds enquire_link_timeout{10'000};
   std::chrono::milliseconds drain_timeout{30'000};
   ReconnectOptions reconnect;
+  RetryOptions retry;
   TlsOptions tls;
 };
 

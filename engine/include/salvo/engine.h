@@ -33,7 +33,10 @@ struct Event {
     kBound,
     kBindRefused,     // command_status tells
     kDisconnected,    // a bind that was up is gone
-    kAccountStopped,  // gave up: credentials refused, or it never came up
+    kAccountStopped,  // gave up: credentials refused, it never came up, or a status says so
+    kThrottled,       // the SMSC refuses what is too fast: the account's rate falls and climbs
+    kThrottleEnded,   // it is at its configured rate again, and has been for a while
+    kBraked,          // the first answers were mostly refusals: as after Drain
   };
   Kind kind = Kind::kBound;
   std::string_view account;
@@ -60,6 +63,10 @@ struct EngineOptions {
   double burst = 0;     // segments; 0: max(1, rate x 10 ms)
   bool pin_threads = true;
   uint32_t queued_batches = 16;  // accepted by Submit and not yet begun
+  // The engine drains by itself when at least that share of the first `brake_count` final answers
+  // are refusals. A refusal that is retried is not final. 0: never.
+  uint32_t brake_count = 0;
+  double brake_share = 0.9;
 };
 
 enum class BindState : uint8_t { kWaiting, kConnecting, kBinding, kBound, kUnbinding, kStopped };
@@ -79,6 +86,12 @@ struct BindStats {
   uint64_t connects = 0;       // sessions that were bound
 };
 
+struct AccountStats {
+  std::string account;
+  double rate = 0;          // as configured; 0: no limit
+  double throttled_to = 0;  // what the SMSC's refusals left of it for now; 0: it does not throttle
+};
+
 // Counted since the start. Read while the engine runs, the figures are of slightly different
 // moments.
 struct Stats {
@@ -92,6 +105,8 @@ struct Stats {
   uint64_t segments_answered = 0;
   uint64_t in_flight = 0;        // segments
   uint64_t throttled = 0;        // answers ESME_RTHROTTLED and ESME_RMSGQFUL
+  uint64_t retries = 0;          // segments submitted again because they were refused
+  uint64_t retries_waiting = 0;  // segments that were refused and wait for it
   uint64_t timeouts = 0;         // segments not answered within response_timeout
   uint64_t late_answers = 0;     // of which answered after all
   uint64_t receipts = 0;         // delivery receipts that came
@@ -99,8 +114,9 @@ struct Stats {
   uint64_t inbound = 0;          // other messages that came
   uint64_t protocol_errors = 0;  // what a peer sent against the specification
   std::vector<BindStats> binds;  // by account and number
+  std::vector<AccountStats> accounts;
 
-  // Adds the counts of `other`, and its binds behind these.
+  // Adds the counts of `other`, and its binds and accounts behind these.
   void Add(const Stats& other);
 };
 
@@ -124,11 +140,18 @@ class Engine {
   // False when the queue is full, or after Finish or Drain: `batch` is untouched then.
   bool TrySubmit(std::unique_ptr<MessageBatch>&& batch);
 
-  // No more batches will come: what was submitted is carried to its end, then all binds unbind.
-  // Thread-safe.
+  // Takes over `retry` and `rate` of the accounts of these names, for the refusals and submissions
+  // from now on; everything else stays as it was. Changes nothing when it fails: for a name that no
+  // account has, or options that are not valid. Thread-safe.
+  Status Update(const std::vector<AccountOptions>& accounts);
+
+  // No more batches will come: what was submitted is carried to its end, retries included, then all
+  // binds unbind. Thread-safe.
   void Finish();
   // Starts no further message: those begun are finished and their answers collected up to
-  // drain_timeout, the rest comes back unsent, then all binds unbind. Thread-safe; safe to repeat.
+  // drain_timeout, the rest comes back unsent, then all binds unbind. What was refused and waits
+  // for its retry is not retried: it is rejected, with its last status. The same becomes of it when
+  // its account stops. Thread-safe; safe to repeat.
   void Drain();
 
   // True once every message has its outcome, all binds are down and the last outcome was given to

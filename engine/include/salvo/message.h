@@ -61,7 +61,7 @@ std::unique_ptr<MessageBatch> MakeBatch(std::vector<OwnedMessage> messages);
 
 enum class Result : uint8_t {
   kAccepted,  // the SMSC took all segments
-  kRejected,  // it refused one for good: command_status tells
+  kRejected,  // it refused one for good, or until there was no further retry: command_status tells
   kUnknown,   // a segment left and no answer came: it may or may not have been taken
   kUnsent,    // not a single segment left
   kInvalid,   // cannot be sent as it is: detail tells
@@ -77,7 +77,7 @@ struct Outcome {
   std::string_view to;  // as it was sent
   Result result = Result::kUnsent;
   uint16_t segments = 0;         // as billed; 0 when invalid
-  uint32_t command_status = 0;   // of the first refusal
+  uint32_t command_status = 0;   // of the refusal that was final
   std::string_view message_ids;  // of the segments accepted, in order, joined by a space
   uint32_t attempts = 0;         // submissions of the segment that took most
   int64_t submitted_at_ns = 0;   // since 1970 UTC; 0: never

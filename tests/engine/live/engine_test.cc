@@ -177,6 +177,47 @@ TEST(Engine, NamesWhatIsWrongWithItsAccounts) {
             std::string::npos);
 }
 
+TEST(Engine, AnUpdateOfItsAccountsHoldsFromNowOn) {
+  sim::Options options;
+  options.errors = {{pdu::CommandStatus::ESME_RSYSERR, 1}};
+  LiveSmsc smsc(options);
+  AccountOptions account = AccountFor(smsc);
+  account.retry.schedule.delay = std::chrono::milliseconds(20);
+  account.retry.schedule.multiplier = 0;
+  account.retry.schedule.max_attempts = 1'000'000;
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {account}, &recorder, &engine).ok());
+  ASSERT_TRUE(engine->Submit(Messages(0, 10)).ok());
+  engine->Finish();
+  while (engine->Snapshot().retries < 30) std::this_thread::yield();
+  account.rate = 5000;
+  account.retry.reject = {0x08};
+  ASSERT_TRUE(engine->Update({account}).ok());
+  EXPECT_EQ(engine->Snapshot().accounts.at(0).rate, 5000);
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.Count(Result::kRejected), 10u);
+}
+
+TEST(Engine, AnUpdateThatCannotBeChangesNothing) {
+  LiveSmsc smsc;
+  const AccountOptions account = AccountFor(smsc);
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {account}, &recorder, &engine).ok());
+  AccountOptions good = account;
+  good.rate = 7;
+  AccountOptions unknown = account;
+  unknown.name = "another";
+  EXPECT_EQ(engine->Update({good, unknown}).message(), "no account has the name 'another'");
+  AccountOptions bad = account;
+  bad.retry.schedule.max_attempts = 0;
+  EXPECT_NE(engine->Update({good, bad}).message().find("retry.max_attempts"), std::string::npos);
+  EXPECT_EQ(engine->Snapshot().accounts.at(0).rate, 0);
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+}
+
 TEST(Engine, AMessageThatCannotBeSentIsInvalidAndStopsNobody) {
   LiveSmsc smsc;
   Recorder recorder;

@@ -256,6 +256,21 @@ TEST(Session, AnAnswerAfterTheTimeoutStillSettles) {
   EXPECT_EQ(world.told().settled_twice, 0u);
 }
 
+TEST(Session, TellsTheCongestionThatAnAnswerBrings) {
+  SessionWorld world;
+  world.Bind();
+  world.Submit(7);
+  world.Sent();
+  uint8_t parameter[8];
+  pdu::TlvWriter tlvs(parameter);
+  tlvs.AddU8(pdu::Tag::kCongestionState, 93);
+  world.Receive(CommandId::kSubmitSmResp, CommandStatus::ESME_ROK, world.last_sequence,
+                pdu::MessageIdResponse{"id", tlvs.list()});
+  EXPECT_EQ(world.told().congestion, std::vector<uint8_t>{93});
+  EXPECT_TRUE(world.told().answers.contains(7));
+  EXPECT_EQ(world.session().stats().malformed, 0u);
+}
+
 TEST(Session, AWindowOfTimeoutsInARowEndsTheSession) {
   SessionWorld world;
   world.Bind();

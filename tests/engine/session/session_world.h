@@ -22,6 +22,7 @@ struct Told {
     std::string message_id;
   };
   std::map<uint64_t, Answer> answers;  // by cookie
+  std::vector<uint8_t> congestion;
   std::map<uint64_t, Fate> lost;
   std::map<uint64_t, std::string> lost_pdus;
   std::vector<pdu::CommandId> inbound;
@@ -120,6 +121,7 @@ class SessionWorld : public SessionHandler {
     Settle(cookie);
     told_.answers[cookie] = {status, std::string(id)};
   }
+  void OnCongestion(uint8_t state) override { told_.congestion.push_back(state); }
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override {
     Settle(cookie);
     told_.lost[cookie] = fate;

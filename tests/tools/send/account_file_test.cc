@@ -235,6 +235,94 @@ TEST(AccountFile, TakesTls) {
   EXPECT_EQ(tls.key_file, "/k.pem");
 }
 
+TEST(AccountFileRetry, HasTheDefaultsOfTheContract) {
+  const RetryOptions retry = Account().retry;
+  EXPECT_EQ(retry.profile, RetryProfile::kSalvo);
+  EXPECT_EQ(retry.schedule.delay, seconds(30));
+  EXPECT_EQ(retry.schedule.multiplier, 1);
+  EXPECT_EQ(retry.schedule.delay_after_attempts, 2u);
+  EXPECT_EQ(retry.schedule.delay_max, seconds(0));
+  EXPECT_EQ(retry.schedule.max_attempts, 20u);
+  EXPECT_EQ(retry.schedule.max_age, std::chrono::hours(24));
+  EXPECT_FALSE(retry.reject_all);
+  EXPECT_THAT(retry.reject, IsEmpty());
+  EXPECT_THAT(retry.statuses, IsEmpty());
+}
+
+TEST(AccountFileRetry, TakesEveryKey) {
+  const RetryOptions retry = Account(R"(
+[retry]
+profile = "nowsms"
+delay = "10s"
+multiplier = 1.5
+delay_after_attempts = 3
+delay_max = "5m"
+max_attempts = 7
+max_age = "2h"
+max_waiting = 500
+reject = [0xFE, "0x400", "ESME_RSYSERR", "all"]
+)")
+                                 .retry;
+  EXPECT_EQ(retry.profile, RetryProfile::kNowSms);
+  EXPECT_EQ(retry.schedule.delay, seconds(10));
+  EXPECT_EQ(retry.schedule.multiplier, 1.5);
+  EXPECT_EQ(retry.schedule.delay_after_attempts, 3u);
+  EXPECT_EQ(retry.schedule.delay_max, seconds(300));
+  EXPECT_EQ(retry.schedule.max_attempts, 7u);
+  EXPECT_EQ(retry.schedule.max_age, std::chrono::hours(2));
+  EXPECT_EQ(retry.max_waiting, 500u);
+  EXPECT_TRUE(retry.reject_all);
+  EXPECT_THAT(retry.reject, ElementsAre(0xFEu, 0x400u, 0x08u));
+}
+
+TEST(AccountFileRetry, TakesSettingsOfOneStatus) {
+  const RetryOptions retry = Account(R"(
+[retry.status.0x14]
+class = "temporary"
+delay = "3m"
+multiplier = 0
+delay_after_attempts = 1
+delay_max = "none"
+max_attempts = 2
+max_age = "1h"
+[retry.status.ESME_RSUBMITFAIL]
+class = "throttling"
+)")
+                                 .retry;
+  ASSERT_EQ(retry.statuses.size(), 2u);
+  const StatusRetry& own =
+      retry.statuses[0].command_status == 0x14 ? retry.statuses[0] : retry.statuses[1];
+  EXPECT_EQ(own.status_class, StatusClass::kTemporary);
+  EXPECT_EQ(own.delay, seconds(180));
+  EXPECT_EQ(own.multiplier, 0);
+  EXPECT_EQ(own.delay_after_attempts, 1u);
+  EXPECT_EQ(own.delay_max, seconds(0));
+  EXPECT_EQ(own.max_attempts, 2u);
+  EXPECT_EQ(own.max_age, std::chrono::hours(1));
+  EXPECT_EQ(RuleFor(retry, 0x45).status_class, StatusClass::kThrottling);
+}
+
+TEST(AccountFileRetry, SaysWhatIsWrong) {
+  EXPECT_EQ(FaultOf("retry.reject = [58]"),
+            "'retry.reject' has an entry that is no status: a status is written in hex, as 0x58, "
+            "or by its name, as ESME_RTHROTTLED");
+  EXPECT_THAT(FaultOf("retry.reject = ['14']"), HasSubstr("written in hex"));
+  EXPECT_THAT(FaultOf("retry.reject = ['ESME_RNONSENSE']"), HasSubstr("written in hex"));
+  EXPECT_THAT(FaultOf("retry.reject = 'all'"), HasSubstr("takes a list"));
+  EXPECT_THAT(FaultOf("retry.dealy = '1s'"), HasSubstr("the nearest known one is 'retry.delay'"));
+  EXPECT_THAT(FaultOf("retry.status.14.class = 'temporary'"),
+              HasSubstr("'14', which is no status"));
+  EXPECT_THAT(FaultOf("retry.status.0x14.clas = 'temporary'"),
+              HasSubstr("the unknown key 'clas' in '0x14'; the nearest known one is 'class'"));
+  EXPECT_THAT(FaultOf("retry.status.0x14.class = 'sometimes'"),
+              HasSubstr("'0x14.class', which takes one of \"permanent\", \"temporary\""));
+  EXPECT_THAT(FaultOf("retry.status = { '0x14' = {}, ESME_RMSGQFUL = {} }"),
+              HasSubstr("twice, under two names"));
+  EXPECT_THAT(FaultOf("retry.profile = 'kannel'"), HasSubstr("\"salvo\", \"nowsms\""));
+  EXPECT_EQ(ErrorOf(std::string(kMinimal) + "retry.max_attempts = 0"),
+            "provider.toml: account 'default': retry.max_attempts must be at least 1");
+}
+
 TEST(AccountFile, LooksForFilesBesideItself) {
   const auto accounts =
       ParseAccounts(std::string(kMinimal) + "[tls]\nca_file = 'ca.pem'\ncert_file = 'c.pem'\n",

@@ -55,6 +55,23 @@ TEST(ExitCode, OfSeveralReasonsTheFirstApplies) {
   EXPECT_EQ(c.ExitCode(), kExitDisk);
 }
 
+TEST(ExitCode, ABrakeIsAStop) {
+  Conclusion c = AllAccepted();
+  c.progress.counts.rejected = 9;
+  c.progress.counts.unsent = 1;
+  c.failure.braked = true;
+  EXPECT_EQ(c.ExitCode(), kExitStoppedWithRest);
+}
+
+TEST(Conclusion, TellsTheRetries) {
+  Conclusion c = AllAccepted();
+  EXPECT_THAT(c.Lines(), Not(Contains(HasSubstr("retries"))));
+  EXPECT_THAT(c.Json(), HasSubstr("\"retries\":0,"));
+  c.progress.stats.retries = 1234;
+  EXPECT_THAT(c.Lines(), Contains("1,234 retries of segments that were refused before"));
+  EXPECT_THAT(c.Json(), HasSubstr("\"retries\":1234,"));
+}
+
 TEST(ExitCode, AStopIsAStopThoughNothingIsLeft) {
   Conclusion c = AllAccepted();
   c.stopped = true;

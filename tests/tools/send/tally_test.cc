@@ -94,6 +94,25 @@ TEST_F(TallyTest, ARefusalThatWasGotOverIsNoFailure) {
   EXPECT_FALSE(tally_.failure().any_refused);
 }
 
+TEST_F(TallyTest, AnAccountThatAnAnswerStoppedIsNeither) {
+  Event stopped = Of(Event::Kind::kAccountStopped);
+  stopped.command_status = 0x0F;
+  Happen({Of(Event::Kind::kBound), stopped});
+  EXPECT_FALSE(tally_.failure().any_refused || tally_.failure().any_unreachable);
+}
+
+TEST_F(TallyTest, ThrottlingHidesNoFailure) {
+  Happen({Of(Event::Kind::kBindRefused), Of(Event::Kind::kThrottled),
+          Of(Event::Kind::kThrottleEnded), Of(Event::Kind::kAccountStopped)});
+  EXPECT_TRUE(tally_.failure().any_refused);
+}
+
+TEST_F(TallyTest, KnowsOfTheBrake) {
+  EXPECT_FALSE(tally_.failure().braked);
+  Happen({Of(Event::Kind::kBraked)});
+  EXPECT_TRUE(tally_.failure().braked);
+}
+
 TEST(Tally, WritesResults) {
   const test::TemporaryFolder folder;
   auto results = Results::Create(folder.Path("results.csv"));

@@ -59,7 +59,7 @@ TEST(ViewLine, SaysHowFarItIs) {
   for (double at = 0; at <= 10; at += 0.1) view.Update(At(at));
   EXPECT_EQ(view.Line(),
             "offer.csv: 999/~10,000 rows, 200 segments/s, in flight 7, accepted 999, rejected 0, "
-            "bad rows 0, binds 0/0, ETA 1 min 30 s");
+            "retries 0, bad rows 0, binds 0/0, ETA 1 min 30 s");
 }
 
 TEST(ViewLine, HasNoEtaWhereTheEndIsNotKnown) {
@@ -115,6 +115,29 @@ TEST(ViewLine, ShowsTheTargetAndTheBindsThatAreUp) {
   view.Update(p);
   EXPECT_THAT(view.Line(), HasSubstr("0 segments/s of 500,"));
   EXPECT_THAT(view.Line(), HasSubstr("binds 1/2"));
+}
+
+TEST(ViewLine, ShowsRetriesAndTheRateThatThrottlingLeft) {
+  View view;
+  Progress p = At(0);
+  p.target = 500;
+  p.stats.retries = 1200;
+  p.stats.retries_waiting = 3;
+  p.stats.accounts = {{"one", 300, 95}, {"two", 200, 0}};
+  view.Update(p);
+  EXPECT_THAT(view.Line(), HasSubstr("0 segments/s of 500, throttled to 95,"));
+  EXPECT_THAT(view.Line(), HasSubstr("retries 1,200 (3 waiting),"));
+}
+
+TEST(ViewLines, AThrottledAccountHasALine) {
+  View view;
+  Progress p = At(1);
+  p.stats.accounts = {{"one", 300, 95}, {"two", 200, 0}, {"three", 0, 7.5}};
+  view.Update(p);
+  const auto lines = view.Lines(Console(Style::kNoColor));
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[2], "  one            throttled to 95 segments/s of 300");
+  EXPECT_EQ(lines[3], "  three          throttled to 7.5 segments/s");
 }
 
 TEST(ViewLines, AreTheBarTheCountsAndALineABind) {
@@ -182,10 +205,15 @@ TEST(ViewJson, HasTheKeysOfAStatus) {
   p.counts.rejected = 2;
   p.counts.unknown = 3;
   p.counts.unsent = 4;
+  p.stats.retries = 5;
+  p.stats.retries_waiting = 6;
+  p.stats.throttled = 8;
+  p.stats.accounts = {{"one", 300, 95}};
   view.Update(p);
   EXPECT_EQ(view.Json(),
             R"({"message_type":"status","schema":1,"rows_done":1006,"rows_expected":10000,)"
             R"("bad_rows":1,"accepted":1000,"rejected":2,"unknown":3,"unsent":4,"in_flight":7,)"
+            R"("retries":5,"retries_waiting":6,"throttled":8,"throttled_to":95.000,)"
             R"("segments":2000,"segments_per_s":0.000,"elapsed_s":10.000})"
             "\n");
 }

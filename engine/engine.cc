@@ -66,7 +66,9 @@ class Engine::Impl {
   // them is guarded by `mutex_`.
   struct ShardThread {
     std::vector<BindAssignment> binds;
-    int core = -1;  // -1: not pinned
+    uint32_t index = 0;
+    std::string journal_path;  // "": keeps none
+    int core = -1;             // -1: not pinned
     io::Loop* loop = nullptr;
     const Shard* shard = nullptr;
     Stats last;  // once the shard is gone
@@ -75,11 +77,14 @@ class Engine::Impl {
 
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
+  Status BeginJournal(Journal* journal);
+  Status GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop);
   void RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started);
   void WakeAll();
   void Abandon();
 
   SharedState shared_;
+  engine::JournalDirectory* journal_ = nullptr;  // not owned
   std::vector<std::unique_ptr<ShardThread>> shards_;
   std::atomic<bool> abandoned_ = false;
   mutable std::mutex mutex_;  // guards the pointers in ShardThread, `running_` and `reported_`
@@ -112,6 +117,7 @@ void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
   const std::vector<int> cores = engine::AllowedCores();
   for (uint32_t i = 0; i < shards; ++i) {
     shards_.push_back(std::make_unique<ShardThread>());
+    shards_.back()->index = i;
     if (pin) shards_.back()->core = cores[i % cores.size()];
   }
   uint32_t next = 0;
@@ -147,6 +153,8 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   shared_.brake = std::make_unique<engine::Brake>(options.brake_count, options.brake_share);
   shared_.wake_all = [this] { WakeAll(); };
   AssignBinds(shards, options.pin_threads);
+  status = BeginJournal(options.journal);
+  if (!status.ok()) return status;
 
   shared_.reporter->Start([this] { WakeAll(); });
   running_ = shards;
@@ -167,6 +175,37 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   return status;
 }
 
+Status Engine::Impl::BeginJournal(Journal* journal) {
+  if (journal == nullptr) return {};
+  journal_ = &journal->implementation();
+  const auto paths = journal_->BeginRun(static_cast<uint32_t>(shards_.size()));
+  if (!paths.ok()) return {StatusCode::kDataLoss, std::string(paths.status().message())};
+  for (auto& shard : shards_) shard->journal_path = (*paths)[shard->index];
+  return {};
+}
+
+Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop) {
+  if (self.journal_path.empty()) return {};
+  uint64_t segments = 0;  // that can be under way at once
+  for (const BindAssignment& bind : self.binds) {
+    segments += shared_.accounts[bind.account]->options().window;
+  }
+  engine::ShardJournal::Options options;
+  options.epoch = journal_->run();
+  options.shard = self.index;
+  // An intent and a result each.
+  options.reserve = 2 * segments * engine::kMostRecordOctets + engine::kBatchHeaderOctets;
+  auto file = loop.OpenForAppend(self.journal_path);
+  absl::Status status = file.status();
+  if (status.ok()) {
+    auto journal = engine::ShardJournal::Start(*std::move(file), options);
+    status = journal.status();
+    if (status.ok()) shard.UseJournal(*std::move(journal), *journal_);
+  }
+  if (status.ok()) return {};
+  return {StatusCode::kDataLoss, std::string(status.message())};
+}
+
 void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started) {
   if (self.core >= 0) engine::PinThread(self.core);
   io::UringLoopOptions options;
@@ -180,10 +219,16 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
       self.loop = loop->get();
       self.shard = &shard;
     }
-    shard.Start();
-    started.set_value({});
-    while (!shard.done() && !abandoned_.load()) shard.Turn();
-    if (!shard.done()) shard.Abandon();
+    Status status = GiveJournal(shard, self, **loop);
+    const bool begun = status.ok();
+    if (begun) shard.Start();
+    started.set_value(std::move(status));
+    while (begun && !shard.done() && !abandoned_.load()) shard.Turn();
+    if (shard.done()) {
+      shard.EndJournal();
+    } else {
+      shard.Abandon();
+    }
     std::lock_guard lock(mutex_);
     self.last = shard.counters().Read();
     self.loop = nullptr;

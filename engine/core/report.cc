@@ -24,6 +24,14 @@ void OutcomeBatch::Add(const Outcome& outcome) {
   kept.detail = Keep(outcome.detail);
 }
 
+void OutcomeBatch::CallUnknown() {
+  for (Outcome& outcome : outcomes_) {
+    const bool answered =
+        outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
+    if (answered && !outcome.earlier) outcome.result = Result::kUnknown;
+  }
+}
+
 void OutcomeBatch::Clear() {
   outcomes_.clear();
   used_ = 0;

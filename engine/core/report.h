@@ -29,6 +29,8 @@ class OutcomeBatch {
   }
   // Copies the outcome and what its views refer to. REQUIRES: HasRoom of those octets.
   void Add(const Outcome& outcome);
+  // Accepted and rejected messages become unknown ones, those of earlier runs excepted.
+  void CallUnknown();
   void Clear();
 
   std::span<const Outcome> outcomes() const { return outcomes_; }

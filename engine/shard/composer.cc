@@ -39,6 +39,14 @@ uint8_t* AppendPayload(uint8_t* at, const Composition& message) {
   return at + pdu::kTlvHeaderOctets + octets;
 }
 
+// Octets of the text that the next part takes.
+size_t NextPartOctets(const Composition& message) {
+  if (message.parts == 1) return message.text.size();
+  const Concatenation concatenation = message.account->text_options().concatenation;
+  const size_t limit = pdu::LimitsFor(message.alphabet, concatenation).part;
+  return pdu::PartEnd(message.text, 0, message.alphabet, limit);
+}
+
 size_t WriteUdh(const Composition& message, Concatenation concatenation, uint8_t* at) {
   pdu::ConcatenationInfo info;
   info.reference = message.reference;
@@ -78,12 +86,8 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
   uint8_t* const text = out + account.skeleton().Begin(patch, out);
   uint8_t* at = text;
 
-  size_t taken = message.text.size();
-  if (split) {
-    const size_t limit = pdu::LimitsFor(message.alphabet, concatenation).part;
-    taken = pdu::PartEnd(message.text, 0, message.alphabet, limit);
-    if (has_udh) at += WriteUdh(message, concatenation, at);
-  }
+  const size_t taken = NextPartOctets(message);
+  if (has_udh) at += WriteUdh(message, concatenation, at);
   const bool payload = IsPayload(message);
   if (!payload) at += pdu::Translate(message.text.substr(0, taken), message.alphabet, at);
   const auto text_octets = static_cast<size_t>(at - text);
@@ -95,6 +99,15 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
   message.text.remove_prefix(taken);
   ++message.next_part;
   return static_cast<size_t>(at - out);
+}
+
+void SkipAccepted(Composition& message) {
+  if (message.earlier == nullptr) return;
+  while (!message.finished() &&
+         message.earlier->part_states[message.next_part] == PartState::kAccepted) {
+    message.text.remove_prefix(NextPartOctets(message));
+    ++message.next_part;
+  }
 }
 
 std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/core/account.h"
+#include "engine/journal/rows.h"
 #include "engine/session/session.h"
 #include "salvo/message.h"
 
@@ -36,8 +37,9 @@ struct Composition {
   uint16_t parts = 1;      // submit_sm
   uint16_t next_part = 0;  // from 0
   uint16_t reference = 0;
-  std::string_view text;  // what is not submitted yet
-  std::string_view tlvs;  // of this message, as octets
+  const RowProgress* earlier = nullptr;  // what earlier runs did of it; not owned
+  std::string_view text;                 // what is not submitted yet
+  std::string_view tlvs;                 // of this message, as octets
 
   bool finished() const { return next_part == parts; }
   // Tokens that the next part costs: a message_payload is billed at once.
@@ -50,6 +52,9 @@ size_t LargestPart(const Composition& message);
 // Writes the next part at `out` and moves on. Returns the octets of the PDU.
 // REQUIRES: !finished(), room for LargestPart octets.
 size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out);
+
+// Moves on over the parts that earlier runs brought to the SMSC.
+void SkipAccepted(Composition& message);
 
 // Why a message cannot be sent; nullopt when it can.
 std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan);

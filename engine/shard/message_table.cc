@@ -37,6 +37,7 @@ uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t
   record.waiting = 0;
   record.unknown = 0;
   record.unsent = 0;
+  record.reference = 0;
   record.attempts = 0;
   record.refusal = pdu::CommandStatus::ESME_ROK;
   record.refused = false;

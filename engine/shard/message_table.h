@@ -39,6 +39,7 @@ struct MessageRecord {
   uint16_t waiting = 0;      // parts that were refused and wait for their retry
   uint16_t unknown = 0;      // parts that left and got no answer
   uint16_t unsent = 0;       // parts given up before they left
+  uint16_t reference = 0;    // that ties the parts together
   uint32_t attempts = 0;     // of the part that took most
   pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first final one
   bool refused = false;                                       // for good

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "engine/core/report.h"
 #include "io/clock.h"
@@ -13,8 +14,11 @@ class Outbox {
  public:
   explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
 
+  // Keeps it until Flush.
   void Add(const Outcome& outcome, io::Nanos now);
 
+  // What it holds of answers cannot be vouched for any more.
+  void CallUnknown();
   // Hands on what has waited long enough; everything when `all`.
   void Flush(io::Nanos now, bool all = false);
   // When Flush will have something to do; io::kNever when the outbox is empty.
@@ -25,9 +29,8 @@ class Outbox {
   // soon enough seen.
   static constexpr io::Nanos kMostDelay = 2 * io::kNanosPerMilli;
 
-  void HandOn();
-
   Reporter& reporter_;
+  std::vector<std::unique_ptr<OutcomeBatch>> full_;
   std::unique_ptr<OutcomeBatch> batch_;
   io::Nanos first_at_ = 0;  // of the oldest outcome in the batch
 };

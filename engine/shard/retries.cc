@@ -17,7 +17,7 @@ constexpr io::Nanos kTellInterval = 10 * io::kNanosPerMilli;
 }  // namespace
 
 void Shard::KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu) {
-  part.attempts = 1;
+  ++part.attempts;
   if (account.retry_policy().enabled()) part.pdu = pdu::AsText(pdu);
 }
 
@@ -32,11 +32,13 @@ void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
   part.refusal = status;
   const bool can_wait = phase_ == Phase::kRunning && !link.account().stopped();
   if (decision.retry && can_wait && !record.refused && !part.pdu.empty()) {
+    RecordRefusal(cookie, status, decision.delay);
     part.retry = account.retries.Add(cookie, now + decision.delay);
     ++record.waiting;
     counters_are_stale_ = true;
     return;
   }
+  RecordResult(RecordKind::kRejected, cookie, status);
   if (!record.refused) record.refusal = status;
   record.refused = true;
   CancelRetries(account, record);
@@ -52,13 +54,17 @@ Shard::Submitted Shard::SubmitRetry(LinkState& state) {
   const uint64_t cookie = account.retries.cookie(handle);
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   PartRecord& part = record.part(MessageTable::PartOf(cookie));
+  ++part.attempts;
   const Submitted result = SubmitEncoded(state, cookie, pdu::AsOctets(part.pdu));
-  if (result != Submitted::kYes) return result;
+  if (result != Submitted::kYes) {
+    --part.attempts;
+    return result;
+  }
   account.retries.Remove(handle);
   account.retry_is_next = false;
   part.retry = RetryWheel::kNone;
   --record.waiting;
-  record.attempts = std::max(record.attempts, ++part.attempts);
+  record.attempts = std::max(record.attempts, part.attempts);
   counters_.segments.Add(record.cost());
   counters_.retries.Add(record.cost());
   return result;

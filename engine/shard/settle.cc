@@ -26,6 +26,7 @@ void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
     OnRefused(link, cookie, status);
   } else {
     ++accounts_[link.account().index()].answers.answers;
+    RecordResult(RecordKind::kAccepted, cookie, status, message_id);
     if (record.parts == 1) return Conclude(index, Result::kAccepted, message_id);
     const uint16_t part = MessageTable::PartOf(cookie);
     record.part_ids[part] = message_id;
@@ -38,8 +39,9 @@ void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
   const uint32_t index = MessageTable::IndexOf(cookie);
   MessageRecord& record = messages_[index];
   --record.open;
-  const bool can_be_sent_again =
-      phase_ != Phase::kUnbinding && !link.account().stopped() && !record.refused;
+  const bool can_be_sent_again = phase_ != Phase::kUnbinding && !journal_stopped_ &&
+                                 !link.account().stopped() && !record.refused;
+  RecordResult(fate == Fate::kUnknown ? RecordKind::kUnknown : RecordKind::kUnsent, cookie);
   if (fate == Fate::kUnknown) {
     ++record.unknown;
   } else if (can_be_sent_again) {
@@ -55,7 +57,8 @@ void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
 // The part was not submitted, or not once more, and never will be.
 void Shard::EndPart(MessageRecord& record, uint16_t part) {
   const CommandStatus refusal = record.part(part).refusal;
-  if (refusal == CommandStatus::ESME_ROK) {
+  // With a journal the next run tries it again.
+  if (refusal == CommandStatus::ESME_ROK || journal_ != nullptr) {
     ++record.unsent;
     return;
   }
@@ -164,6 +167,7 @@ void Shard::GiveUpAccount(AccountState& account) {
 void Shard::RejectCursor(Cursor& cursor) {
   if (cursor.batch == nullptr) return;
   for (; cursor.Fetch(); cursor.has_message = false) {
+    if (PassOver(cursor)) continue;
     ReportUnsubmitted(cursor.message, Result::kUnsent, {});
   }
   cursor = {};

@@ -95,6 +95,7 @@ io::Nanos Shard::NextDeadline() {
   if (done()) return 0;
   io::Nanos deadline = outbox_.NextDeadline();
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
+  if (passes_over_) deadline = loop_.now();
   if (waits_for_token_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
     deadline = std::min(deadline, account.retries.NextTime());
@@ -159,6 +160,7 @@ void Shard::Finish() {
   for (AccountState& account : accounts_) GiveUpAccount(account);
   ReportUnknowns();
   SALVO_CHECK(messages_.size() == 0);
+  CommitJournal();
   outbox_.Flush(loop_.now(), /*all=*/true);
   published_at_ = 0;
   counters_are_stale_ = true;

@@ -12,10 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "engine/core/account.h"
 #include "engine/core/brake.h"
 #include "engine/core/intake.h"
 #include "engine/core/report.h"
+#include "engine/journal/directory.h"
+#include "engine/journal/shard_journal.h"
 #include "engine/retry/wheel.h"
 #include "engine/shard/composer.h"
 #include "engine/shard/counters.h"
@@ -60,6 +63,8 @@ class Shard final : private LinkOwner {
         uint32_t seed);
   ~Shard() override;
 
+  // Keeps a journal, and goes on where `earlier` runs ended. Before Start; `earlier` is not owned.
+  void UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& earlier);
   // Begins to connect.
   void Start();
   // One turn: works, then waits in the loop until there is something to do, at most until
@@ -69,6 +74,9 @@ class Shard final : private LinkOwner {
   void Abandon();
   // True when every message has its outcome and every bind is down.
   bool done() const { return phase_ == Phase::kDone; }
+
+  // Brings the journal to its end and to the disk; false when that failed. REQUIRES: done().
+  bool EndJournal();
 
   // Thread-safe.
   const ShardCounters& counters() const { return counters_; }
@@ -169,6 +177,19 @@ class Shard final : private LinkOwner {
   void RenewLeases();
   void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
 
+  // Journalling (journalling.cc).
+  void RecordIntent(uint64_t cookie, uint32_t account);
+  void RecordResult(RecordKind kind, uint64_t cookie,
+                    pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK,
+                    std::string_view message_id = {});
+  void RecordRefusal(uint64_t cookie, pdu::CommandStatus status, io::Nanos delay);
+  bool CommitJournal();
+  void StopForJournal(const absl::Status& status);
+  bool PassOver(Cursor& cursor);
+  bool MayPassOverMore();
+  const RowProgress* ProgressOf(const Message& message) const;
+  void GoOnWith(const RowProgress& progress, MessageRecord& record);
+
   // Settling (settle.cc).
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result);
@@ -212,6 +233,11 @@ class Shard final : private LinkOwner {
   std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
   Outbox outbox_;
+  std::unique_ptr<ShardJournal> journal_;      // nullptr: none is kept
+  const JournalDirectory* earlier_ = nullptr;  // what earlier runs did, with a journal
+  bool journal_stopped_ = false;               // it failed or has no room
+  uint32_t passed_over_ = 0;                   // messages, in this turn
+  bool passes_over_ = false;                   // more of them wait for the next turn
   pdu::ReceiptParser receipts_;
   std::vector<LinkState*> dirty_;
   bool counters_are_stale_ = true;

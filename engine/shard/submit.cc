@@ -23,6 +23,8 @@ bool LessLoaded(const Window& a, const Window& b) {
 
 void Shard::SubmitMessages() {
   waits_for_token_ = false;
+  passes_over_ = false;
+  passed_over_ = 0;
   uint32_t submitted = 0;
   for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
   while (LinkState* state = LeastLoaded()) {
@@ -82,7 +84,12 @@ Cursor* Shard::CursorFor(AccountState& account) {
 
 bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
   for (;;) {
-    if (cursor.Fetch()) return true;
+    if (!MayPassOverMore()) return false;
+    if (cursor.Fetch()) {
+      if (!PassOver(cursor)) return true;
+      ++passed_over_;
+      continue;
+    }
     if (cursor.batch != nullptr) {
       cursor = {};
       shared_.intake->Done();
@@ -112,7 +119,12 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   const bool in_one = account.text_options().concatenation == pdu::Concatenation::kPayload;
   out->parts = in_one ? 1 : plan.segments;
   out->next_part = 0;
-  if (out->parts > 1) out->reference = references_.Next(destination.digits);
+  out->earlier = ProgressOf(message);
+  if (out->earlier != nullptr) {
+    out->reference = out->earlier->reference;
+  } else if (out->parts > 1) {
+    out->reference = references_.Next(destination.digits);
+  }
   out->text = message.text;
   tlv_scratch_.clear();
   for (const Tlv& tlv : message.tlvs) {
@@ -137,6 +149,11 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
   const Account& account = state.link->account();
   composition.record = messages_.Add(message, account.DestinationAddress(message.to).digits,
                                      composition.billed, composition.parts, loop_.now());
+  if (composition.earlier != nullptr) {
+    GoOnWith(*composition.earlier, messages_[composition.record]);
+    SkipAccepted(composition);
+  }
+  messages_[composition.record].reference = composition.reference;
   const Submitted first = SubmitPart(state, composition);
   if (first != Submitted::kYes) {
     messages_.Remove(composition.record);
@@ -188,11 +205,14 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   const size_t octets = WritePart(message, sequence, out);
   MessageRecord& record = messages_[message.record];
   if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
-  record.attempts = std::max(record.attempts, 1u);
-  KeepForRetry(*message.account, record.part(MessageTable::PartOf(cookie)), {out, octets});
+  PartRecord& part = record.part(MessageTable::PartOf(cookie));
+  KeepForRetry(*message.account, part, {out, octets});
+  record.attempts = std::max(record.attempts, part.attempts);
   ++record.open;
   --record.unsubmitted;
   session.CommitSubmit(sequence, octets, cookie, loop_.now());
+  RecordIntent(cookie, message.account->index());
+  SkipAccepted(message);
   UseTokens(state, cost);
   counters_.segments.Add(cost);
   MarkDirty(state);
@@ -222,6 +242,7 @@ Shard::Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Oc
   pdu::Store32(out + kSequenceOffset, sequence);
   ++record.open;
   session.CommitSubmit(sequence, pdu.size(), cookie, loop_.now());
+  RecordIntent(cookie, state.link->account().index());
   UseTokens(state, cost);
   MarkDirty(state);
   return Submitted::kYes;
@@ -260,6 +281,7 @@ void Shard::HandOnEarly() {
 }
 
 void Shard::HandOn() {
+  if (!CommitJournal()) return;
   for (LinkState* state : dirty_) {
     state->dirty = false;
     state->link->Flush();

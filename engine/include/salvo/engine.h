@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "salvo/account.h"
+#include "salvo/journal.h"
 #include "salvo/message.h"
 #include "salvo/status.h"
 
@@ -37,6 +38,7 @@ struct Event {
     kThrottled,       // the SMSC refuses what is too fast: the account's rate falls and climbs
     kThrottleEnded,   // it is at its configured rate again, and has been for a while
     kBraked,          // the first answers were mostly refusals: as after Drain
+    kJournalFailed,   // it cannot be written: as after Drain
   };
   Kind kind = Kind::kBound;
   std::string_view account;
@@ -58,6 +60,9 @@ class Listener {
 };
 
 struct EngineOptions {
+  // Keeps a journal and goes on where its earlier runs ended. Not owned; must outlive the engine.
+  // nullptr: what was sent is forgotten with the process.
+  Journal* journal = nullptr;
   uint32_t shards = 0;  // 0: one a core, at most one a bind
   double rate = 0;      // segments a second over all accounts; 0: no limit
   double burst = 0;     // segments; 0: max(1, rate x 10 ms)

@@ -1,0 +1,132 @@
+// The part of a shard that keeps the journal, and that knows from it what earlier runs did.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/shard/shard.h"
+
+namespace salvo::engine {
+namespace {
+
+// Settled messages that are passed over in one turn: the links want their turns meanwhile.
+constexpr uint32_t kMostPassedOver = 4096;
+
+}  // namespace
+
+void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& earlier) {
+  journal_ = std::move(journal);
+  earlier_ = &earlier;
+}
+
+void Shard::RecordIntent(uint64_t cookie, uint32_t account) {
+  if (journal_ == nullptr) return;
+  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  JournalRecord intent;
+  intent.kind = RecordKind::kIntent;
+  intent.key = record.key;
+  intent.part = MessageTable::PartOf(cookie);
+  intent.parts = record.parts;
+  intent.attempt = record.part(intent.part).attempts;
+  intent.account = account;
+  intent.reference = record.reference;
+  intent.billed = record.billed;
+  journal_->Add(intent, WallNow());
+}
+
+void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus status,
+                         std::string_view message_id) {
+  if (journal_ == nullptr) return;
+  const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  JournalRecord result;
+  result.kind = kind;
+  result.key = record.key;
+  result.part = MessageTable::PartOf(cookie);
+  result.parts = record.parts;
+  result.status = static_cast<uint32_t>(status);
+  result.message_id = message_id;
+  journal_->Add(result, WallNow());
+}
+
+void Shard::RecordRefusal(uint64_t cookie, pdu::CommandStatus status, io::Nanos delay) {
+  if (journal_ == nullptr) return;
+  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  JournalRecord refusal;
+  refusal.kind = RecordKind::kRefused;
+  refusal.key = record.key;
+  refusal.part = MessageTable::PartOf(cookie);
+  refusal.parts = record.parts;
+  refusal.attempt = record.part(refusal.part).attempts;
+  refusal.status = static_cast<uint32_t>(status);
+  refusal.next_ns = WallNow() + delay;
+  journal_->Add(refusal, WallNow());
+}
+
+bool Shard::CommitJournal() {
+  if (journal_ == nullptr) return true;
+  const absl::Status status = journal_->Commit(WallNow(), loop_.now());
+  if (!status.ok()) {
+    StopForJournal(status);
+    return false;
+  }
+  if (!journal_->has_room()) StopForJournal(journal_->room_status());
+  return true;
+}
+
+// Without room, what is under way is still settled. Without a journal nothing may leave any more,
+// and no result of this shard that it does not hold may be shown: the next run will not know it.
+void Shard::StopForJournal(const absl::Status& status) {
+  if (std::exchange(journal_stopped_, true)) return;
+  Event event;
+  event.kind = Event::Kind::kJournalFailed;
+  event.at_ns = WallNow();
+  const std::string text = absl::StrCat("the journal: ", status.message());
+  event.text = text;
+  shared_.reporter->Deliver(event);
+  shared_.Drain();
+  if (journal_->status().ok()) return;
+  outbox_.CallUnknown();
+  for (LinkState& state : links_) state.link->Stop();
+}
+
+bool Shard::EndJournal() {
+  if (journal_ == nullptr || !journal_->status().ok()) return true;
+  bool synced = false;
+  journal_->End(WallNow(), [&](const absl::Status&) { synced = true; });
+  while (!synced) loop_.Turn(io::kNever);
+  return journal_->status().ok();
+}
+
+// True when an earlier run has dealt with the cursor's message: its outcome is told once more.
+bool Shard::PassOver(Cursor& cursor) {
+  if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
+  Outcome outcome = earlier_->OutcomeOf(cursor.message.key);
+  outcome.tag = cursor.message.tag;
+  outcome.to = cursor.message.to.substr(0, OutcomeBatch::kMostOctets / 4);
+  outbox_.Add(outcome, loop_.now());
+  cursor.has_message = false;
+  return true;
+}
+
+// Whether there is reason to look for further messages in this turn.
+bool Shard::MayPassOverMore() {
+  passes_over_ = passed_over_ >= kMostPassedOver;
+  return !passes_over_;
+}
+
+// What the earlier runs know of a message that they began.
+const RowProgress* Shard::ProgressOf(const Message& message) const {
+  return earlier_ == nullptr ? nullptr : earlier_->rows().ProgressOf(message.key);
+}
+
+// Gives the message's record what earlier runs have of it.
+void Shard::GoOnWith(const RowProgress& progress, MessageRecord& record) {
+  record.reference = progress.reference;
+  record.refusal = static_cast<pdu::CommandStatus>(progress.status);
+  for (uint16_t number = 0; number < record.parts; ++number) {
+    record.part(number).attempts = progress.attempts[number];
+    if (progress.part_states[number] != PartState::kAccepted) continue;
+    --record.unsubmitted;
+    if (record.parts > 1) record.part_ids[number] = progress.ids[number];
+  }
+}
+
+}  // namespace salvo::engine

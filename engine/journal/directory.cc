@@ -170,7 +170,7 @@ void JournalDirectory::KeepDetail(const JournalRecord& record, int64_t wall_ns) 
   }
   if (record.kind == RecordKind::kUnsent || record.kind == RecordKind::kUnknown) return;
   detail.answered_at_ns = wall_ns;
-  if (record.status != 0 && detail.status == 0) detail.status = record.status;
+  if (record.kind == RecordKind::kRejected && detail.status == 0) detail.status = record.status;
   if (record.kind != RecordKind::kAccepted) return;
   detail.ids.resize(std::max<size_t>(detail.ids.size(), record.part + 1u));
   detail.ids[record.part] = record.message_id;

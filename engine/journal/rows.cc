@@ -96,7 +96,6 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
     if (record.parts > 1) progress.reference = record.reference;
   }
   if (record.kind == RecordKind::kAccepted) progress.ids[record.part] = record.message_id;
-  if (record.status != 0 && progress.status == 0) progress.status = record.status;
   if (record.kind == RecordKind::kRefused) progress.next_ns = record.next_ns;
   const RowState summary = Summary(progress);
   const bool settled = summary == RowState::kAccepted || summary == RowState::kRejected;

@@ -120,7 +120,6 @@ const RowProgress* Shard::ProgressOf(const Message& message) const {
 // Gives the message's record what earlier runs have of it.
 void Shard::GoOnWith(const RowProgress& progress, MessageRecord& record) {
   record.reference = progress.reference;
-  record.refusal = static_cast<pdu::CommandStatus>(progress.status);
   for (uint16_t number = 0; number < record.parts; ++number) {
     record.part(number).attempts = progress.attempts[number];
     if (progress.part_states[number] != PartState::kAccepted) continue;

@@ -3,34 +3,14 @@
 // drawn from a seed, and a model checks the promises afterwards.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <cstring>
-
 #include "tests/sim/campaign_world.h"
+#include "tests/sim/seeds.h"
 
 namespace salvo::test {
 namespace {
 
 constexpr Nanos kSecond = io::kNanosPerSecond;
 constexpr Nanos kHour = 3600 * kSecond;
-
-// SALVO_SIM_SEED replays one seed, SALVO_SIM_SEEDS runs more of them.
-std::vector<uint64_t> Seeds() {
-  if (const char* seed = std::getenv("SALVO_SIM_SEED")) return {std::strtoull(seed, nullptr, 10)};
-  const char* count = std::getenv("SALVO_SIM_SEEDS");
-  const uint64_t most = count == nullptr ? 60 : std::strtoull(count, nullptr, 10);
-  std::vector<uint64_t> seeds;
-  for (uint64_t seed = 1; seed <= most; ++seed) seeds.push_back(seed);
-  return seeds;
-}
-
-// A text in which every part of a message differs from every other.
-std::string LongText(size_t octets) {
-  std::string text;
-  for (int i = 0; text.size() < octets; ++i) text += std::to_string(i) + " ";
-  text.resize(octets);
-  return text;
-}
 
 TEST(SimulatedCampaign, EveryMessageIsAcceptedWhenNothingFails) {
   CampaignOptions options;

@@ -48,40 +48,73 @@ CampaignWorld::CampaignWorld(CampaignOptions options)
   smsc_loop_ = &world_.AddLoop("smsc");
   StartSmsc();
 
+  StartSender();
+}
+
+void CampaignWorld::StartSender() {
+  sender_ = std::make_unique<Sender>();
+  engine::SharedState& shared = sender_->shared;
   const uint32_t shards = options_.shards;
   std::unique_ptr<engine::Account> account;
   const Status status = engine::Account::Create(
       options_.account, 0, std::min(shards, options_.account.binds), world_.now(), &account);
   EXPECT_TRUE(status.ok()) << status.message();
-  shared_.accounts.push_back(std::move(account));
+  shared.accounts.push_back(std::move(account));
   if (options_.global_rate > 0) {
-    shared_.global_budget = std::make_unique<ratelimit::TokenBucket>(
+    shared.global_budget = std::make_unique<ratelimit::TokenBucket>(
         ratelimit::BucketOptions{options_.global_rate, 0, shards}, world_.now());
   }
-  shared_.shards = shards;
-  shared_.brake = std::make_unique<engine::Brake>(options_.brake_count, options_.brake_share);
-  shared_.intake = std::make_unique<engine::Intake>(1, 1'000'000);
-  shared_.reporter = std::make_unique<engine::Reporter>(static_cast<Listener*>(this));
-  shared_.wake_all = [this] {
-    for (SimLoop* loop : shard_loops_) loop->Wake();
+  shared.shards = shards;
+  shared.brake = std::make_unique<engine::Brake>(options_.brake_count, options_.brake_share);
+  shared.intake = std::make_unique<engine::Intake>(1, 1'000'000);
+  shared.reporter = std::make_unique<engine::Reporter>(static_cast<Listener*>(this));
+  shared.wake_all = [sender = sender_.get()] {
+    for (SimLoop* loop : sender->loops) loop->Wake();
   };
-  for (uint32_t i = 0; i < shards; ++i) {
+  StartShards();
+}
+
+void CampaignWorld::StartShards() {
+  Sender& sender = *sender_;
+  std::vector<std::string> journals;
+  if (options_.journal) {
+    auto journal = engine::JournalDirectory::Open(
+        {directory_.Path("journal"), options_.on_unknown, [](uint64_t) { return true; }});
+    ASSERT_TRUE(journal.ok()) << journal.status().message();
+    sender.journal = *std::move(journal);
+    journals = *sender.journal->BeginRun(options_.shards);
+  }
+  for (uint32_t i = 0; i < options_.shards; ++i) {
     std::vector<engine::BindAssignment> binds;
-    for (uint32_t bind = i; bind < options_.account.binds; bind += shards) {
+    for (uint32_t bind = i; bind < options_.account.binds; bind += options_.shards) {
       binds.push_back({0, bind});
     }
     SimLoop& loop = world_.AddLoop("shard" + std::to_string(i));
-    shard_loops_.push_back(&loop);
-    shards_.push_back(std::make_unique<engine::Shard>(shared_, binds, loop,
-                                                      static_cast<uint32_t>(options_.seed + i)));
-    engine::Shard* shard = shards_.back().get();
-    world_.SetTurn(loop, [this, shard, &loop] {
+    sender.loops.push_back(&loop);
+    sender.shards.push_back(std::make_unique<engine::Shard>(
+        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i)));
+    engine::Shard* shard = sender.shards.back().get();
+    if (sender.journal != nullptr) {
+      auto journal = engine::ShardJournal::Start(*loop.OpenForAppend(journals[i]),
+                                                 {sender.journal->run(), i, 1 << 16});
+      shard->UseJournal(*std::move(journal), *sender.journal);
+    }
+    world_.SetTurn(loop, [shard, &loop, &sender] {
       if (shard->done()) return loop.Turn(io::kNever);
       shard->Turn();
-      shared_.reporter->RunOnce();
+      sender.shared.reporter->RunOnce();
     });
     shard->Start();
   }
+}
+
+void CampaignWorld::KillSender() {
+  for (SimLoop* loop : sender_->loops) world_.SetTurn(*loop, nullptr);
+  world_.ResetAll();
+  // The lock goes with the process.
+  sender_->journal = nullptr;
+  dead_senders_.push_back(std::move(sender_));
+  ++kills_;
 }
 
 CampaignWorld::~CampaignWorld() = default;
@@ -103,11 +136,11 @@ void CampaignWorld::SubmitAll() {
     }
     engine::Cursor cursor;
     cursor.batch = MakeBatch(std::move(messages));
-    EXPECT_TRUE(shared_.intake->TryPut(cursor, engine::Intake::kAnyAccount));
+    EXPECT_TRUE(sender_->shared.intake->TryPut(cursor, engine::Intake::kAnyAccount));
   }
-  shared_.intake->Close();
-  shared_.finishing.store(true);
-  shared_.wake_all();
+  sender_->shared.intake->Close();
+  sender_->shared.finishing.store(true);
+  sender_->shared.wake_all();
 }
 
 void CampaignWorld::KillSmsc() {
@@ -128,12 +161,13 @@ void CampaignWorld::StartSmsc() {
 }
 
 bool CampaignWorld::AllDone() const {
-  return std::all_of(shards_.begin(), shards_.end(), [](const auto& s) { return s->done(); });
+  return sender_ != nullptr && std::all_of(sender_->shards.begin(), sender_->shards.end(),
+                                           [](const auto& shard) { return shard->done(); });
 }
 
 bool CampaignWorld::Run(Nanos most) {
   const bool done = world_.RunUntil([this] { return AllDone(); }, world_.now() + most);
-  shared_.reporter->RunOnce();
+  sender_->shared.reporter->RunOnce();
   return done;
 }
 
@@ -144,7 +178,14 @@ void CampaignWorld::OnOutcomes(std::span<const Outcome> outcomes) {
     kept.detail = {};
     ids_[outcome.key] = outcome.message_ids;
     kept.message_ids = ids_[outcome.key];
-    if (!outcomes_.emplace(outcome.key, kept).second) ++duplicate_outcomes_;
+    const auto [known, is_new] = outcomes_.emplace(outcome.key, kept);
+    if (is_new) continue;
+    // Another run tells it again; what was unknown or unsent may have become more since.
+    const bool may_change =
+        known->second.result == Result::kUnknown || known->second.result == Result::kUnsent;
+    const bool told_again = kept.earlier && kept.result == known->second.result;
+    if (!told_again && !(may_change && kills_ > 0)) ++duplicate_outcomes_;
+    known->second = kept;
   }
 }
 
@@ -166,7 +207,7 @@ uint64_t CampaignWorld::Count(Result result) const {
 
 Stats CampaignWorld::stats() const {
   Stats stats;
-  for (const auto& shard : shards_) stats.Add(shard->counters().Read());
+  for (const auto& shard : sender_->shards) stats.Add(shard->counters().Read());
   return stats;
 }
 
@@ -226,7 +267,8 @@ void CampaignWorld::CheckPromises() const {
       EXPECT_EQ(segments_taken, 0u) << "unsent and in the ledger: " << key;
     }
   }
-  const uint64_t most_unknown = losses_ * options_.account.window + stats().timeouts;
+  const uint64_t sessions_lost = losses_ + kills_ * options_.account.binds;
+  const uint64_t most_unknown = sessions_lost * options_.account.window + stats().timeouts;
   EXPECT_LE(Count(Result::kUnknown), most_unknown) << "unknown is bounded by the windows lost";
 }
 

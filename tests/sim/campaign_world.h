@@ -9,6 +9,7 @@
 
 #include "engine/shard/shard.h"
 #include "tests/sim/sim_loop.h"
+#include "tests/support/temp_dir.h"
 #include "tools/sim/server.h"
 
 namespace salvo::test {
@@ -34,6 +35,8 @@ struct CampaignOptions {
   AccountOptions account;  // hosts and login are filled in
   sim::Options smsc;
   NetworkOptions network;
+  bool journal = false;
+  OnUnknown on_unknown = OnUnknown::kHold;
 };
 
 class CampaignWorld : private Listener {
@@ -45,14 +48,18 @@ class CampaignWorld : private Listener {
   SimLoop& smsc_loop() { return *smsc_loop_; }
   // The incarnation that runs; REQUIRES: one does.
   const sim::Server& smsc() const { return *smsc_; }
-  std::vector<SimLoop*>& shard_loops() { return shard_loops_; }
-  engine::SharedState& shared() { return shared_; }
+  std::vector<SimLoop*>& shard_loops() { return sender_->loops; }
+  engine::SharedState& shared() { return sender_->shared; }
 
   // Submits all messages and says that no more come.
   void SubmitAll();
   // Stops and starts the SMSC's process: connections are reset, nobody listens meanwhile.
   void KillSmsc();
   void StartSmsc();
+  // The sender's process dies on the spot, with what it had in memory; another one goes on from the
+  // journal and is given all messages again. REQUIRES: a journal.
+  void KillSender();
+  void StartSender();
   // Runs until every shard is done; false when that takes longer than `most` virtual time.
   bool Run(Nanos most);
   bool AllDone() const;
@@ -64,6 +71,7 @@ class CampaignWorld : private Listener {
   // What all incarnations of the SMSC recorded, in order.
   std::vector<LedgerLine> Ledger() const;
   uint64_t losses() const { return losses_; }  // sessions that were bound and got lost
+  uint64_t kills() const { return kills_; }
 
   // What holds for every campaign, whatever happened: exactly one outcome a message; accepted ones
   // stand in the ledger; no segment was submitted again unless that attempt was refused, and never
@@ -72,8 +80,17 @@ class CampaignWorld : private Listener {
   void CheckPromises() const;
 
  private:
+  // A process that sends: what dies with it.
+  struct Sender {
+    engine::SharedState shared;
+    std::unique_ptr<engine::JournalDirectory> journal;
+    std::vector<SimLoop*> loops;
+    std::vector<std::unique_ptr<engine::Shard>> shards;
+  };
+
   void OnOutcomes(std::span<const Outcome> outcomes) override;
   void OnEvent(const Event& event) override;
+  void StartShards();
   std::string TextOf(uint64_t key) const;
   void CheckSubmissions(const std::vector<LedgerLine>& ledger) const;
 
@@ -83,9 +100,10 @@ class CampaignWorld : private Listener {
   std::unique_ptr<sim::Server> smsc_;
   std::vector<std::unique_ptr<sim::Server>> dead_smscs_;
   std::vector<SimFileContents> ledgers_;
-  engine::SharedState shared_;
-  std::vector<SimLoop*> shard_loops_;
-  std::vector<std::unique_ptr<engine::Shard>> shards_;
+  TempDir directory_;
+  std::unique_ptr<Sender> sender_;
+  std::vector<std::unique_ptr<Sender>> dead_senders_;
+  uint64_t kills_ = 0;
   std::map<uint64_t, Outcome> outcomes_;
   std::map<uint64_t, std::string> ids_;
   uint64_t duplicate_outcomes_ = 0;

@@ -1,5 +1,7 @@
 #include "tests/sim/sim_loop.h"
 
+#include <fstream>
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -9,9 +11,18 @@ namespace {
 
 class SimFile final : public io::File {
  public:
-  SimFile(SimLoop& loop, SimFileContents contents) : loop_(loop), contents_(std::move(contents)) {}
+  // With a `real_path` the octets go there as well, for whoever reads them as a file.
+  SimFile(SimLoop& loop, SimFileContents contents, const std::string& real_path)
+      : loop_(loop), contents_(std::move(contents)) {
+    if (!real_path.empty()) real_.open(real_path, std::ios::binary | std::ios::app);
+  }
 
   absl::Status Append(std::span<const uint8_t> octets) override {
+    if (real_.is_open()) {
+      real_.write(reinterpret_cast<const char*>(octets.data()),
+                  static_cast<std::streamsize>(octets.size()));
+      real_.flush();
+    }
     contents_->append(reinterpret_cast<const char*>(octets.data()), octets.size());
     appended_ += octets.size();
     return absl::OkStatus();
@@ -25,6 +36,7 @@ class SimFile final : public io::File {
  private:
   SimLoop& loop_;
   SimFileContents contents_;
+  std::ofstream real_;
   uint64_t appended_ = 0;
 };
 
@@ -98,7 +110,8 @@ absl::StatusOr<io::SocketAddress> SimLoop::Listen(const io::SocketAddress& addre
 absl::StatusOr<std::unique_ptr<io::File>> SimLoop::OpenForAppend(const std::string& path) {
   SimFileContents& contents = files_[path];
   if (contents == nullptr) contents = std::make_shared<std::string>();
-  return std::make_unique<SimFile>(*this, contents);
+  const bool is_real = path.starts_with('/');
+  return std::make_unique<SimFile>(*this, contents, is_real ? path : std::string());
 }
 
 void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {

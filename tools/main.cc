@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "tools/common/exit_code.h"
-#include "tools/send/retry_help.h"
+#include "tools/retry_help.h"
 #include "tools/send_command.h"
 #include "tools/sim_command.h"
 

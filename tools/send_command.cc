@@ -151,11 +151,10 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
       ->type_name("N")
       ->check(Whole(0, UINT64_MAX));
   add("brake-count", options.brake_count,
-      "Look at so many final answers before going on; 0 to never stop; default 200")
+      "First answers that the brake looks at; 0 for none; default 200")
       ->type_name("N")
       ->check(Whole(0, 1'000'000));
-  add("brake-share", flags->brake_share,
-      "Stop when so many of them are refusals; 0 to never stop; default 90%")
+  add("brake-share", flags->brake_share, "Stop when so many of those are refusals; default 90%")
       ->type_name("SHARE");
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
       ->envname(VariableOf("json"));

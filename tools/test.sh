@@ -30,11 +30,12 @@ stage() {
   echo "== $name: $((SECONDS - start)) s"
 }
 
+# build PRESET [TARGET...]
 build() {
   local preset=$1
   shift
-  cmake --preset "$preset" "$@" >/dev/null
-  cmake --build --preset "$preset" -j "$jobs" -- --quiet
+  cmake --preset "$preset" -DSALVO_FUZZ_SECONDS="$fuzz_seconds" >/dev/null
+  cmake --build --preset "$preset" -j "$jobs" --target "${@:-all}" -- --quiet
 }
 
 # Not by git: the sources may have come as an archive.
@@ -47,10 +48,11 @@ stage "format" check_format
 stage "clang, address and undefined behaviour sanitizers: build" build asan
 stage "clang, address and undefined behaviour sanitizers: test" \
   ctest --preset asan -j "$jobs" -LE system
-stage "thread sanitizer: build" build tsan
-# The sanitizer does not see what the kernel writes through a ring.
-stage "thread sanitizer: test" ctest --preset tsan -j "$jobs" -LE 'ring|system|fuzz-replay'
-stage "fuzzers: build" build fuzz -DSALVO_FUZZ_SECONDS="$fuzz_seconds"
+# What has threads, or runs on them. The sanitizer does not see what the kernel writes through a
+# ring.
+stage "thread sanitizer: build" build tsan ratelimit_tests io_tests engine_tests sim_tests
+stage "thread sanitizer: test" ctest --preset tsan -j "$jobs" -L '^unit$'
+stage "fuzzers: build" build fuzz fuzzers
 stage "fuzzers: run" ctest --preset fuzz -j "$jobs" -L '^fuzz$'
 stage "g++, release: build" build release
 stage "g++, release: test" ctest --preset release -j "$jobs"

@@ -187,6 +187,11 @@ void Ring::NoteOverflow() {
 }
 
 uint32_t Ring::SubmitAndReap(Nanos wait) {
+  SubmitAndWait(wait);
+  return Reap();
+}
+
+void Ring::SubmitAndWait(Nanos wait) {
   int result = 0;
   if (wait <= 0) {
     // Also where nothing is queued: deferred completions are only delivered to one who asks.
@@ -203,7 +208,9 @@ uint32_t Ring::SubmitAndReap(Nanos wait) {
   // The queue is kept and tried again.
   if (!expected) PauseForMemory();
   NoteOverflow();
+}
 
+uint32_t Ring::Reap() {
   const unsigned count = io_uring_cq_ready(&ring_);
   for (unsigned i = 0; i < count; ++i) {
     io_uring_cqe* first = nullptr;

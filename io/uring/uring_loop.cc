@@ -67,8 +67,10 @@ void UringLoop::Turn(Nanos wait_until) {
       deadline == kNever ? kNever : std::max<Nanos>(deadline - clock().Monotonic(), 0);
   // What came of the callbacks above cannot wait for a completion, here or at the caller's.
   has_work = has_work || !to_finish_.empty() || !to_rearm_.empty();
-  ring_->SubmitAndReap(has_work ? 0 : wait);
+  ring_->SubmitAndWait(has_work ? 0 : wait);
+  // Before anybody is called: the wait may have been long.
   now_ = clock().Monotonic();
+  ring_->Reap();
   inbox_->RunPosted();
   timers_.RunDue(now_);
   FinishStreams();

@@ -146,7 +146,7 @@ class Output(support.Case):
         for command, flags in (("send", ("--account", "--rate", "--shards", "--text", "--to",
                                          "--from", "--limit", "--dry-run", "--results",
                                          "--rejects", "--max-bad-rows", "--json", "--style",
-                                         "--stats")),
+                                         "--stats", "--brake-share", "--brake-count")),
                                ("sim", ("--listen", "--account", "--tls-cert", "--tls-key",
                                         "--tps", "--tps-kind", "--max-binds", "--window",
                                         "--delay", "--error", "--magic", "--receipts",

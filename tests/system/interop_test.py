@@ -192,7 +192,7 @@ class Answers(Case):
                    "491700000002": (0x0B, "ESME_RINVDSTADR"), "491700000003": (0x4FF, "ESME_RVENDOR")}
         server = self.server(refuse={to: status for to, (status, _) in refused.items()})
         campaign = self.campaign((to, "x") for to in (*refused, "491700000004"))
-        self.send_to(server, campaign, code=6)
+        self.send_to(server, campaign, code=6, retry__max_age="0")
         self.assertEqual({result["to"]: (result["outcome"], int(result["status"]),
                                          result["status_name"]) for result in self.results()},
                          {to: ("rejected", *why) for to, why in refused.items()}

@@ -19,7 +19,7 @@ PUBLIC = "engine/include/salvo"
 BELOW_TOOLS = ("pdu", "io")
 PRODUCT = ("pdu", "ratelimit", "io", "engine", "tools")
 
-CORE = Room((PUBLIC, "engine/core", "pdu", "ratelimit", "io"), MACHINE)
+CORE = Room((PUBLIC, "engine/core", "engine/retry", "pdu", "ratelimit", "io"), MACHINE)
 CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
@@ -34,12 +34,14 @@ ROOMS = {
     "engine/core": CORE,
     "engine/core/mailbox.h": Room(CORE.ours, ("concurrentqueue",)),
     # Without a socket and without a clock.
+    "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
     "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "zlib", "zstd")),
     "tools/sim": Room(SIMULATOR, MACHINE),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
+    "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
     "tools/sim_command": Room(("tools/*.h", *SIMULATOR), ("CLI11",)),
     "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",

@@ -177,6 +177,19 @@ TEST(Engine, NamesWhatIsWrongWithItsAccounts) {
             std::string::npos);
 }
 
+TEST(Engine, AnAnswerIsTimedWhenItComesAndNotWhenTheWaitForItBegan) {
+  sim::Options options;
+  options.delay = *sim::DelayDistribution::Parse("100ms");
+  LiveSmsc smsc(options);
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &recorder, &engine).ok());
+  ASSERT_TRUE(engine->Submit(Messages(0, 1)).ok());
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_GE(engine->Snapshot().binds.at(0).round_trip_us, 99'000u);
+}
+
 TEST(Engine, AnUpdateOfItsAccountsHoldsFromNowOn) {
   sim::Options options;
   options.errors = {{pdu::CommandStatus::ESME_RSYSERR, 1}};

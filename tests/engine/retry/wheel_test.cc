@@ -56,6 +56,18 @@ TEST(RetryWheel, ARemovedEntryNeverBecomesDue) {
   EXPECT_EQ(TakeDue(wheel), (std::vector<uint64_t>{1, 3}));
 }
 
+TEST(RetryWheel, FindsAnEntryAWholeTurnAway) {
+  for (const Nanos turn : {Nanos{1} << 16, Nanos{1} << 24}) {
+    const Nanos now = turn / 256 - 1;  // in ticks
+    const Nanos due = now + turn - 1;
+    RetryWheel wheel(now * kTick);
+    wheel.Add(1, due * kTick);
+    EXPECT_LE(wheel.NextTime(), due * kTick);
+    wheel.Advance(due * kTick);
+    EXPECT_EQ(TakeDue(wheel), std::vector<uint64_t>{1});
+  }
+}
+
 TEST(RetryWheel, KeepsAnEntryOfManyYears) {
   RetryWheel wheel(0);
   constexpr Nanos kYears = 10LL * 365 * 24 * 3600 * kSecond;

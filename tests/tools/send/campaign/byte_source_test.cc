@@ -73,7 +73,7 @@ TEST_F(ByteSourceTest, APackedFileIsToldFromItsFirstOctets) {
 TEST_F(ByteSourceTest, APackedFileCanBeReadInAnySteps) {
   const std::string texts[] = {SomeText(300'000), std::string(1'000'000, 'x')};
   for (const std::string& text : texts) {
-    for (const size_t step : {1000, 4096, 100'003}) {
+    for (const size_t step : {size_t{1000}, size_t{4096}, size_t{100'003}}) {
       EXPECT_EQ(*ReadFile(Gzip(text), step), text) << step;
       const auto unpacked = ReadFile(Zstd(text), step);
       ASSERT_TRUE(unpacked.ok()) << step << ": " << unpacked.status().message();

@@ -1,4 +1,4 @@
-#include "tools/send/retry_help.h"
+#include "tools/retry_help.h"
 
 #include "absl/strings/str_format.h"
 #include "pdu/status.h"

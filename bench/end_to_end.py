@@ -6,7 +6,8 @@
 For each window, `rounds` times in turn:
     floor   salvo_floor, which only pushes encoded octets, against salvo_sink
     send    salvo send of a CSV file, results file on, against salvo_sink
-    ledger  the same against salvo sim, which keeps a ledger; its rows are counted
+    journal the same, keeping a journal
+    ledger  without a journal against salvo sim, which keeps a ledger; its rows are counted
 Texts of 100 octets, registered_delivery 0, one bind; the sender on core 0, its peer on core 1.
 
 Prints medians in Markdown: segments a second, CPU a message, the share of the floor's rate, and the
@@ -18,6 +19,7 @@ import contextlib
 import os
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -103,14 +105,16 @@ def number(pattern, text):
     return float(found.group(1))
 
 
-def run_send(build, folder, port, window, rows):
+def run_send(build, folder, port, window, rows, journal=False):
     write_account(f"{folder}/account.toml", port, window)
+    shutil.rmtree(f"{folder}/journal", ignore_errors=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     process = subprocess.Popen(
         pinned(SENDER_CORE, [f"{build}/salvo", "send", f"{folder}/campaign.csv", "--account",
                              f"{folder}/account.toml", "--results", f"{folder}/results.csv",
-                             "--style", "basic", "--stats", "1h"]),
+                             "--style", "basic", "--stats", "1h", "--journal",
+                             f"{folder}/journal", "--sync", "process" if journal else "off"]),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
     while process.poll() is None:
@@ -144,6 +148,11 @@ class Bench:
             return run_send(self.build, self.folder, self.options.port, window,
                             self.options.rows)
 
+    def journal(self, window):
+        with self.sink():
+            return run_send(self.build, self.folder, self.options.port, window,
+                            self.options.rows, journal=True)
+
     def ledger(self, window):
         ledger = f"{self.folder}/ledger.jsonl"
         with contextlib.suppress(FileNotFoundError):
@@ -161,7 +170,7 @@ class Bench:
 
     def measure(self, window):
         """Samples by what was run."""
-        samples = {"floor": [], "send": [], "ledger": []}
+        samples = {"floor": [], "send": [], "journal": [], "ledger": []}
         for _ in range(self.options.rounds):
             for name, taken in samples.items():
                 taken.append(getattr(self, name)(window))

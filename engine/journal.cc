@@ -27,6 +27,8 @@ Journal::Journal(std::unique_ptr<engine::JournalDirectory> implementation)
     : implementation_(std::move(implementation)) {}
 Journal::~Journal() = default;
 
+bool Journal::in_use() const { return implementation_->in_use(); }
+std::vector<uint64_t> Journal::Unknown() const { return implementation_->rows().Unknown(); }
 uint32_t Journal::earlier_runs() const { return implementation_->earlier_runs(); }
 bool Journal::ended_in_order() const { return implementation_->ended_in_order(); }
 bool Journal::IsOpen(uint64_t key) const { return implementation_->IsOpen(key); }

@@ -1,8 +1,11 @@
 #include "tools/send_command.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,14 +29,17 @@ unknown (it left and no answer came), unsent.
 What the SMSC refuses for now is sent again later: 'salvo help retries'. When it says that this is
 too fast, the account slows down by itself and comes back.
 
+What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
+kill, and sends nothing twice. --sync off does without.
+
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew.
 Every flag can be given as a variable: SALVO_RATE=50 for --rate 50.
 
 Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or too many bad rows,
 4 cannot connect, 5 bind refused, 6 some rejected, 7 stopped with a rest, 9 nothing to do,
-12 the platform lacks something, 13 unknown messages, 14 a file cannot be written, 130 interrupted,
-1 anything else.)";
+10 no such journal, 11 journal in use, 12 the platform lacks something, 13 unknown messages,
+14 a file cannot be written, 130 interrupted, 1 anything else.)";
 
 constexpr double kHighestRate = 1e8;
 
@@ -45,7 +51,10 @@ struct Flags {
   std::string stats = "5s";
   std::string style = "auto";
   std::string brake_share = "90%";
+  std::string sync = "process";
+  std::string on_unknown = "hold";
   bool dry_run = false;
+  const CLI::App* command = nullptr;
   const CLI::Option* text_given = nullptr;
 };
 
@@ -71,6 +80,53 @@ CLI::Validator Rate() {
 // Where bad rows go unless it is said: beside the campaign.
 std::string DefaultRejects(const std::string& campaign) {
   return campaign == "-" || campaign.empty() ? "salvo.rejects.csv" : campaign + ".rejects.csv";
+}
+
+// The flags as they were given, by whatever way, for those who go on with the campaign.
+std::vector<std::string> Arguments(const Flags& flags) {
+  const std::set<std::string> others = {"journal", "again", "on-unknown", "help"};
+  std::vector<std::string> arguments;
+  for (const CLI::Option* option : flags.command->get_options()) {
+    if (option->count() == 0) continue;
+    if (option->get_lnames().empty()) continue;
+    const std::string& name = option->get_lnames().front();
+    if (others.contains(name)) continue;
+    for (const std::string& value : option->results()) {
+      arguments.push_back("--" + name + "=" + value);
+    }
+  }
+  if (!flags.campaign.empty()) arguments.push_back(flags.campaign);
+  return arguments;
+}
+
+// Where the journal of a campaign is unless it is said: beside it. A pipe cannot be read again.
+std::string DefaultJournal(const Flags& flags) {
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(flags.campaign, ignored);
+  return is_file ? flags.campaign + ".journal" : "";
+}
+
+// What a new journal is to know of the campaign; why it cannot, or "".
+std::string PrepareJournal(Flags& flags) {
+  SendOptions& options = flags.options;
+  if (flags.sync == "off" || flags.dry_run) {
+    options.journal.clear();
+    return "";
+  }
+  options.on_unknown = flags.on_unknown == "resend" ? OnUnknown::kResend : OnUnknown::kHold;
+  if (options.goes_on) return "";
+  const bool was_given = !options.journal.empty();
+  if (!was_given) options.journal = DefaultJournal(flags);
+  if (options.journal.empty()) return "";
+  options.record.arguments = Arguments(flags);
+  options.record.folder = std::filesystem::current_path().string();
+  options.record.campaign = flags.campaign;
+  if (flags.campaign.empty()) return "";
+  const auto fingerprint = Fingerprint::Of(flags.campaign);
+  if (flags.campaign == "-")
+    return "--journal: the standard input cannot be read again: use a file";
+  if (fingerprint.ok()) options.record.fingerprint = *fingerprint;
+  return "";
 }
 
 int Run(Flags& flags) {
@@ -102,6 +158,7 @@ int Run(Flags& flags) {
   // A share of nothing is always reached.
   if (options.brake_share == 0) options.brake_count = 0;
   options.account_file = flags.account;
+  if (const std::string fault = PrepareJournal(flags); !fault.empty()) return Fail(fault);
   std::vector<std::string> warnings;
   auto accounts = ReadAccountFile(flags.account, &warnings);
   if (!accounts.ok()) return Fail(std::string(accounts.status().message()));
@@ -114,11 +171,11 @@ int Run(Flags& flags) {
 
 }  // namespace
 
-void AddSendCommand(CLI::App& app, int* exit_code) {
-  auto flags = std::make_shared<Flags>();
+namespace {
+
+void DeclareFlags(CLI::App* send, Flags* flags) {
   SendOptions& options = flags->options;
-  CLI::App* send = app.add_subcommand("send", "Send a campaign")->group("Commands");
-  send->footer(kFooter);
+  flags->command = send;
   // A flag and the variable of its name.
   const auto add = [&](const std::string& name, auto& value, const std::string& text) {
     return send->add_option("--" + name, value, text)->envname(VariableOf(name));
@@ -156,6 +213,13 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
       ->check(Whole(0, 1'000'000));
   add("brake-share", flags->brake_share, "Stop when so many of those are refusals; default 90%")
       ->type_name("SHARE");
+  add("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
+      ->type_name("DIR");
+  add("sync", flags->sync, "What it survives: the process; off keeps none; default process")
+      ->type_name("process|off")
+      ->check(CLI::IsMember({"process", "off"}).description(""));
+  send->add_flag("--again", options.again, "Send a campaign that was finished once more")
+      ->envname(VariableOf("again"));
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
       ->envname(VariableOf("json"));
   add("style", flags->style, "How a terminal shows progress; default auto")
@@ -163,7 +227,38 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
   add("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
       ->type_name("TIME");
+}
+
+}  // namespace
+
+void AddSendCommand(CLI::App& app, int* exit_code) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* send = app.add_subcommand("send", "Send a campaign")->group("Commands");
+  send->footer(kFooter);
+  DeclareFlags(send, flags.get());
   send->callback([flags, exit_code] { *exit_code = Run(*flags); });
+}
+
+int GoOn(const GoOnOptions& go_on) {
+  Flags flags;
+  CLI::App send;
+  DeclareFlags(&send, &flags);
+  std::vector<std::string> arguments = go_on.arguments;
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    send.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    return Fail("the journal '" + go_on.journal +
+                "' has flags of another version: " + error.what());
+  }
+  SendOptions& options = flags.options;
+  options.goes_on = true;
+  options.journal = go_on.journal;
+  flags.on_unknown = go_on.on_unknown;
+  if (go_on.json) options.json = true;
+  if (!go_on.style.empty()) flags.style = go_on.style;
+  if (!go_on.stats.empty()) flags.stats = go_on.stats;
+  return Run(flags);
 }
 
 }  // namespace salvo::tools

@@ -1,11 +1,27 @@
-// `salvo send`: a campaign to one or more accounts.
+// The subcommand `salvo send`.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 namespace salvo::tools {
 
-// Adds the subcommand to `app`. When it was chosen, `*exit_code` is what it ended with.
+// `*exit_code` is set when the subcommand has run.
 void AddSendCommand(CLI::App& app, int* exit_code);
+
+// What `salvo resume` knows of a campaign that it goes on with.
+struct GoOnOptions {
+  std::vector<std::string> arguments;  // of the salvo send that began it
+  std::string journal;
+  std::string on_unknown = "hold";
+  // Where they are given, they replace those of the campaign.
+  bool json = false;
+  std::string style;
+  std::string stats;
+};
+
+// Goes on with a campaign from the current folder; returns the exit code.
+int GoOn(const GoOnOptions& go_on);
 
 }  // namespace salvo::tools

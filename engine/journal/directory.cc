@@ -68,6 +68,7 @@ absl::StatusOr<std::unique_ptr<JournalDirectory>> JournalDirectory::Open(
     const JournalOptions& options) {
   std::unique_ptr<JournalDirectory> journal(new JournalDirectory(options));
   absl::Status status = journal->Lock();
+  if (status.ok() && options.once_taken) options.once_taken();
   if (status.ok()) status = journal->Read();
   if (!status.ok()) return status;
   return journal;
@@ -80,14 +81,18 @@ JournalDirectory::~JournalDirectory() {
 absl::Status JournalDirectory::Lock() {
   constexpr mode_t kOwnerOnlyDirectory = 0700;
   constexpr mode_t kOwnerOnly = 0600;
-  if (mkdir(options_.directory.c_str(), kOwnerOnlyDirectory) != 0 && errno != EEXIST) {
-    return SystemError("make the journal", options_.directory);
-  }
   const std::string path = options_.directory + "/lock";
-  lock_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+  if (!options_.read_only) {
+    if (mkdir(options_.directory.c_str(), kOwnerOnlyDirectory) != 0 && errno != EEXIST) {
+      return SystemError("make the journal", options_.directory);
+    }
+  }
+  lock_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | (options_.read_only ? 0 : O_CREAT), kOwnerOnly);
   if (lock_ < 0) return SystemError("open", path);
   if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
   if (errno != EWOULDBLOCK) return SystemError("lock", path);
+  in_use_ = true;
+  if (options_.read_only) return absl::OkStatus();
   return absl::AlreadyExistsError(
       absl::StrFormat("the journal '%s' is in use by another process", options_.directory));
 }

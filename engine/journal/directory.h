@@ -23,6 +23,7 @@ class JournalDirectory {
   JournalDirectory(const JournalDirectory&) = delete;
   JournalDirectory& operator=(const JournalDirectory&) = delete;
 
+  bool in_use() const { return in_use_; }
   uint32_t earlier_runs() const { return earlier_runs_; }
   bool ended_in_order() const { return ended_in_order_; }
   const JournalRows& rows() const { return rows_; }
@@ -64,6 +65,7 @@ class JournalDirectory {
 
   const JournalOptions options_;
   int lock_ = -1;
+  bool in_use_ = false;  // by another process
   uint32_t earlier_runs_ = 0;
   bool ended_in_order_ = true;
   JournalRows rows_;

@@ -57,6 +57,8 @@ class Process:
 
     def __init__(self, arguments, stdin=subprocess.DEVNULL, env=None, cwd=None):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SALVO_")}
+        # A test may send one campaign several times.
+        environment["SALVO_AGAIN"] = "true"
         environment.update(env or {})
         self.popen = subprocess.Popen(
             arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -244,6 +246,19 @@ class Case(unittest.TestCase):
         results = self.results() if results is None else results
         self.assertEqual(sorted(int(result["row"]) for result in results),
                          list(range(1, rows + 1)))
+
+
+def connections_to(port):
+    """How many sockets of a server on this port are not closed yet, listening ones left out."""
+    listening, closed = "0A", ("06", "07")
+    count = 0
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        for line in list(file)[1:]:
+            fields = line.split()
+            local_port = int(fields[1].rsplit(":", 1)[1], 16)
+            if local_port == port and fields[3] != listening and fields[3] not in closed:
+                count += 1
+    return count
 
 
 def numbers(count, first=491700000000):

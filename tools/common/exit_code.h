@@ -13,9 +13,11 @@ enum ExitCode : int {
   kExitSomeRejected = 6,     // finished; bad rows count as rejected
   kExitStoppedWithRest = 7,  // stopped before the end
   kExitNothingToDo = 9,
+  kExitNoJournal = 10,
+  kExitJournalInUse = 11,
   kExitPlatform = 12,      // the machine lacks something
   kExitUnknownHeld = 13,   // messages whose fate is unknown
-  kExitDisk = 14,          // a results, rejects or ledger file cannot be written
+  kExitDisk = 14,          // a journal, results, rejects or ledger file cannot be written
   kExitInterrupted = 130,  // stopped twice or at once
 };
 

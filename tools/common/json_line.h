@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace salvo::tools {
 
@@ -52,6 +53,28 @@ class JsonLine {
   void AddNull(std::string_view key) {
     Key(key);
     out_->append("null");
+  }
+
+  void Add(std::string_view key, const std::vector<std::string>& texts) {
+    Key(key);
+    *out_ += '[';
+    for (const std::string& text : texts) {
+      if (&text != &texts.front()) *out_ += ',';
+      *out_ += '"';
+      Escape(text);
+      *out_ += '"';
+    }
+    *out_ += ']';
+  }
+
+  void Add(std::string_view key, const std::vector<uint64_t>& numbers) {
+    Key(key);
+    *out_ += '[';
+    for (const uint64_t& number : numbers) {
+      if (&number != &numbers.front()) *out_ += ',';
+      *out_ += std::to_string(number);
+    }
+    *out_ += ']';
   }
 
   // Octets as hexadecimal digits.

@@ -94,6 +94,12 @@ std::vector<std::string> Conclusion::Lines() const {
     lines.push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
                                     counts.unsent == 1 ? "is" : "are"));
   }
+  const bool can_go_on = counts.unsent > 0 || counts.unknown > 0;
+  if (!journal.empty() && can_go_on) {
+    lines.push_back(
+        absl::StrFormat("go on with: salvo resume %s%s", journal,
+                        counts.unsent == 0 ? " --on-unknown resend (some may get it twice)" : ""));
+  }
   return lines;
 }
 

@@ -13,8 +13,9 @@ struct Conclusion {
   Progress progress;  // as it was at the end
   Failure failure;
   bool stopped = false;          // before the end, by whomever
-  bool disk_failed = false;      // results or rejects could not be written
+  bool disk_failed = false;      // journal, results or rejects could not be written
   bool campaign_failed = false;  // it could not be read on, or had too many bad rows
+  std::string journal;           // directory; "": none was kept
   std::string rejects_path;
   std::string first_bad_row;
 

@@ -29,6 +29,11 @@ bool HasStatus(const Outcome& outcome) {
   return outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
 }
 
+absl::Status WriteError(const std::string& path) {
+  return absl::UnavailableError(
+      absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
+}
+
 }  // namespace
 
 void TimeFormatter::Append(int64_t wall_ns, std::string* out) {
@@ -53,18 +58,24 @@ void TimeFormatter::Append(int64_t wall_ns, std::string* out) {
 
 absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path) {
   std::FILE* file = CreatePrivateFile(path);
-  if (file == nullptr) {
-    return absl::UnavailableError(
-        absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
-  }
-  const bool json = path.ends_with(".jsonl") || path.ends_with(".ndjson");
-  std::unique_ptr<Results> results(new Results(file, path, json));
-  if (!json) results->lines_ = kHeader;
+  if (file == nullptr) return WriteError(path);
+  std::unique_ptr<Results> results(new Results(file, path, {}));
+  if (!results->json_) results->lines_ = kHeader;
   return results;
 }
 
-Results::Results(std::FILE* file, std::string path, bool json)
-    : file_(file), path_(std::move(path)), json_(json) {
+absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, RowSet reported) {
+  std::FILE* file = std::fopen(path.c_str(), "r+e");
+  if (file == nullptr && errno == ENOENT) return Create(path);
+  if (file == nullptr || std::fseek(file, 0, SEEK_END) != 0) return WriteError(path);
+  return std::unique_ptr<Results>(new Results(file, path, std::move(reported)));
+}
+
+Results::Results(std::FILE* file, std::string path, RowSet reported)
+    : file_(file),
+      path_(std::move(path)),
+      json_(path_.ends_with(".jsonl") || path_.ends_with(".ndjson")),
+      reported_(std::move(reported)) {
   std::setvbuf(file_, nullptr, _IONBF, 0);  // whole batches are written at once
 }
 
@@ -78,6 +89,7 @@ void Results::Add(std::span<const Outcome> outcomes) {
   const std::lock_guard lock(mutex_);
   for (const Outcome& outcome : outcomes) {
     if (outcome.result == Result::kInvalid) continue;
+    if (outcome.earlier && reported_.Has(outcome.key)) continue;
     if (json_) {
       AppendJson(outcome);
     } else {

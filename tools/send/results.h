@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "salvo/message.h"
+#include "tools/send/row_set.h"
 
 namespace salvo::tools {
 
@@ -29,6 +30,8 @@ class TimeFormatter {
 class Results {
  public:
   static absl::StatusOr<std::unique_ptr<Results>> Create(const std::string& path);
+  // Goes on with a file of an earlier run, or begins one; `reported` rows have their lines in it.
+  static absl::StatusOr<std::unique_ptr<Results>> GoOn(const std::string& path, RowSet reported);
   ~Results();
   Results(const Results&) = delete;
   Results& operator=(const Results&) = delete;
@@ -39,7 +42,7 @@ class Results {
   absl::Status Flush();
 
  private:
-  Results(std::FILE* file, std::string path, bool json);
+  Results(std::FILE* file, std::string path, RowSet reported);
   void AppendCsv(const Outcome& outcome);
   void AppendJson(const Outcome& outcome);
   void Write();
@@ -47,7 +50,8 @@ class Results {
   std::FILE* file_;
   const std::string path_;
   const bool json_;
-  std::mutex mutex_;  // guards the rest
+  const RowSet reported_;  // by an earlier run
+  std::mutex mutex_;       // guards the rest
   TimeFormatter times_;
   std::string lines_;
   absl::Status status_;

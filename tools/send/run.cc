@@ -73,9 +73,9 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",     "bound",
-                                         "bind_refused",   "disconnected",   "account_stopped",
-                                         "throttled",      "throttle_ended", "braked"};
+  constexpr std::string_view kKinds[] = {
+      "connect_failed",  "tls_failed", "bound",          "bind_refused", "disconnected",
+      "account_stopped", "throttled",  "throttle_ended", "braked",       "journal_failed"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");
@@ -152,6 +152,7 @@ class Run {
 
  private:
   int Open();
+  int OpenJournal();
   void Feed();
   void ReportRestUnsent(std::unique_ptr<MessageBatch> batch);
   void ReportUnsent(MessageBatch& batch);
@@ -160,12 +161,14 @@ class Run {
   Progress Look();
   void ShowProgress();
   int Conclude();
+  void KeepState(const Conclusion& conclusion);
   void StopOnce(std::string_view why);
   void ReadAccountsAnew();
 
   const SendOptions& options_;
   Console console_;
   Rejects rejects_;
+  std::unique_ptr<CampaignJournal> journal_;  // nullptr: none is kept
   std::unique_ptr<Results> results_;
   std::unique_ptr<Tally> tally_;
   std::unique_ptr<Campaign> campaign_;  // nullptr: the single message of --to
@@ -174,32 +177,52 @@ class Run {
   Clock::time_point started_ = Clock::now();
   Clock::time_point shown_;
   bool stopping_ = false;
-  int hangups_ = 0;  // acted upon
+  int hangups_ = 0;     // acted upon
+  std::string change_;  // what became of the campaign file meanwhile; "": nothing
   std::atomic<bool> fed_ = false;
   std::mutex feed_mutex_;
   absl::Status feed_status_;  // why the campaign could not be read on
 };
 
+int Run::OpenJournal() {
+  if (options_.journal.empty()) return kExitOk;
+  CampaignJournal::Options options;
+  options.directory = options_.journal;
+  options.record = options_.record;
+  options.results = options_.results;
+  options.on_unknown = options_.on_unknown;
+  options.goes_on = options_.goes_on;
+  options.again = options_.again;
+  JournalFault fault;
+  journal_ = CampaignJournal::Open(options, &fault);
+  return journal_ != nullptr ? static_cast<int>(kExitOk) : Fail(fault.exit_code, fault.sentence);
+}
+
 int Run::Open() {
-  if (!options_.results.empty()) {
-    auto results = Results::Create(options_.results);
-    if (!results.ok()) return Fail(kExitDisk, results.status());
-    results_ = *std::move(results);
-  }
   if (options_.to.empty()) {
     auto campaign = OpenCampaign(options_, &rejects_);
     if (!campaign.ok()) return Fail(kExitCampaign, campaign.status());
     campaign_ = *std::move(campaign);
   }
+  if (const int code = OpenJournal(); code != kExitOk) return code;
+  if (!options_.results.empty()) {
+    auto results = options_.goes_on ? Results::GoOn(options_.results, journal_->reported())
+                                    : Results::Create(options_.results);
+    if (!results.ok()) return Fail(kExitDisk, results.status());
+    results_ = *std::move(results);
+  }
   tally_ = std::make_unique<Tally>(results_.get(), [this](const Event& e) { OnEvent(e); });
   EngineOptions engine;
+  if (journal_ != nullptr) engine.journal = &journal_->journal();
   engine.shards = options_.shards;
   engine.rate = options_.rate;
   engine.brake_count = options_.brake_count;
   engine.brake_share = options_.brake_share;
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok()) return kExitOk;
-  return Fail(status.code() == StatusCode::kPlatform ? kExitPlatform : kExitUsage,
+  return Fail(status.code() == StatusCode::kPlatform   ? kExitPlatform
+              : status.code() == StatusCode::kDataLoss ? kExitDisk
+                                                       : kExitUsage,
               status.message());
 }
 
@@ -254,9 +277,11 @@ void Run::ReportUnsent(MessageBatch& batch) {
   while (batch.Next(&message)) {
     Outcome outcome;
     outcome.key = message.key;
+    outcome.result = Result::kUnsent;
+    const bool settled = journal_ != nullptr && !journal_->journal().IsOpen(message.key);
+    if (settled) outcome = journal_->journal().OutcomeOf(message.key);
     outcome.tag = message.tag;
     outcome.to = message.to;
-    outcome.result = Result::kUnsent;
     tally_->AddUnsent({&outcome, 1});
   }
 }
@@ -300,6 +325,10 @@ void Run::Watch() {
       StopOnce("stopping: finishing what is under way (again to leave at once)");
     }
     if (rejects_.too_many()) StopOnce("stopping: too many bad rows");
+    if (!stopping_ && journal_ != nullptr) {
+      change_ = journal_->Change();
+      if (!change_.empty()) StopOnce("stopping: the campaign was changed");
+    }
     {
       const std::lock_guard lock(feed_mutex_);
       if (!feed_status_.ok()) StopOnce("stopping: the campaign cannot be read on");
@@ -339,6 +368,16 @@ void Run::ShowProgress() {
   }
 }
 
+// What the next `salvo send` or `salvo resume` of this campaign has to know.
+void Run::KeepState(const Conclusion& conclusion) {
+  if (journal_ == nullptr) return;
+  const bool finished = conclusion.progress.counts.unsent == 0 && !stopping_ &&
+                        !conclusion.disk_failed && !conclusion.campaign_failed;
+  const auto state = finished ? CampaignRecord::State::kFinished : CampaignRecord::State::kStopped;
+  const absl::Status status = journal_->SetState(state);
+  if (!status.ok()) Fail(kExitDisk, status);
+}
+
 int Run::Conclude() {
   view_.Update(Look());
   if (console_.live()) console_.Show(view_.Lines(console_));
@@ -348,16 +387,20 @@ int Run::Conclude() {
   conclusion.progress = Look();
   conclusion.failure = tally_->failure();
   conclusion.stopped = stopping_;
-  conclusion.disk_failed = !results.ok() || !rejects_.Failure().empty();
-  conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many();
+  conclusion.disk_failed =
+      !results.ok() || !rejects_.Failure().empty() || tally_->failure().journal_failed;
+  conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
   conclusion.rejects_path = rejects_.path();
   conclusion.first_bad_row = rejects_.FirstReason();
   if (options_.json) {
     std::fputs(conclusion.Json().c_str(), stdout);
     std::fflush(stdout);
   }
+  if (journal_ != nullptr) conclusion.journal = options_.journal;
   for (const std::string& line : conclusion.Lines()) console_.Note(line);
   const int code = conclusion.ExitCode();
+  KeepState(conclusion);
+  if (!change_.empty()) Fail(code, change_);
   if (!feed_status_.ok()) Fail(code, feed_status_);
   if (rejects_.too_many()) Fail(code, TooManyBadRows(rejects_, options_));
   if (!rejects_.Failure().empty()) Fail(code, rejects_.Failure());

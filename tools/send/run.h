@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "salvo/engine.h"
 #include "tools/send/campaign/campaign.h"
+#include "tools/send/campaign_journal.h"
 #include "tools/send/console.h"
 #include "tools/send/rejects.h"
 #include "tools/send/results.h"
@@ -30,6 +31,11 @@ struct SendOptions {
   std::string account_file;  // where they stand: read anew at SIGHUP
   double rate = 0;
   uint32_t shards = 0;
+  std::string journal;    // directory; "": none is kept
+  CampaignRecord record;  // for a new journal
+  bool goes_on = false;   // with what the journal has
+  bool again = false;     // a finished campaign once more
+  OnUnknown on_unknown = OnUnknown::kHold;
   std::string results;
   std::string rejects;
   uint64_t max_bad_rows = 1000;

@@ -25,7 +25,7 @@ void Tally::OnOutcomes(std::span<const Outcome> outcomes) {
       case Result::kInvalid:  // the rejects count them
         break;
     }
-    if (outcome.submitted_at_ns == 0) continue;
+    if (outcome.submitted_at_ns == 0 || outcome.earlier) continue;
     if (counts_.first_submitted_ns == 0) counts_.first_submitted_ns = outcome.submitted_at_ns;
     counts_.first_submitted_ns = std::min(counts_.first_submitted_ns, outcome.submitted_at_ns);
     counts_.last_answered_ns = std::max(counts_.last_answered_ns, outcome.answered_at_ns);
@@ -57,6 +57,9 @@ void Tally::NoteFailure(const Event& event) {
     }
     case Event::Kind::kBraked:
       failure_.braked = true;
+      return;
+    case Event::Kind::kJournalFailed:
+      failure_.journal_failed = true;
       return;
     case Event::Kind::kThrottled:
     case Event::Kind::kThrottleEnded:

@@ -29,6 +29,7 @@ struct Failure {
   bool any_refused = false;
   bool any_unreachable = false;
   bool braked = false;  // the first answers were mostly refusals
+  bool journal_failed = false;
 };
 
 class Tally final : public Listener {

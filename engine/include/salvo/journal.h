@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "salvo/message.h"
 #include "salvo/status.h"
@@ -42,6 +43,11 @@ struct JournalOptions {
   // Whether the details of a message that an earlier run settled are wanted with its outcome; they
   // take memory. Empty: of none.
   std::function<bool(uint64_t key)> wants_details;
+  // Called when the directory is this process's, before anything of it is read. May be empty.
+  std::function<void()> once_taken;
+  // Only reads: nothing is made, and a journal that another process has is read all the same. No
+  // engine may be given such a one.
+  bool read_only = false;
 };
 
 class Journal {
@@ -55,13 +61,17 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
+  // Whether another process has it. Only of one that is read only.
+  bool in_use() const;
   uint32_t earlier_runs() const;
   // Whether the last of them ended in order: its messages are all settled or were never begun.
   bool ended_in_order() const;
-  // What the earlier runs left, this one not included. Thread-safe, and so the next two.
+  // What the earlier runs left, this one not included. Thread-safe, and so the next ones.
   JournalCounts counts() const;
   // Whether it is to be sent in this run, as far as the earlier ones know.
   bool IsOpen(uint64_t key) const;
+  // Keys of the messages whose fate is unknown, ascending.
+  std::vector<uint64_t> Unknown() const;
   // The outcome of a message that is not open: `to` is left out, and all but the result where the
   // details were not wanted. Views are valid as long as the journal is.
   Outcome OutcomeOf(uint64_t key) const;

@@ -18,6 +18,7 @@ class MemoryFile final : public io::File {
     octets_->append(data.begin(), data.end());
     return absl::OkStatus();
   }
+  absl::Status Reserve(uint64_t /*octets*/) override { return absl::OkStatus(); }
   void Sync(std::function<void(absl::Status)> done) override { done(*failure_); }
   uint64_t appended() const override { return octets_->size(); }
 

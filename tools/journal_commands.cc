@@ -1,0 +1,165 @@
+#include "tools/journal_commands.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "salvo/journal.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/human.h"
+#include "tools/common/json_line.h"
+#include "tools/send/campaign_record.h"
+#include "tools/send_command.h"
+
+namespace salvo::tools {
+namespace {
+
+constexpr const char* kResumeFooter =
+    R"(Goes on with a campaign that was stopped, crashed or killed, with the flags that it was begun with.
+Rows that were settled are not sent again. Rows whose fate is unknown - they left, and nobody knows
+whether they arrived - are held, or sent again with --on-unknown resend: some people may get those
+twice. The campaign file must not have changed.
+
+Exit codes as of salvo send; 3 the campaign was changed, 10 no such journal, 11 it is in use.)";
+
+constexpr const char* kStatusFooter =
+    R"(Tells what the journal knows; changes nothing, and may be asked while the campaign is under way.
+Exit codes: 0, 10 no such journal, 14 it is damaged.)";
+
+constexpr size_t kMostUnknownShown = 20;
+
+int Fail(const char* command, int code, const std::string& sentence) {
+  std::fprintf(stderr, "salvo %s: %s\n", command, sentence.c_str());
+  return code;
+}
+
+std::optional<CampaignRecord> ReadRecord(const char* command, const std::string& directory,
+                                         int* exit_code) {
+  auto record = CampaignRecord::Read(directory);
+  if (!record.ok()) {
+    *exit_code = Fail(command, kExitDisk, std::string(record.status().message()));
+    return std::nullopt;
+  }
+  if (!*record) {
+    *exit_code = Fail(command, kExitNoJournal, "'" + directory + "' is no journal of a campaign");
+  }
+  return *std::move(record);
+}
+
+int Resume(GoOnOptions& options) {
+  int exit_code = kExitOk;
+  const auto record = ReadRecord("resume", options.journal, &exit_code);
+  if (!record) return exit_code;
+  std::error_code error;
+  options.journal = std::filesystem::absolute(options.journal, error).string();
+  options.arguments = record->arguments;
+  std::filesystem::current_path(record->folder, error);
+  if (error) {
+    return Fail(
+        "resume", kExitCampaign,
+        "cannot go to '" + record->folder + "', where the campaign was begun: " + error.message());
+  }
+  return GoOn(options);
+}
+
+std::string StateText(const CampaignRecord& record, const Journal& journal) {
+  if (journal.in_use()) return "under way";
+  if (record.state == CampaignRecord::State::kBegun) return "killed: nobody ended it";
+  return std::string(NameOf(record.state));
+}
+
+void PrintStatus(const std::string& directory, const CampaignRecord& record,
+                 const Journal& journal) {
+  const JournalCounts counts = journal.counts();
+  std::printf("campaign '%s': %s\n", record.campaign.c_str(), StateText(record, journal).c_str());
+  std::printf("%s accepted, %s rejected, %s unknown, %s begun\n",
+              WithCommas(counts.accepted).c_str(), WithCommas(counts.rejected).c_str(),
+              WithCommas(counts.unknown).c_str(), WithCommas(counts.begun).c_str());
+  const std::vector<uint64_t> unknown = journal.Unknown();
+  if (!unknown.empty()) {
+    std::string rows;
+    for (size_t i = 0; i < std::min(unknown.size(), kMostUnknownShown); ++i) {
+      rows += " " + std::to_string(unknown[i]);
+    }
+    if (unknown.size() > kMostUnknownShown) rows += " ...";
+    std::printf("rows whose fate is unknown:%s\n", rows.c_str());
+  }
+  if (!journal.in_use() && record.state != CampaignRecord::State::kFinished) {
+    std::printf("go on with: salvo resume %s\n", directory.c_str());
+  }
+}
+
+void PrintStatusJson(const CampaignRecord& record, const Journal& journal) {
+  const JournalCounts counts = journal.counts();
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "journal");
+  line.Add("schema", 1);
+  line.Add("campaign", record.campaign);
+  line.Add("state", journal.in_use() ? "running" : NameOf(record.state));
+  line.Add("runs", journal.earlier_runs());
+  line.Add("accepted", counts.accepted);
+  line.Add("rejected", counts.rejected);
+  line.Add("unknown", counts.unknown);
+  line.Add("begun", counts.begun);
+  line.Add("unknown_rows", journal.Unknown());
+  line.End();
+  std::fputs(text.c_str(), stdout);
+}
+
+int ShowStatus(const std::string& directory, bool json) {
+  int exit_code = kExitOk;
+  const auto record = ReadRecord("status", directory, &exit_code);
+  if (!record) return exit_code;
+  JournalOptions options;
+  options.directory = directory;
+  options.read_only = true;
+  std::unique_ptr<Journal> journal;
+  const Status status = Journal::Open(options, &journal);
+  if (!status.ok()) return Fail("status", kExitDisk, status.message());
+  if (json) {
+    PrintStatusJson(*record, *journal);
+  } else {
+    PrintStatus(directory, *record, *journal);
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddJournalCommands(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<GoOnOptions>();
+  CLI::App* resume = app.add_subcommand("resume", "Go on with a campaign")->group("Commands");
+  resume->footer(kResumeFooter);
+  resume->add_option("DIR", options->journal, "The campaign's journal")
+      ->type_name("DIR")
+      ->required();
+  resume
+      ->add_option("--on-unknown", options->on_unknown,
+                   "What to do with unknown rows; default hold")
+      ->type_name("hold|resend")
+      ->envname("SALVO_ON_UNKNOWN")
+      ->check(CLI::IsMember({"hold", "resend"}).description(""));
+  resume->add_flag("--json", options->json, "JSON Lines on stdout; the last is the summary");
+  resume->add_option("--style", options->style, "How a terminal shows progress")
+      ->type_name("auto|full|basic|nocolor")
+      ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
+  resume->add_option("--stats", options->stats, "Time between lines of progress, and of JSON")
+      ->type_name("TIME");
+  resume->callback([options, exit_code] { *exit_code = Resume(*options); });
+
+  auto directory = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
+  CLI::App* status = app.add_subcommand("status", "Tell how a campaign stands")->group("Commands");
+  status->footer(kStatusFooter);
+  status->add_option("DIR", *directory, "The campaign's journal")->type_name("DIR")->required();
+  status->add_flag("--json", *json, "One JSON object instead");
+  status->callback([=] { *exit_code = ShowStatus(*directory, *json); });
+}
+
+}  // namespace salvo::tools

@@ -1,0 +1,118 @@
+#include "tools/send/campaign_journal.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/exit_code.h"
+
+namespace salvo::tools {
+namespace {
+
+using State = CampaignRecord::State;
+
+bool Refuse(JournalFault* fault, int exit_code, std::string sentence) {
+  *fault = {exit_code, std::move(sentence)};
+  return false;
+}
+
+bool Refuse(JournalFault* fault, int exit_code, const absl::Status& status) {
+  return Refuse(fault, exit_code, std::string(status.message()));
+}
+
+}  // namespace
+
+std::unique_ptr<CampaignJournal> CampaignJournal::Open(const Options& options,
+                                                       JournalFault* fault) {
+  std::unique_ptr<CampaignJournal> journal(new CampaignJournal(options));
+  const bool ready = options.goes_on ? journal->GoOn(fault) : journal->Begin(fault);
+  return ready ? std::move(journal) : nullptr;
+}
+
+bool CampaignJournal::Begin(JournalFault* fault) {
+  const auto earlier = CampaignRecord::Read(options_.directory);
+  if (!earlier.ok()) return Refuse(fault, kExitDisk, earlier.status());
+  if (*earlier && !MakeWay(**earlier, fault)) return false;
+  record_ = options_.record;
+  if (!OpenJournal(fault)) return false;
+  const absl::Status status = record_.Write(options_.directory);
+  return status.ok() || Refuse(fault, kExitDisk, status);
+}
+
+bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault) {
+  if (record.state != State::kFinished) {
+    return Refuse(fault, kExitUsage,
+                  absl::StrFormat("the journal '%s' has a campaign that was not finished: go on "
+                                  "with 'salvo resume %s', or name another with --journal",
+                                  options_.directory, options_.directory));
+  }
+  if (!options_.again) {
+    return Refuse(fault, kExitUsage,
+                  absl::StrFormat("the journal '%s' says that this campaign was sent: give "
+                                  "--again to send it once more",
+                                  options_.directory));
+  }
+  for (int number = 1;; ++number) {
+    const std::string old_name = absl::StrFormat("%s.%d", options_.directory, number);
+    if (std::filesystem::exists(old_name)) continue;
+    if (std::rename(options_.directory.c_str(), old_name.c_str()) == 0) return true;
+    return Refuse(fault, kExitDisk,
+                  absl::StrFormat("cannot rename the journal '%s': %s", options_.directory,
+                                  std::strerror(errno)));
+  }
+}
+
+bool CampaignJournal::GoOn(JournalFault* fault) {
+  auto record = CampaignRecord::Read(options_.directory);
+  if (!record.ok()) return Refuse(fault, kExitDisk, record.status());
+  if (!*record) {
+    return Refuse(fault, kExitNoJournal,
+                  absl::StrFormat("'%s' is no journal of a campaign", options_.directory));
+  }
+  record_ = **std::move(record);
+  if (const std::string change = Change(); !change.empty()) {
+    return Refuse(fault, kExitCampaign, change + ": what is left of it cannot be told any more");
+  }
+  return OpenJournal(fault);
+}
+
+bool CampaignJournal::OpenJournal(JournalFault* fault) {
+  const bool has_results = options_.goes_on && !options_.results.empty();
+  absl::Status recovered;
+  JournalOptions options;
+  options.directory = options_.directory;
+  options.on_unknown = options_.on_unknown;
+  if (has_results) {
+    // Not before: another process may be writing them.
+    options.once_taken = [&] {
+      auto results = RecoverResults(options_.results);
+      recovered = results.status();
+      if (results.ok()) results_ = *std::move(results);
+    };
+    options.wants_details = [this](uint64_t row) { return !results_.rows.Has(row); };
+  }
+  const Status status = Journal::Open(options, &journal_);
+  if (!recovered.ok()) return Refuse(fault, kExitDisk, recovered);
+  if (status.ok()) return true;
+  const bool in_use = status.code() == StatusCode::kInUse;
+  return Refuse(fault, in_use ? kExitJournalInUse : kExitDisk, status.message());
+}
+
+std::string CampaignJournal::Change() const {
+  if (record_.campaign.empty()) return "";
+  const auto now = Fingerprint::Of(record_.campaign);
+  if (!now.ok()) return std::string(now.status().message());
+  const std::string difference = record_.fingerprint.DifferenceTo(*now);
+  if (difference.empty()) return "";
+  return absl::StrFormat("the campaign '%s' was changed: %s", record_.campaign, difference);
+}
+
+absl::Status CampaignJournal::SetState(State state) {
+  record_.state = state;
+  return record_.Write(options_.directory);
+}
+
+}  // namespace salvo::tools

@@ -1,0 +1,57 @@
+// The journal of a campaign that the salvo command sends: its directory, its record, and what of
+// the results file stays when it goes on.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "salvo/journal.h"
+#include "tools/send/campaign_record.h"
+#include "tools/send/results_recovery.h"
+
+namespace salvo::tools {
+
+// Why it cannot be used, and the exit code for that.
+struct JournalFault {
+  int exit_code = 0;
+  std::string sentence;
+};
+
+class CampaignJournal {
+ public:
+  struct Options {
+    std::string directory;
+    CampaignRecord record;  // of a new campaign; not looked at when it goes on
+    std::string results;    // path; "": none are written
+    OnUnknown on_unknown = OnUnknown::kHold;
+    bool goes_on = false;  // salvo resume
+    bool again = false;    // a finished one is kept under another name, and a new one begun
+  };
+
+  // nullptr and `*fault` when it cannot be used.
+  static std::unique_ptr<CampaignJournal> Open(const Options& options, JournalFault* fault);
+
+  Journal& journal() { return *journal_; }
+  // Rows whose lines stay in the results file.
+  const RowSet& reported() const { return results_.rows; }
+  bool goes_on() const { return options_.goes_on; }
+
+  // What became of the campaign file since the campaign began: a sentence; "" when nothing did.
+  std::string Change() const;
+  absl::Status SetState(CampaignRecord::State state);
+
+ private:
+  explicit CampaignJournal(const Options& options) : options_(options) {}
+  bool Begin(JournalFault* fault);
+  bool GoOn(JournalFault* fault);
+  bool MakeWay(const CampaignRecord& record, JournalFault* fault);
+  bool OpenJournal(JournalFault* fault);
+
+  const Options options_;
+  CampaignRecord record_;
+  RecoveredResults results_;
+  std::unique_ptr<Journal> journal_;
+};
+
+}  // namespace salvo::tools

@@ -1,0 +1,77 @@
+#include "tools/send/results_recovery.h"
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/private_file.h"
+
+namespace salvo::tools {
+namespace {
+
+bool IsFinal(std::string_view outcome) { return outcome == "accepted" || outcome == "rejected"; }
+
+// The row of a line of ours that is to stay; 0 of any other. The first fields of our lines are
+// never quoted: the row, the number, the outcome.
+uint64_t FinalRowOfCsv(std::string_view line) {
+  uint64_t row = 0;
+  const char* const end = line.data() + line.size();
+  const auto [after, error] = std::from_chars(line.data(), end, row);
+  if (error != std::errc() || after == end || *after != ',') return 0;
+  line.remove_prefix(static_cast<size_t>(after - line.data()) + 1);
+  const size_t to_end = line.find(',');
+  if (to_end == std::string_view::npos) return 0;
+  line.remove_prefix(to_end + 1);
+  return IsFinal(line.substr(0, line.find(','))) ? row : 0;
+}
+
+uint64_t FinalRowOfJson(std::string_view line) {
+  constexpr std::string_view kRow = "\"row\":";
+  constexpr std::string_view kOutcome = "\"outcome\":\"";
+  const size_t row_at = line.find(kRow);
+  const size_t outcome_at = line.find(kOutcome);
+  if (row_at == std::string_view::npos || outcome_at == std::string_view::npos) return 0;
+  uint64_t row = 0;
+  std::from_chars(line.data() + row_at + kRow.size(), line.data() + line.size(), row);
+  line.remove_prefix(outcome_at + kOutcome.size());
+  return IsFinal(line.substr(0, line.find('"'))) ? row : 0;
+}
+
+absl::Status WriteError(const std::string& path) {
+  return absl::UnavailableError(
+      absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
+}
+
+}  // namespace
+
+absl::StatusOr<RecoveredResults> RecoverResults(const std::string& path) {
+  RecoveredResults recovered;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return recovered;
+  const bool json = path.ends_with(".jsonl") || path.ends_with(".ndjson");
+  const std::string kept_path = path + ".kept";
+  std::FILE* const kept = CreatePrivateFile(kept_path);
+  if (kept == nullptr) return WriteError(kept_path);
+  std::string line;
+  bool ok = true;
+  while (std::getline(in, line) && !in.eof()) {  // the last line without its end is torn
+    const uint64_t row = json ? FinalRowOfJson(line) : FinalRowOfCsv(line);
+    const bool is_header = !json && line.starts_with("row,");
+    if (!is_header && (row == 0 || recovered.rows.Has(row))) continue;
+    if (!is_header) {
+      recovered.rows.Add(row);
+      ++recovered.count;
+    }
+    line += '\n';
+    ok = ok && std::fwrite(line.data(), 1, line.size(), kept) == line.size();
+  }
+  ok = std::fclose(kept) == 0 && ok;
+  if (!ok || std::rename(kept_path.c_str(), path.c_str()) != 0) return WriteError(path);
+  return recovered;
+}
+
+}  // namespace salvo::tools

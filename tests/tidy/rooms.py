@@ -19,7 +19,7 @@ PUBLIC = "engine/include/salvo"
 BELOW_TOOLS = ("pdu", "io")
 PRODUCT = ("pdu", "ratelimit", "io", "engine", "tools")
 
-CORE = Room((PUBLIC, "engine/core", "engine/retry", "pdu", "ratelimit", "io"), MACHINE)
+CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/retry", "pdu", "ratelimit", "io"), MACHINE)
 CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
@@ -33,6 +33,7 @@ ROOMS = {
     "engine": Room(("engine", "pdu", "ratelimit", "io"), MACHINE),
     "engine/core": CORE,
     "engine/core/mailbox.h": Room(CORE.ours, ("concurrentqueue",)),
+    "engine/journal": Room((PUBLIC, "engine/journal", "io/*.h"), (*MACHINE, "zlib")),
     # Without a socket and without a clock.
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
@@ -43,6 +44,7 @@ ROOMS = {
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
+    "tools/journal_commands": Room(("tools/*.h", *CAMPAIGNS), (*MACHINE, "CLI11")),
     "tools/sim_command": Room(("tools/*.h", *SIMULATOR), ("CLI11",)),
     "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",
                                         "openssl")),

@@ -16,12 +16,6 @@ constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 
 }  // namespace
 
-void SharedState::Drain() {
-  intake->Close();
-  draining.store(true);
-  wake_all();
-}
-
 Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::Loop& loop,
              uint32_t seed)
     : shared_(shared),

@@ -13,10 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "engine/core/account.h"
-#include "engine/core/brake.h"
-#include "engine/core/intake.h"
-#include "engine/core/report.h"
+#include "engine/core/shared_state.h"
 #include "engine/journal/directory.h"
 #include "engine/journal/shard_journal.h"
 #include "engine/retry/wheel.h"
@@ -30,25 +27,6 @@
 #include "ratelimit/lease.h"
 
 namespace salvo::engine {
-
-// What the shards of an engine share. Not owned by them; outlives them.
-struct SharedState {
-  std::vector<std::unique_ptr<Account>> accounts;
-  std::unique_ptr<ratelimit::TokenBucket> global_budget;  // nullptr: no limit
-  std::unique_ptr<Intake> intake;
-  std::unique_ptr<Reporter> reporter;
-  std::unique_ptr<Brake> brake = std::make_unique<Brake>(0, 1);  // never falls
-  // No further batch will come: finish what there is.
-  std::atomic<bool> finishing = false;
-  // Start nothing new.
-  std::atomic<bool> draining = false;
-  uint32_t shards = 1;
-  // Called, by any shard's thread, when something changed that all shards should look at.
-  std::function<void()> wake_all;
-
-  // Ends the intake and starts nothing new. Thread-safe.
-  void Drain();
-};
 
 // The binds that a shard is to keep up.
 struct BindAssignment {

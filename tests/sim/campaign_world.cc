@@ -78,8 +78,11 @@ void CampaignWorld::StartShards() {
   Sender& sender = *sender_;
   std::vector<std::string> journals;
   if (options_.journal) {
-    auto journal = engine::JournalDirectory::Open(
-        {directory_.Path("journal"), options_.on_unknown, [](uint64_t) { return true; }});
+    JournalOptions journal_options;
+    journal_options.directory = directory_.Path("journal");
+    journal_options.on_unknown = options_.on_unknown;
+    journal_options.wants_details = [](uint64_t) { return true; };
+    auto journal = engine::JournalDirectory::Open(journal_options);
     ASSERT_TRUE(journal.ok()) << journal.status().message();
     sender.journal = *std::move(journal);
     journals = *sender.journal->BeginRun(options_.shards);

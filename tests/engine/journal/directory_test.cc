@@ -59,6 +59,12 @@ class Directory : public testing::Test {
  protected:
   std::string path() const { return dir_.Path("spring.journal"); }
 
+  JournalOptions Options() const {
+    JournalOptions options;
+    options.directory = path();
+    return options;
+  }
+
   std::unique_ptr<JournalDirectory> Open(JournalOptions options = {}) {
     options.directory = path();
     auto journal = JournalDirectory::Open(options);
@@ -143,7 +149,7 @@ TEST_F(Directory, DetailsAreKeptWhereTheyAreWanted) {
 
 TEST_F(Directory, TwoOwnersAreOneTooMany) {
   const auto journal = Open();
-  const auto second = JournalDirectory::Open({path(), OnUnknown::kHold, {}});
+  const auto second = JournalDirectory::Open(Options());
   EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another process"));
 }
@@ -163,7 +169,7 @@ TEST_F(Directory, DamageIsRefusedByName) {
   file.seekp(kJournalFileHeaderOctets + kBatchHeaderOctets);
   file.put('\x55');
   file.close();
-  const auto journal = JournalDirectory::Open({path(), OnUnknown::kHold, {}});
+  const auto journal = JournalDirectory::Open(Options());
   EXPECT_TRUE(absl::IsDataLoss(journal.status()));
   EXPECT_THAT(std::string(journal.status().message()), HasSubstr(last_file_));
 }

@@ -1,6 +1,6 @@
 // SMPP's vocabulary: command ids, limits and the flag octets, with their names. The statuses have a
 // header of their own, pdu/status.h.
-// Values are those of SMPP 3.4 (issue 1.2) and 5.0; "3.3" marks what only that version has.
+// Values are those of SMPP 3.4 and 5.0; "3.3" marks what only that version has.
 // Pure data: no state, no thread, no allocation. Names returned are static storage.
 #pragma once
 

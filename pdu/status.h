@@ -1,4 +1,4 @@
-// Every command_status of SMPP 3.4 (issue 1.2) and 5.0, with its name.
+// Every command_status of SMPP 3.4 and 5.0, with its name.
 // Pure data: no state, no thread, no allocation. Names returned are static storage.
 #pragma once
 

@@ -1,5 +1,5 @@
-// A journal of any octets: never a crash, never more than is there, and what was good stays good when
-// octets follow.
+// A journal of any octets: never a crash, never more than is there, and what was good stays good
+// when octets follow.
 #include <algorithm>
 #include <cstdlib>
 #include <vector>

@@ -43,7 +43,7 @@ def fault_of(path, room, quote, name, tree):
     if ours is not None:
         allowed = rooms.allows(room, ours)
         return "" if allowed else f"{room} must not include {ours}"
-    library = rooms.library_of(name)
+    library = rooms.dependency_of(name)
     if library is None or (quote == '"' and library != "absl"):
         return f"includes {name}, which is neither ours nor of a known library"
     if library and library not in rooms.ROOMS[room].libraries:

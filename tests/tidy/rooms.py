@@ -77,7 +77,7 @@ def room_of(path):
     return max(fits, key=len, default=None)
 
 
-def library_of(include):
+def dependency_of(include):
     """The library an include in <> or of Abseil belongs to; "" for the standard one of C++."""
     if STANDARD.match(include):
         return ""

@@ -9,6 +9,7 @@
 
 #include "salvo/engine.h"
 #include "tests/support/live_smsc.h"
+#include "tests/support/temp_dir.h"
 
 namespace {
 
@@ -69,7 +70,7 @@ class Nobody : public Listener {
 };
 
 uint64_t AllocationsWith(std::string_view text, LongMessages long_messages,
-                         const sim::Options& options = {}) {
+                         const sim::Options& options = {}, Journal* journal = nullptr) {
   test::LiveSmsc smsc(options);
   AccountOptions account;
   account.hosts = {{"127.0.0.1", smsc.port()}};
@@ -80,7 +81,9 @@ uint64_t AllocationsWith(std::string_view text, LongMessages long_messages,
   account.retry.schedule.delay = std::chrono::milliseconds(0);
   Nobody nobody;
   std::unique_ptr<Engine> engine;
-  EXPECT_TRUE(Engine::Create({}, {account}, &nobody, &engine).ok());
+  EngineOptions engine_options;
+  engine_options.journal = journal;
+  EXPECT_TRUE(Engine::Create(engine_options, {account}, &nobody, &engine).ok());
   uint64_t before = 0;
   uint64_t after = 0;
   EXPECT_TRUE(engine->Submit(std::make_unique<EndlessBatch>(text, &before, &after)).ok());
@@ -102,6 +105,17 @@ TEST(Allocation, NonePerMessage) {
 TEST(Allocation, NonePerMessageOfSeveralSegments) {
   const std::string text(400, 'a');
   EXPECT_LE(AllocationsWith(text, LongMessages::kUdh8), kStragglers);
+}
+
+TEST(Allocation, NonePerMessageThatIsJournalled) {
+  const test::TempDir directory;
+  JournalOptions options;
+  options.directory = directory.Path("journal");
+  std::unique_ptr<Journal> journal;
+  ASSERT_TRUE(Journal::Open(options, &journal).ok());
+  EXPECT_LE(AllocationsWith("Hello, this is a text of ordinary length.", LongMessages::kUdh8, {},
+                            journal.get()),
+            kStragglers);
 }
 
 // A tenth of the segments is refused. Records and their strings grow with the most that ever wait

@@ -68,7 +68,10 @@ absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, 
   std::FILE* file = std::fopen(path.c_str(), "r+e");
   if (file == nullptr && errno == ENOENT) return Create(path);
   if (file == nullptr || std::fseek(file, 0, SEEK_END) != 0) return WriteError(path);
-  return std::unique_ptr<Results>(new Results(file, path, std::move(reported)));
+  std::unique_ptr<Results> results(new Results(file, path, std::move(reported)));
+  // The run before may have been killed before its first line.
+  if (!results->json_ && std::ftell(file) == 0) results->lines_ = kHeader;
+  return results;
 }
 
 Results::Results(std::FILE* file, std::string path, RowSet reported)

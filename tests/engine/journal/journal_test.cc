@@ -275,7 +275,7 @@ TEST(JournalRows, AnIntentThatWasTakenBackIsOpen) {
 
 TEST(JournalRows, AnswersSettle) {
   JournalRows rows;
-  for (uint64_t key : {1, 2}) rows.Apply(Of(RecordKind::kIntent, key));
+  for (const uint64_t key : {uint64_t{1}, uint64_t{2}}) rows.Apply(Of(RecordKind::kIntent, key));
   rows.Apply(Of(RecordKind::kAccepted, 1));
   rows.Apply(Of(RecordKind::kRejected, 2));
   rows.EndRun();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "tests/tools/files.h"
 
 namespace salvo::tools {
@@ -140,6 +142,16 @@ TEST(Results, TellWhyTheyCannotBeWritten) {
   EXPECT_EQ((*full)->Flush().message(),
             "cannot write the results file '/dev/full': No space left on device");
   EXPECT_FALSE((*full)->Flush().ok()) << "the first error stays";
+}
+
+TEST(Results, AFileOfARunThatWasKilledBeforeItsFirstLineGetsItsHeader) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.Write("results.csv", "");
+  ASSERT_TRUE(Results::GoOn(path, {}).ok());
+  std::ifstream in(path);
+  std::string first;
+  std::getline(in, first);
+  EXPECT_EQ(first.substr(0, 7), "row,to,");
 }
 
 TEST(TimeFormatter, WritesMicrosecondsOfUtc) {

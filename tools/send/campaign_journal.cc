@@ -37,9 +37,7 @@ bool CampaignJournal::Begin(JournalFault* fault) {
   if (!earlier.ok()) return Refuse(fault, kExitDisk, earlier.status());
   if (*earlier && !MakeWay(**earlier, fault)) return false;
   record_ = options_.record;
-  if (!OpenJournal(fault)) return false;
-  const absl::Status status = record_.Write(options_.directory);
-  return status.ok() || Refuse(fault, kExitDisk, status);
+  return OpenJournal(fault);
 }
 
 bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault) {

@@ -16,7 +16,7 @@ struct RecoveredResults {
 
 // Rewrites the results file so that it holds the whole lines of accepted and rejected rows alone:
 // a torn last line, and rows that were unknown or unsent, are dropped. A file that is not there has
-// none. The file is replaced at once or not at all.
-absl::StatusOr<RecoveredResults> RecoverResults(const std::string& path);
+// none, and what is no file is left alone. It is replaced at once or not at all.
+absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name);
 
 }  // namespace salvo::tools

@@ -108,13 +108,13 @@ def number(pattern, text):
 def run_send(build, folder, port, window, rows, journal=False):
     write_account(f"{folder}/account.toml", port, window)
     shutil.rmtree(f"{folder}/journal", ignore_errors=True)
+    keeping = ["--journal", f"{folder}/journal"] if journal else ["--sync", "off"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     process = subprocess.Popen(
         pinned(SENDER_CORE, [f"{build}/salvo", "send", f"{folder}/campaign.csv", "--account",
                              f"{folder}/account.toml", "--results", f"{folder}/results.csv",
-                             "--style", "basic", "--stats", "1h", "--journal",
-                             f"{folder}/journal", "--sync", "process" if journal else "off"]),
+                             "--style", "basic", "--stats", "1h", *keeping]),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
     while process.poll() is None:

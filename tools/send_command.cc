@@ -109,6 +109,9 @@ std::string DefaultJournal(const Flags& flags) {
 // What a new journal is to know of the campaign; why it cannot, or "".
 std::string PrepareJournal(Flags& flags) {
   SendOptions& options = flags.options;
+  if (flags.sync == "off" && !options.journal.empty() && !options.goes_on) {
+    return "--sync off keeps no journal: leave out --journal, or --sync";
+  }
   if (flags.sync == "off" || flags.dry_run) {
     options.journal.clear();
     return "";

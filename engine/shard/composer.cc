@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "engine/core/report.h"
 #include "pdu/text/udh.h"
 
 namespace salvo::engine {
@@ -108,6 +109,10 @@ void SkipAccepted(Composition& message) {
     message.text.remove_prefix(NextPartOctets(message));
     ++message.next_part;
   }
+}
+
+std::string_view AsSent(std::string_view to) {
+  return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
 }
 
 std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan) {

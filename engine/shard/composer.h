@@ -56,6 +56,9 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out);
 // Moves on over the parts that earlier runs brought to the SMSC.
 void SkipAccepted(Composition& message);
 
+// A message's number as its outcome tells it: as it would be sent, and not too long for a batch.
+std::string_view AsSent(std::string_view to);
+
 // Why a message cannot be sent; nullopt when it can.
 std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan);
 

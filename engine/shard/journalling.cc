@@ -100,7 +100,7 @@ bool Shard::PassOver(Cursor& cursor) {
   if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
   Outcome outcome = earlier_->OutcomeOf(cursor.message.key);
   outcome.tag = cursor.message.tag;
-  outcome.to = cursor.message.to.substr(0, OutcomeBatch::kMostOctets / 4);
+  outcome.to = AsSent(cursor.message.to);
   outbox_.Add(outcome, loop_.now());
   cursor.has_message = false;
   return true;

@@ -131,7 +131,7 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
   Outcome outcome;
   outcome.key = message.key;
   outcome.tag = message.tag;
-  outcome.to = message.to.substr(0, OutcomeBatch::kMostOctets / 4);
+  outcome.to = AsSent(message.to);
   outcome.result = result;
   outcome.detail = detail;
   outbox_.Add(outcome, loop_.now());

@@ -37,9 +37,7 @@ bool CampaignJournal::Begin(JournalFault* fault) {
   if (!earlier.ok()) return Refuse(fault, kExitDisk, earlier.status());
   if (*earlier && !MakeWay(**earlier, fault)) return false;
   record_ = options_.record;
-  if (!OpenJournal(fault)) return false;
-  const absl::Status status = record_.Write(options_.directory);
-  return status.ok() || Refuse(fault, kExitDisk, status);
+  return OpenJournal(fault);
 }
 
 bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault) {
@@ -96,7 +94,11 @@ bool CampaignJournal::OpenJournal(JournalFault* fault) {
   }
   const Status status = Journal::Open(options, &journal_);
   if (!recovered.ok()) return Refuse(fault, kExitDisk, recovered);
-  if (status.ok()) return true;
+  if (status.ok()) {
+    const absl::Status kept = Keep(results_);
+    return kept.ok() || Refuse(fault, kExitDisk, kept);
+  }
+  Drop(results_);
   const bool in_use = status.code() == StatusCode::kInUse;
   return Refuse(fault, in_use ? kExitJournalInUse : kExitDisk, status.message());
 }

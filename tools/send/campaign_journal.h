@@ -39,6 +39,8 @@ class CampaignJournal {
 
   // What became of the campaign file since the campaign began: a sentence; "" when nothing did.
   std::string Change() const;
+  // Once all is ready, before anything is sent, with kBegun: a start that fails leaves no record,
+  // and so nothing that is in the way of the next.
   absl::Status SetState(CampaignRecord::State state);
 
  private:

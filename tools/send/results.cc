@@ -67,10 +67,12 @@ absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path
 absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, RowSet reported) {
   std::FILE* file = std::fopen(path.c_str(), "r+e");
   if (file == nullptr && errno == ENOENT) return Create(path);
-  if (file == nullptr || std::fseek(file, 0, SEEK_END) != 0) return WriteError(path);
+  if (file == nullptr) return WriteError(path);
+  std::fseek(file, 0, SEEK_END);  // a pipe has none
+  // The earlier run may have ended before it had written anything.
+  const bool is_empty = std::ftell(file) == 0;
   std::unique_ptr<Results> results(new Results(file, path, std::move(reported)));
-  // The run before may have been killed before its first line.
-  if (!results->json_ && std::ftell(file) == 0) results->lines_ = kHeader;
+  if (is_empty && !results->json_) results->lines_ = kHeader;
   return results;
 }
 

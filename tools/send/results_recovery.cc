@@ -1,9 +1,11 @@
 #include "tools/send/results_recovery.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 
@@ -41,6 +43,17 @@ uint64_t FinalRowOfJson(std::string_view line) {
   return IsFinal(line.substr(0, line.find('"'))) ? row : 0;
 }
 
+// A line of a file of ours up to its end, which is not in a quoted field of CSV; false when there
+// is none.
+bool ReadLine(std::istream& in, bool json, std::string* line) {
+  line->clear();
+  for (std::string piece; std::getline(in, piece) && !in.eof();) {
+    *line += piece + '\n';
+    if (json || std::count(line->begin(), line->end(), '"') % 2 == 0) return true;
+  }
+  return false;
+}
+
 absl::Status WriteError(const std::string& path) {
   return absl::UnavailableError(
       absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
@@ -48,17 +61,21 @@ absl::Status WriteError(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<RecoveredResults> RecoverResults(const std::string& path) {
+absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name) {
   RecoveredResults recovered;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return recovered;
-  const bool json = path.ends_with(".jsonl") || path.ends_with(".ndjson");
-  const std::string kept_path = path + ".kept";
-  std::FILE* const kept = CreatePrivateFile(kept_path);
-  if (kept == nullptr) return WriteError(kept_path);
+  // A pipe or a device has nothing to read, and must not be replaced.
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(name, error)) return recovered;
+  recovered.path = std::filesystem::canonical(name, error).string();
+  std::ifstream in(recovered.path, std::ios::binary);
+  if (!in) return WriteError(name);
+  const bool json = name.ends_with(".jsonl") || name.ends_with(".ndjson");
+  recovered.kept_path = recovered.path + ".kept";
+  std::FILE* const kept = CreatePrivateFile(recovered.kept_path);
+  if (kept == nullptr) return WriteError(recovered.kept_path);
   std::string line;
   bool ok = true;
-  while (std::getline(in, line) && !in.eof()) {  // the last line without its end is torn
+  while (ReadLine(in, json, &line)) {  // the last line without its end is torn
     const uint64_t row = json ? FinalRowOfJson(line) : FinalRowOfCsv(line);
     const bool is_header = !json && line.starts_with("row,");
     if (!is_header && (row == 0 || recovered.rows.Has(row))) continue;
@@ -66,12 +83,25 @@ absl::StatusOr<RecoveredResults> RecoverResults(const std::string& path) {
       recovered.rows.Add(row);
       ++recovered.count;
     }
-    line += '\n';
     ok = ok && std::fwrite(line.data(), 1, line.size(), kept) == line.size();
   }
   ok = std::fclose(kept) == 0 && ok;
-  if (!ok || std::rename(kept_path.c_str(), path.c_str()) != 0) return WriteError(path);
-  return recovered;
+  if (ok) return recovered;
+  const absl::Status status = WriteError(recovered.kept_path);
+  Drop(recovered);
+  return status;
+}
+
+absl::Status Keep(const RecoveredResults& recovered) {
+  if (recovered.path.empty()) return absl::OkStatus();
+  if (std::rename(recovered.kept_path.c_str(), recovered.path.c_str()) == 0) {
+    return absl::OkStatus();
+  }
+  return WriteError(recovered.path);
+}
+
+void Drop(const RecoveredResults& recovered) {
+  if (!recovered.kept_path.empty()) std::remove(recovered.kept_path.c_str());
 }
 
 }  // namespace salvo::tools

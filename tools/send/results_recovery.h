@@ -12,11 +12,18 @@ namespace salvo::tools {
 struct RecoveredResults {
   RowSet rows;  // whose lines stay
   uint64_t count = 0;
+  std::string path;       // of the file itself; "": there is none
+  std::string kept_path;  // of the copy without the rest
 };
 
-// Rewrites the results file so that it holds the whole lines of accepted and rejected rows alone:
-// a torn last line, and rows that were unknown or unsent, are dropped. A file that is not there has
-// none. The file is replaced at once or not at all.
-absl::StatusOr<RecoveredResults> RecoverResults(const std::string& path);
+// Copies the whole lines of accepted and rejected rows to a file beside the results: a torn last
+// line, and rows that were unknown or unsent, are left out. Of a file that is not there, and of
+// what is no file, there is no copy.
+absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name);
+
+// Puts the copy in the place of the results, at once or not at all.
+absl::Status Keep(const RecoveredResults& recovered);
+// Leaves the results as they are.
+void Drop(const RecoveredResults& recovered);
 
 }  // namespace salvo::tools

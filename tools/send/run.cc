@@ -55,7 +55,7 @@ double TargetRate(const SendOptions& options, const Stats& stats) {
 // Others are of the account, or of the whole run.
 bool IsOfBind(Event::Kind kind) {
   return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
-         kind != Event::Kind::kBraked;
+         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed;
 }
 
 std::string EventLine(const Event& event) {
@@ -219,6 +219,10 @@ int Run::Open() {
   engine.brake_count = options_.brake_count;
   engine.brake_share = options_.brake_share;
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
+  if (status.ok() && journal_ != nullptr) {
+    const absl::Status begun = journal_->SetState(CampaignRecord::State::kBegun);
+    if (!begun.ok()) return Fail(kExitDisk, begun);
+  }
   if (status.ok()) return kExitOk;
   return Fail(status.code() == StatusCode::kPlatform   ? kExitPlatform
               : status.code() == StatusCode::kDataLoss ? kExitDisk
@@ -281,7 +285,7 @@ void Run::ReportUnsent(MessageBatch& batch) {
     const bool settled = journal_ != nullptr && !journal_->journal().IsOpen(message.key);
     if (settled) outcome = journal_->journal().OutcomeOf(message.key);
     outcome.tag = message.tag;
-    outcome.to = message.to;
+    outcome.to = message.to.substr(message.to.starts_with('+') ? 1 : 0);
     tally_->AddUnsent({&outcome, 1});
   }
 }

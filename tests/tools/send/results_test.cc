@@ -134,6 +134,51 @@ TEST(Results, AreWrittenWhileTheyCome) {
   EXPECT_GT(test::ReadWhole(folder.Path("results.csv")).size(), 100'000u);
 }
 
+// What the file of that name holds after an earlier run left `text`, of which row 7 stays.
+std::string GoneOnWith(const std::string& name, std::string_view text,
+                       const std::vector<Outcome>& outcomes) {
+  const test::TemporaryFolder folder;
+  folder.Write(name, text);
+  RowSet reported;
+  reported.Add(7);
+  auto results = Results::GoOn(folder.Path(name), reported);
+  EXPECT_TRUE(results.ok());
+  (*results)->Add(outcomes);
+  EXPECT_TRUE((*results)->Flush().ok());
+  return test::ReadWhole(folder.Path(name));
+}
+
+TEST(Results, GoOnBehindWhatIsThere) {
+  const std::string text = std::string(kHeader) + "7,whatever\n";
+  EXPECT_EQ(GoneOnWith("results.csv", text, {Of(Result::kUnsent, 9)}),
+            text + "9,491,unsent,0,,,,0,,,,,\n");
+  EXPECT_EQ(GoneOnWith("results.jsonl", "{}\n", {}), "{}\n");
+}
+
+TEST(Results, AnEmptyFileGetsItsHeader) {
+  EXPECT_EQ(GoneOnWith("results.csv", "", {}), kHeader);
+  EXPECT_EQ(GoneOnWith("results.jsonl", "", {}), "");
+}
+
+TEST(Results, ALineOfAnEarlierRunIsNotRepeated) {
+  Outcome reported = Accepted();
+  reported.earlier = true;
+  Outcome lost = Of(Result::kRejected, 8);
+  lost.earlier = true;
+  lost.command_status = 8;
+  EXPECT_EQ(GoneOnWith("results.csv", kHeader, {reported, lost}),
+            std::string(kHeader) + "8,491,rejected,0,8,ESME_RSYSERR,,0,,,,,\n");
+}
+
+TEST(Results, GoOnWithoutAFileBeginOne) {
+  const test::TemporaryFolder folder;
+  const auto results = Results::GoOn(folder.Path("results.csv"), {});
+  ASSERT_TRUE(results.ok());
+  EXPECT_TRUE((*results)->Flush().ok());
+  EXPECT_EQ(test::ReadWhole(folder.Path("results.csv")), kHeader);
+  EXPECT_EQ(test::ModeOf(folder.Path("results.csv")), 0600);
+}
+
 TEST(Results, TellWhyTheyCannotBeWritten) {
   EXPECT_EQ(Results::Create("/nowhere/results.csv").status().message(),
             "cannot write the results file '/nowhere/results.csv': No such file or directory");
@@ -142,16 +187,6 @@ TEST(Results, TellWhyTheyCannotBeWritten) {
   EXPECT_EQ((*full)->Flush().message(),
             "cannot write the results file '/dev/full': No space left on device");
   EXPECT_FALSE((*full)->Flush().ok()) << "the first error stays";
-}
-
-TEST(Results, AFileOfARunThatWasKilledBeforeItsFirstLineGetsItsHeader) {
-  const test::TemporaryFolder folder;
-  const std::string path = folder.Write("results.csv", "");
-  ASSERT_TRUE(Results::GoOn(path, {}).ok());
-  std::ifstream in(path);
-  std::string first;
-  std::getline(in, first);
-  EXPECT_EQ(first.substr(0, 7), "row,to,");
 }
 
 TEST(TimeFormatter, WritesMicrosecondsOfUtc) {

@@ -1,0 +1,478 @@
+"""The journal from outside: salvo resume, salvo status, what is refused, what a full disk does."""
+
+import collections
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+import support
+
+ROWS = 600
+JOURNAL = "campaign.csv.journal"
+RESULTS = "results.csv"
+
+
+class Resume(support.Case):
+    def begin(self, sim, *flags, rows=ROWS, results=RESULTS, env=None, **keys):
+        """Starts a campaign that takes a second or two, with relative paths."""
+        self.numbers = support.numbers(rows)
+        self.campaign((number, "x") for number in self.numbers)
+        self.account(sim.port, **keys)
+        return self.start("send", "campaign.csv", "--account", "account.toml", "--rate", 500,
+                          "--results", results, *flags, env=env)
+
+    def stop(self, process, lines=100):
+        """Ctrl-C once so many rows have arrived."""
+        support.wait_until(lambda: self.ledger_lines() >= lines, "the first rows")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 7, process.stderr)
+        self.assertIn("go on with: salvo resume ", process.stderr)
+
+    def stopped(self, *flags, **keys):
+        """A campaign of which a part was sent; its simulator."""
+        sim = self.sim()
+        self.stop(self.begin(sim, *flags, **keys))
+        return sim
+
+    def killed_with_unknown(self, *flags, window=7):
+        """A campaign that was killed while a window of rows waited for their answers."""
+        sim = self.sim("--delay", "30s")
+        process = self.begin(sim, *flags, window=window)
+        support.wait_until(lambda: self.ledger_lines() == window, "a window of rows")
+        process.signal(signal.SIGKILL)
+        process.wait()
+        sim.signal(signal.SIGKILL)
+        sim.wait()
+        os.rename(self.path("ledger.jsonl"), self.path("before.jsonl"))
+        return self.sim(port=sim.port)
+
+    def resume(self, *flags, journal=JOURNAL):
+        return support.Finished(self.start("resume", journal, *flags))
+
+    def status(self, *flags, journal=JOURNAL):
+        return support.Finished(self.start("status", journal, *flags))
+
+    def status_json(self):
+        done = self.status("--json")
+        self.assertEqual((done.code, done.stderr), (0, ""))
+        return json.loads(done.stdout)
+
+    def taken(self):
+        """How often the SMSC took a message to each number."""
+        return collections.Counter("+" + line["dest"] for line in self.ledger()
+                                   if line["status"] == 0)
+
+    def assert_all_taken_once(self):
+        self.assertEqual(self.taken(), collections.Counter(self.numbers))
+
+    def outcomes(self, results=None):
+        results = self.results() if results is None else results
+        self.assert_accounted(len(self.numbers), results)
+        return collections.Counter(result["outcome"] for result in results)
+
+    def journal_files(self, journal=JOURNAL):
+        return sorted(glob.glob(os.path.join(self.path(journal), "run-*.journal")))
+
+
+class GoOn(Resume):
+    def test_a_stopped_campaign_is_finished(self):
+        self.stopped()
+        self.assertGreater(self.outcomes()["unsent"], 0)
+        self.assertEqual(self.status_json()["state"], "stopped")
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        self.assert_all_taken_once()
+        status = self.status_json()
+        self.assertEqual((status["state"], status["accepted"], status["runs"]),
+                         ("finished", ROWS, 2))
+        ids = {"+" + line["dest"]: line["message_id"] for line in self.ledger()}
+        for result in self.results():
+            self.assertEqual(result["message_ids"], ids["+" + result["to"].lstrip("+")])
+
+    def test_results_as_json_lines(self):
+        self.stopped(results="results.jsonl")
+        done = self.resume("--json")
+        self.assertEqual(done.code, 0, done.stderr)
+        with open(self.path("results.jsonl"), encoding="utf-8") as file:
+            results = [json.loads(line) for line in file]
+        self.assertEqual(self.outcomes(results), {"accepted": ROWS})
+        self.assert_all_taken_once()
+        self.assertEqual((done.summary["rows"], done.summary["accepted"]), (ROWS, ROWS))
+
+    def test_results_that_were_lost_are_written_anew(self):
+        self.stopped()
+        os.remove(self.path(RESULTS))
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        ids = {"+" + line["dest"]: line["message_id"] for line in self.ledger()}
+        for result in self.results():
+            self.assertEqual((result["message_ids"], result["segments"], result["attempts"]),
+                             (ids["+" + result["to"].lstrip("+")], "1", "1"))
+
+    def test_results_that_are_no_file_stay_what_they_are(self):
+        os.mkfifo(self.path("pipe"))
+        # Both ends are held open, and so nobody waits for the other.
+        pipe = os.open(self.path("pipe"), os.O_RDWR)
+        self.addCleanup(os.close, pipe)
+        self.stopped(results="pipe", rows=300)  # nobody reads: all has to fit into the pipe
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertFalse(os.path.isfile(self.path("pipe")))
+        self.assert_all_taken_once()
+
+    def test_again_and_again(self):
+        sim = self.stopped()
+        for _ in range(2):
+            before = self.ledger_lines()
+            process = self.start("resume", JOURNAL)
+            support.wait_until(lambda: self.ledger_lines() >= before + 50, "further rows")
+            process.signal(signal.SIGINT)
+            self.assertEqual(process.wait(), 7, process.stderr)
+            self.assertIn(f"{self.outcomes()['unsent']:,} rows are left", process.stderr)
+        self.assertEqual(self.resume().code, 0)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        self.assert_all_taken_once()
+        sim.signal(signal.SIGINT)
+        self.assertEqual(sim.wait(), 0)
+
+    def test_a_finished_one_sends_nothing(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim).wait(), 0)
+        with open(self.path(RESULTS), "rb") as file:
+            before = file.read()
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertIn(f"{ROWS} rows", done.stderr)
+        self.assertIn("0 segments", done.stderr)
+        self.assertNotIn("go on with", done.stderr)
+        self.assert_all_taken_once()
+        with open(self.path(RESULTS), "rb") as file:
+            self.assertEqual(file.read(), before)
+
+    def test_from_another_folder(self):
+        self.stopped()
+        elsewhere = self.path("elsewhere")
+        os.mkdir(elsewhere)
+        process = support.Process([support.SALVO, "resume", "../" + JOURNAL], cwd=elsewhere)
+        self.addCleanup(process.end)
+        self.assertEqual(process.wait(), 0, process.stderr)
+        self.assertEqual(os.listdir(elsewhere), [])
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        self.assert_all_taken_once()
+
+    def test_flags_that_came_as_variables(self):
+        sim = self.sim()
+        self.stop(self.begin(sim, env={"SALVO_FROM": "LADEN", "SALVO_TEXT": "Say \"{to}\" \\ ü"}))
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assert_all_taken_once()
+        self.assertEqual({line["source"] for line in self.ledger()}, {"LADEN"})
+
+    def test_what_waits_for_its_next_attempt(self):
+        sim = self.sim("--error", "ESME_RTHROTTLED=50%")
+        process = self.begin(sim, "--json", "--stats", "100ms", "--brake-count", 0,
+                             rows=200, retry__delay="1h", retry__delay_after_attempts=1)
+        process.wait_for(r'"retries_waiting":[1-9]\d', stream="stdout")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 7, process.stderr)
+        self.assertEqual(set(self.outcomes()), {"accepted", "unsent"})
+        sim.signal(signal.SIGINT)
+        sim.wait()
+        self.sim(port=sim.port)
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": 200})
+        self.assert_all_taken_once()
+
+
+class Again(Resume):
+    def send_once_more(self, *flags):
+        # The tests' environment has SALVO_AGAIN: here it is about the flag.
+        process = self.start("send", "campaign.csv", "--account", "account.toml", *flags,
+                             env={"SALVO_AGAIN": "false"})
+        return support.Finished(process)
+
+    def test_a_finished_campaign_wants_to_be_asked_for(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
+        done = self.send_once_more()
+        self.assert_fails(done, 2, "says that this campaign was sent", "--again")
+        self.assert_all_taken_once()
+        done = self.send_once_more("--again")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(set(self.taken().values()), {2})
+        self.assertEqual(len(self.journal_files()), 1)
+        self.assertEqual(len(self.journal_files(JOURNAL + ".1")), 1, "the earlier one is kept")
+
+    def test_an_unfinished_campaign_is_not_begun_anew(self):
+        self.stopped()
+        before = self.ledger_lines()
+        for flags in ((), ("--again",)):
+            done = self.send_once_more(*flags)
+            self.assert_fails(done, 2, "was not finished", f"'salvo resume {JOURNAL}'")
+        self.assertEqual(self.ledger_lines(), before)
+
+    def test_a_start_that_failed_leaves_nothing_in_the_way(self):
+        sim = self.sim()
+        self.campaign((number, "x") for number in support.numbers(3))
+        self.account(sim.port)
+        send = ("send", "campaign.csv", "--account", "account.toml")
+        done = support.Finished(self.start(*send, "--results", "nowhere/results.csv"))
+        self.assert_fails(done, 14, "nowhere/results.csv")
+        done = support.Finished(self.start(*send, "--results", RESULTS))
+        self.assertEqual(done.code, 0, done.stderr)
+
+
+class Refused(Resume):
+    def test_no_such_journal(self):
+        self.write("plain", "")
+        os.mkdir(self.path("empty"))
+        for command in ("resume", "status"):
+            for journal in ("nowhere", "plain", "empty"):
+                done = support.Finished(self.start(command, journal))
+                self.assert_fails(done, 10, f"'{journal}' is no journal of a campaign")
+        self.assertEqual(os.listdir(self.path("empty")), [])
+
+    def test_a_journal_in_use(self):
+        sim = self.sim()
+        process = self.begin(sim)
+        support.wait_until(lambda: self.ledger_lines() >= 20, "the first rows")
+        with open(self.path(RESULTS), "rb") as file:
+            before = file.read()
+        done = self.resume()
+        self.assert_fails(done, 11, "is in use by another process")
+        with open(self.path(RESULTS), "rb") as file:
+            self.assertTrue(file.read().startswith(before))
+        self.assertEqual(self.status_json()["state"], "running")
+        self.assertIn("under way", self.status().stdout)
+        self.assertEqual(process.wait(), 0, process.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+
+    def test_a_campaign_that_was_changed(self):
+        self.stopped()
+        path = self.path("campaign.csv")
+        shutil.copy2(path, self.path("original"))
+        before = self.ledger_lines()
+        info = os.stat(path)
+
+        def rewritten():
+            with open(path, "r+b") as file:
+                file.seek(-3, os.SEEK_END)
+                file.write(b"y")
+
+        def replaced():
+            os.rename(path, self.path("old"))  # and so its inode is not used again
+            shutil.copy2(self.path("original"), path)
+
+        for change, reason in ((rewritten, "it was written to since"),
+                               (replaced, "another file has its name"),
+                               (lambda: os.truncate(path, 1000), "its size was"),
+                               (lambda: os.remove(path), "No such file")):
+            change()
+            with self.subTest(reason):
+                done = self.resume()
+                self.assert_fails(done, 3, "campaign.csv", reason)
+        self.assertEqual(self.ledger_lines(), before)
+        self.assertGreater(info.st_size, 1000)
+
+    def test_a_campaign_that_is_changed_meanwhile(self):
+        process = self.begin(self.sim())
+        support.wait_until(lambda: self.ledger_lines() >= 100, "the first rows")
+        with open(self.path("campaign.csv"), "a", encoding="utf-8") as file:
+            file.write("+491700000000,y\n")
+        self.assertEqual(process.wait(), 3, process.stderr)
+        self.assertIn("stopping: the campaign was changed", process.stderr)
+        self.assertIn("the campaign 'campaign.csv' was changed: its size was", process.stderr)
+        self.assertLess(self.ledger_lines(), ROWS)
+        self.assert_fails(self.resume(), 3, "was changed")
+
+    def test_a_damaged_journal(self):
+        process = self.begin(self.sim(), rows=3000)
+        # The journal follows to the disk once a second: after two, a batch has said so.
+        support.wait_until(lambda: self.ledger_lines() >= 1500, "three seconds of rows")
+        process.signal(signal.SIGKILL)
+        process.wait()
+        path, = self.journal_files()
+        with open(path, "r+b") as file:
+            file.seek(200)
+            octet = file.read(1)
+            file.seek(200)
+            file.write(bytes([octet[0] ^ 0x10]))
+        with open(self.path(RESULTS), "rb") as file:
+            before = file.read()
+        for done in (self.resume(), self.status(), self.status("--json")):
+            self.assert_fails(done, 14, os.path.join(JOURNAL, os.path.basename(path)),
+                              "is damaged at octet")
+        with open(self.path(RESULTS), "rb") as file:
+            self.assertEqual(file.read(), before, "nothing was changed")
+
+    def test_a_damaged_record(self):
+        self.stopped()
+        for content in ("", "{", "{}", '{"schema":1}\n'):
+            self.write(JOURNAL + "/campaign.json", content)
+            for done in (self.resume(), self.status()):
+                self.assert_fails(done, 14, "campaign.json' is not what salvo wrote")
+
+    def test_a_pipe_has_no_journal(self):
+        sim = self.sim()
+        self.account(sim.port)
+        with open(self.write("campaign.csv", "to,text\n+491700000001,x\n"), "rb") as stdin:
+            done = self.send("-", "--account", "account.toml", "--journal", "j", stdin=stdin)
+        self.assert_fails(done, 2, "--journal", "standard input")
+        with open(self.path("campaign.csv"), "rb") as stdin:
+            done = self.send("-", "--account", "account.toml", stdin=stdin)
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertNotIn("journal", done.stderr)
+        self.assertEqual(glob.glob(self.path("*journal")), [])
+
+    def test_sync_off_keeps_none(self):
+        self.begin_and_end("--sync", "off")
+        self.assertEqual(glob.glob(self.path("*journal*")), [])
+
+    def begin_and_end(self, *flags):
+        process = self.begin(self.sim(), *flags, rows=20)
+        self.assertEqual(process.wait(), 0, process.stderr)
+
+
+class Unknown(Resume):
+    def test_is_held_and_listed_and_sent_again_when_asked_to(self):
+        self.killed_with_unknown()
+        rows = list(range(1, 8))
+        status = self.status_json()
+        self.assertEqual((status["unknown"], status["unknown_rows"], status["state"]),
+                         (7, rows, "begun"))
+        text = self.status().stdout
+        self.assertIn("killed: nobody ended it", text)
+        self.assertIn("rows whose fate is unknown: 1 2 3 4 5 6 7\n", text)
+        self.assertIn(f"go on with: salvo resume {JOURNAL}\n", text)
+
+        done = self.resume()
+        self.assertEqual(done.code, 13, done.stderr)
+        self.assertIn("7 rows are unknown", done.stderr)
+        self.assertIn("--on-unknown resend", done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS - 7, "unknown": 7})
+        self.assertEqual({row["row"] for row in self.results() if row["outcome"] == "unknown"},
+                         set(map(str, rows)))
+        self.assertEqual(self.taken(), collections.Counter(self.numbers[7:]))
+        self.assertEqual(self.status_json()["unknown_rows"], rows)
+
+        done = self.resume("--on-unknown", "resend")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        self.assert_all_taken_once()
+        self.assertEqual(self.status_json()["unknown_rows"], [])
+
+    def test_a_torn_tail_is_cut(self):
+        self.killed_with_unknown()
+        path, = self.journal_files()
+        with open(path, "r+b") as file:
+            file.truncate(os.path.getsize(path) - 3)
+        # What the tail told had not left when it was torn: here it had, and is sent twice.
+        status = self.status_json()
+        self.assertLess(status["unknown"], 7)
+        with open(path, "ab") as file:
+            file.write(b"SVJB" + bytes(30))
+        done = self.resume()
+        self.assertEqual(done.code, 13 if status["unknown"] else 0, done.stderr)
+        self.assert_accounted(ROWS)
+
+
+class Privacy(Resume):
+    def test_only_the_owner_reads_a_journal_and_no_password_is_in_it(self):
+        self.stopped("--journal", "memory")
+        self.assertEqual(self.resume(journal="memory").code, 0)
+        folder = self.path("memory")
+        self.assertEqual(os.stat(folder).st_mode & 0o7777, 0o700)
+        names = os.listdir(folder)
+        self.assertGreaterEqual(len(names), 4, "a record, a lock, two runs")
+        for name in names:
+            path = os.path.join(folder, name)
+            self.assertEqual(os.stat(path).st_mode & 0o7777, 0o600, name)
+            with open(path, "rb") as file:
+                self.assertNotIn(support.PASSWORD.encode(), file.read(), name)
+
+
+class DiskFull(Resume):
+    """The journal alone is on a small disk, in a mount namespace of the test's own."""
+
+    DISK = "disk"
+
+    def mount(self, size):
+        folder = self.path(self.DISK)
+        os.mkdir(folder)
+        holder = support.Process(
+            ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+             f"mount -t tmpfs -o size={size},mode=700 none {folder} && echo mounted && exec cat"],
+            stdin=subprocess.PIPE)
+        self.addCleanup(holder.end)
+        holder.wait_for("mounted", stream="stdout")
+        self.inside = ["nsenter", "--target", str(holder.pid), "--mount", "sh", "-c",
+                       'cd "$0" && exec "$@"', self.folder]
+
+    def run_inside(self, *command):
+        process = support.Process([*self.inside, *map(str, command)])
+        self.addCleanup(process.end)
+        return support.Finished(process)
+
+    def salvo(self, *arguments):
+        return self.run_inside(support.SALVO, *arguments)
+
+    def fill(self, rows=40_000, **keys):
+        sim = self.sim()
+        self.numbers = support.numbers(rows)
+        self.campaign((number, "x") for number in self.numbers)
+        self.account(sim.port, window=20, **keys)
+        return self.salvo("send", "campaign.csv", "--account", "account.toml", "--journal",
+                          "disk/j", "--results", RESULTS)
+
+    def check_stop(self, done):
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertRegex(done.stderr, r"(?m)^(\S+ )?the journal: .*No space left on device")
+        self.assertNotRegex(done.stderr, "(?m)^/0:")
+        outcomes = self.outcomes()
+        self.assertEqual(set(outcomes), {"accepted", "unsent"})
+        self.assertEqual(outcomes["accepted"], self.ledger_lines())
+        status = self.salvo("status", "disk/j", "--json")
+        self.assertEqual(status.code, 0, status.stderr)
+        status = json.loads(status.stdout)
+        self.assertEqual((status["accepted"], status["unknown"]), (outcomes["accepted"], 0))
+
+    def check_end(self, done):
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": len(self.numbers)})
+        self.assert_all_taken_once()
+
+    def test_sending_stops_in_order_and_goes_on_with_more_room(self):
+        self.mount("256k")
+        self.check_stop(self.fill())
+        before = self.ledger_lines()
+        done = self.salvo("resume", "disk/j")
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertIn("No space left on device", done.stderr)
+        self.assertEqual(self.ledger_lines(), before)
+        grown = self.run_inside("mount", "-o", "remount,size=64m", "disk")
+        self.assertEqual(grown.code, 0, grown.stderr)
+        self.check_end(self.salvo("resume", "disk/j"))
+
+    def test_a_copy_on_a_larger_disk_goes_on(self):
+        self.mount("320k")
+        self.check_stop(self.fill(binds=2))
+        copied = self.run_inside("cp", "-a", "disk/j", "copy")
+        self.assertEqual(copied.code, 0, copied.stderr)
+        self.check_end(self.salvo("resume", "copy"))
+
+    def test_without_room_for_the_first_octet_nothing_is_sent(self):
+        self.mount("4k")
+        done = self.fill(rows=10)
+        self.assert_fails(done, 14, "No space left on device")
+        self.assertEqual(self.ledger_lines(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,86 @@
+#include "tools/send/campaign_record.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/tools/files.h"
+
+namespace salvo::tools {
+namespace {
+
+using State = CampaignRecord::State;
+
+CampaignRecord Record() {
+  CampaignRecord record;
+  record.arguments = {"--text=Say \"{to}\" \\ \t\n", "--from=Bücher €", "--json=true", ""};
+  record.folder = "/home/müller/with \"quotes\" and \\";
+  record.campaign = "spring 🌱.csv";
+  record.fingerprint = {UINT64_MAX, INT64_MIN, 1ull << 63};
+  record.state = State::kStopped;
+  return record;
+}
+
+// What is read of a record with this text.
+absl::StatusOr<std::optional<CampaignRecord>> ReadText(std::string_view text) {
+  const test::TemporaryFolder folder;
+  folder.Write("campaign.json", text);
+  return CampaignRecord::Read(folder.Path(""));
+}
+
+TEST(CampaignRecord, IsReadAsItWasWritten) {
+  const test::TemporaryFolder folder;
+  const CampaignRecord written = Record();
+  ASSERT_TRUE(written.Write(folder.Path("")).ok());
+  const auto read = CampaignRecord::Read(folder.Path(""));
+  ASSERT_TRUE(read.ok() && *read) << read.status();
+  EXPECT_EQ((*read)->arguments, written.arguments);
+  EXPECT_EQ((*read)->folder, written.folder);
+  EXPECT_EQ((*read)->campaign, written.campaign);
+  EXPECT_EQ((*read)->fingerprint.DifferenceTo(written.fingerprint), "");
+  EXPECT_EQ((*read)->state, State::kStopped);
+}
+
+TEST(CampaignRecord, EveryStateIsKept) {
+  const test::TemporaryFolder folder;
+  CampaignRecord record = Record();
+  for (const State state : {State::kBegun, State::kStopped, State::kFinished}) {
+    record.state = state;
+    ASSERT_TRUE(record.Write(folder.Path("")).ok());
+    const auto read = CampaignRecord::Read(folder.Path(""));
+    ASSERT_TRUE(read.ok() && *read) << read.status();
+    EXPECT_EQ((*read)->state, state) << NameOf(state);
+  }
+}
+
+TEST(CampaignRecord, OnlyItsOwnerMayReadIt) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(Record().Write(folder.Path("")).ok());
+  EXPECT_EQ(test::ModeOf(folder.Path("campaign.json")), 0600);
+  EXPECT_EQ(test::ModeOf(folder.Path("campaign.json.new")), -1);
+}
+
+TEST(CampaignRecord, AFolderWithoutOneIsNoJournal) {
+  const test::TemporaryFolder folder;
+  const auto read = CampaignRecord::Read(folder.Path("nowhere"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_FALSE(*read);
+}
+
+TEST(CampaignRecord, ADamagedOneIsNamed) {
+  for (const char* text : {"", "{", "{}", "[]", "{\"schema\":1}\n", "nonsense"}) {
+    const auto read = ReadText(text);
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_NE(read.status().message().find("campaign.json' is not what salvo wrote"),
+              std::string::npos)
+        << read.status();
+  }
+}
+
+TEST(CampaignRecord, TellsWhyItCannotBeWritten) {
+  const absl::Status status = Record().Write("/nowhere");
+  EXPECT_EQ(status.message(), "cannot write '/nowhere/campaign.json': No such file or directory");
+}
+
+}  // namespace
+}  // namespace salvo::tools

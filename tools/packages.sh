@@ -7,7 +7,7 @@ build_packages="g++ cmake ninja-build pkg-config liburing-dev libssl-dev libconc
 
 # What the tests and benchmarks need besides.
 test_packages="clang clang-format libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
-  libicu-dev openssl procps python3 strace tshark"
+  libicu-dev mount openssl procps python3 strace tshark util-linux"
 
 # install_packages PACKAGE...
 install_packages() {

@@ -10,7 +10,7 @@ fuzz_seconds=5
 export SALVO_SIM_SEEDS=${SALVO_SIM_SEEDS:-500}
 if [ "${1:-}" = "--long" ]; then
   fuzz_seconds=300
-  export SALVO_SIM_SEEDS=10000
+  export SALVO_SIM_SEEDS=10000 SALVO_KILLS=1000
 elif [ $# -gt 0 ]; then
   echo "usage: tools/test.sh [--long]" >&2
   exit 2

@@ -14,7 +14,7 @@ using State = CampaignRecord::State;
 CampaignRecord Record() {
   CampaignRecord record;
   record.arguments = {"--text=Say \"{to}\" \\ \t\n", "--from=Bücher €", "--json=true", ""};
-  record.folder = "/home/müller/with \"quotes\" and \\";
+  record.folder = "/campaigns/müller/with \"quotes\" and \\";
   record.campaign = "spring 🌱.csv";
   record.fingerprint = {UINT64_MAX, INT64_MIN, 1ull << 63};
   record.state = State::kStopped;

@@ -7,9 +7,11 @@ cd "$(dirname "$0")/.."
 . tools/packages.sh
 
 fuzz_seconds=5
+sanitized_seeds=100 # they take ten times as long
 export SALVO_SIM_SEEDS=${SALVO_SIM_SEEDS:-500}
 if [ "${1:-}" = "--long" ]; then
   fuzz_seconds=300
+  sanitized_seeds=2000
   export SALVO_SIM_SEEDS=10000 SALVO_KILLS=1000
 elif [ $# -gt 0 ]; then
   echo "usage: tools/test.sh [--long]" >&2
@@ -47,11 +49,12 @@ check_format() {
 stage "format" check_format
 stage "clang, address and undefined behaviour sanitizers: build" build asan
 stage "clang, address and undefined behaviour sanitizers: test" \
-  ctest --preset asan -j "$jobs" -LE system
+  env SALVO_SIM_SEEDS="$sanitized_seeds" ctest --preset asan -j "$jobs" -LE system
 # What has threads, or runs on them. The sanitizer does not see what the kernel writes through a
 # ring.
 stage "thread sanitizer: build" build tsan ratelimit_tests io_tests engine_tests sim_tests
-stage "thread sanitizer: test" ctest --preset tsan -j "$jobs" -L '^unit$'
+stage "thread sanitizer: test" \
+  env SALVO_SIM_SEEDS="$sanitized_seeds" ctest --preset tsan -j "$jobs" -L '^unit$'
 stage "fuzzers: build" build fuzz fuzzers
 stage "fuzzers: run" ctest --preset fuzz -j "$jobs" -L '^fuzz$'
 stage "g++, release: build" build release

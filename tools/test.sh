@@ -58,4 +58,6 @@ stage "thread sanitizer: test" \
 stage "fuzzers: build" build fuzz fuzzers
 stage "fuzzers: run" ctest --preset fuzz -j "$jobs" -L '^fuzz$'
 stage "g++, release: build" build release
-stage "g++, release: test" ctest --preset release -j "$jobs"
+# CTest's own closing lines come last.
+echo "== g++, release: test"
+exec ctest --preset release -j "$jobs"

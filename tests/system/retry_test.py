@@ -57,9 +57,9 @@ class Retry(support.Case):
             self.assertEqual(len({part[6:8] for part in parts}), 1, "one reference")
         self.assertEqual(done.summary["segments"], 300 + done.summary["retries"])
 
-    def test_a_stop_rejects_what_waits(self):
+    def test_a_stop_without_a_journal_rejects_what_waits(self):
         sim = self.sim("--error", "ESME_RSYSERR=100%")
-        process = self.start_campaign(sim, 100, retry__delay="1h")
+        process = self.start_campaign(sim, 100, "--sync", "off", retry__delay="1h")
         process.wait_for('"retries_waiting":100', stream="stdout")
         process.signal(signal.SIGINT)
         self.assertEqual(process.wait(), 7, process.stderr)
@@ -101,9 +101,11 @@ class Retry(support.Case):
 
     def test_the_brake_can_be_set_and_switched_off(self):
         sim = self.sim("--error", "ESME_RINVSRCADR=50%")
-        process = self.start_campaign(sim, 2000, "--brake-share", "30%", "--brake-count", 50)
+        process = self.start_campaign(sim, 2000, "--brake-share", "30%", "--brake-count", 50,
+                                      "--sync", "off")
         self.assertEqual(process.wait(), 7, process.stderr)
-        process = self.start_campaign(sim, 2000, "--brake-share", "30%", "--brake-count", 0)
+        process = self.start_campaign(sim, 2000, "--brake-share", "30%", "--brake-count", 0,
+                                      "--sync", "off")
         self.assertEqual(process.wait(), 6, process.stderr)
 
     def test_a_status_that_stops_the_account(self):

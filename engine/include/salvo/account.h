@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "salvo/receipt.h"
 #include "salvo/retry.h"
 #include "salvo/status.h"
 
@@ -107,6 +108,7 @@ struct AccountOptions {
   std::chrono::milliseconds drain_timeout{30'000};
   ReconnectOptions reconnect;
   RetryOptions retry;
+  ReceiptOptions receipts;
   TlsOptions tls;
 };
 

@@ -22,6 +22,7 @@
 #include "salvo/account.h"
 #include "salvo/journal.h"
 #include "salvo/message.h"
+#include "salvo/receipt.h"
 #include "salvo/status.h"
 
 namespace salvo {
@@ -57,6 +58,9 @@ class Listener {
   virtual ~Listener() = default;
   virtual void OnOutcomes(std::span<const Outcome> outcomes) = 0;
   virtual void OnEvent(const Event& event) = 0;
+  // Receipts of messages that were accepted, by this run or an earlier one of the journal. Each
+  // comes after its message's acceptance is known; a repetition comes once.
+  virtual void OnReceipts(std::span<const Receipt> /*receipts*/) {}
 };
 
 struct EngineOptions {
@@ -72,6 +76,12 @@ struct EngineOptions {
   // are refusals. A refusal that is retried is not final. 0: never.
   uint32_t brake_count = 0;
   double brake_share = 0.9;
+  // When all messages are settled the binds stay up until every receipt that was asked for has
+  // come, at most for so long. Drain ends that, too.
+  std::chrono::milliseconds wait_receipts{0};
+  // Segments whose receipts are waited for in memory, at up to 40 octets each. With a journal the
+  // receipts of further ones wait on the disk until the engine ends; without one they are lost.
+  uint64_t max_waiting_receipts = 10'000'000;
 };
 
 enum class BindState : uint8_t { kWaiting, kConnecting, kBinding, kBound, kUnbinding, kStopped };
@@ -108,17 +118,22 @@ struct Stats {
   uint64_t invalid = 0;
   uint64_t segments = 0;  // as billed, submitted
   uint64_t segments_answered = 0;
-  uint64_t in_flight = 0;        // segments
-  uint64_t throttled = 0;        // answers ESME_RTHROTTLED and ESME_RMSGQFUL
-  uint64_t retries = 0;          // segments submitted again because they were refused
-  uint64_t retries_waiting = 0;  // segments that were refused and wait for it
-  uint64_t timeouts = 0;         // segments not answered within response_timeout
-  uint64_t late_answers = 0;     // of which answered after all
-  uint64_t receipts = 0;         // delivery receipts that came
-  uint64_t delivered = 0;        // of which say DELIVERED
-  uint64_t inbound = 0;          // other messages that came
-  uint64_t protocol_errors = 0;  // what a peer sent against the specification
-  std::vector<BindStats> binds;  // by account and number
+  uint64_t in_flight = 0;           // segments
+  uint64_t throttled = 0;           // answers ESME_RTHROTTLED and ESME_RMSGQFUL
+  uint64_t retries = 0;             // segments submitted again because they were refused
+  uint64_t retries_waiting = 0;     // segments that were refused and wait for it
+  uint64_t timeouts = 0;            // segments not answered within response_timeout
+  uint64_t late_answers = 0;        // of which answered after all
+  uint64_t receipts = 0;            // delivery receipts that came
+  uint64_t delivered = 0;           // of which say DELIVERED
+  uint64_t receipts_waiting = 0;    // segments accepted whose final receipt has not come
+  uint64_t receipts_parked = 0;     // receipts that wait for their message to be accepted
+  uint64_t receipts_repeated = 0;   // receipts that had come before
+  uint64_t receipts_unmatched = 0;  // receipts of no message that is known
+  uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
+  uint64_t inbound = 0;             // other messages that came
+  uint64_t protocol_errors = 0;     // what a peer sent against the specification
+  std::vector<BindStats> binds;     // by account and number
   std::vector<AccountStats> accounts;
 
   // Adds the counts of `other`, and its binds and accounts behind these.

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "salvo/message.h"
+#include "salvo/receipt.h"
 #include "salvo/status.h"
 
 namespace salvo {
@@ -43,6 +44,9 @@ struct JournalOptions {
   // Whether the details of a message that an earlier run settled are wanted with its outcome; they
   // take memory. Empty: of none.
   std::function<bool(uint64_t key)> wants_details;
+  // Called for the receipts that earlier runs received, while Open reads; `earlier` is set. May be
+  // empty.
+  std::function<void(const Receipt&)> on_receipt;
   // Called when the directory is this process's, before anything of it is read. May be empty.
   std::function<void()> once_taken;
   // Only reads: nothing is made, and a journal that another process has is read all the same. No

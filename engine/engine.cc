@@ -40,6 +40,11 @@ void Stats::Add(const Stats& other) {
   late_answers += other.late_answers;
   receipts += other.receipts;
   delivered += other.delivered;
+  receipts_waiting += other.receipts_waiting;
+  receipts_parked += other.receipts_parked;
+  receipts_repeated += other.receipts_repeated;
+  receipts_unmatched += other.receipts_unmatched;
+  receipts_probable += other.receipts_probable;
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
   binds.insert(binds.end(), other.binds.begin(), other.binds.end());
@@ -78,6 +83,7 @@ class Engine::Impl {
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
   Status BeginJournal(Journal* journal);
+  void ConfigureReceipts(const EngineOptions& options);
   Status GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop);
   void RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started);
   void WakeAll();
@@ -151,12 +157,15 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
                                             std::max(options.queued_batches, 1u));
   shared_.reporter = std::make_unique<Reporter>(listener);
   shared_.brake = std::make_unique<engine::Brake>(options.brake_count, options.brake_share);
+  shared_.reporter->OnNews([this] { WakeAll(); });
+  shared_.wait_receipts = options.wait_receipts.count() * io::kNanosPerMilli;
   shared_.wake_all = [this] { WakeAll(); };
   AssignBinds(shards, options.pin_threads);
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
 
-  shared_.reporter->Start([this] { WakeAll(); });
+  ConfigureReceipts(options);
+  shared_.reporter->Start();
   running_ = shards;
   std::vector<std::future<Status>> started;
   auto seed = static_cast<uint32_t>(now);
@@ -182,6 +191,19 @@ Status Engine::Impl::BeginJournal(Journal* journal) {
   if (!paths.ok()) return {StatusCode::kDataLoss, std::string(paths.status().message())};
   for (auto& shard : shards_) shard->journal_path = (*paths)[shard->index];
   return {};
+}
+
+void Engine::Impl::ConfigureReceipts(const EngineOptions& options) {
+  engine::ReceiptDesk::Options desk;
+  for (const auto& account : shared_.accounts) {
+    desk.accounts.push_back(account->options().name);
+    desk.matching.accounts.push_back(account->options().receipts);
+  }
+  desk.matching.max_waiting = options.max_waiting_receipts;
+  desk.matching.has_journal = journal_ != nullptr;
+  desk.shards = shared_.shards;
+  io::Clock& clock = io::SystemClock();
+  shared_.reporter->desk().Configure(desk, nullptr, clock.Monotonic(), clock.Wall());
 }
 
 Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop) {
@@ -213,7 +235,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
   absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
   if (loop.ok()) {
-    Shard shard(shared_, self.binds, **loop, seed);
+    Shard shard(shared_, self.binds, **loop, seed, self.index);
     {
       std::lock_guard lock(mutex_);
       self.loop = loop->get();
@@ -304,6 +326,7 @@ Stats Engine::Impl::Snapshot() const {
   for (const auto& shard : shards_) {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
+  shared_.reporter->desk().AddTo(&stats);
   for (const auto& account : shared_.accounts) {
     const ratelimit::Throttle& throttle = account->throttle();
     stats.accounts.push_back({account->options().name, throttle.ceiling(), throttle.rate()});

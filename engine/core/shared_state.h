@@ -26,6 +26,10 @@ struct SharedState {
   // Start nothing new.
   std::atomic<bool> draining = false;
   uint32_t shards = 1;
+  // How long the binds stay up for receipts when everything is settled.
+  io::Nanos wait_receipts = 0;
+  // Shards whose messages all have their outcomes.
+  std::atomic<uint32_t> settled_shards = 0;
   // Called, by any shard's thread, when something changed that all shards should look at.
   std::function<void()> wake_all;
 

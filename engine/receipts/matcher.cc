@@ -10,7 +10,6 @@ namespace {
 
 constexpr int64_t kHour = 3600 * io::kNanosPerSecond;
 // While time stands still, an entry's tick is the hour of its acceptance; after that, when it ends.
-constexpr int64_t kRecoveryTick = kHour;
 constexpr int64_t kMostHours = WaitingTable::kTicks - 48;
 constexpr int64_t kShortestTick = io::kNanosPerSecond;
 constexpr int64_t kMostTicksAhead = WaitingTable::kTicks / 2 - 48;
@@ -49,8 +48,7 @@ Matcher::AccountState& Matcher::StateOf(uint32_t account) {
 }
 
 uint32_t Matcher::TickAt(int64_t wall_ns) const {
-  const int64_t tick_ns = configured_ ? tick_ns_ : kRecoveryTick;
-  return static_cast<uint32_t>(wall_ns / tick_ns % WaitingTable::kTicks);
+  return static_cast<uint32_t>(wall_ns / tick_ns_ % WaitingTable::kTicks);
 }
 
 void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) {
@@ -63,8 +61,8 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   }
   max_waiting_ = options.max_waiting;
   has_journal_ = options.has_journal;
-  tick_ns_ = std::max({kShortestTick, std::min(shortest, longest) / 2, longest / kMostTicksAhead});
   const uint32_t this_hour = TickAt(wall_ns);
+  tick_ns_ = std::max({kShortestTick, std::min(shortest, longest) / 2, longest / kMostTicksAhead});
   configured_ = true;
   now_ = now;
   wall_ns_ = wall_ns;

@@ -65,6 +65,7 @@ class Matcher {
   // When Advance is next worth a call; io::kNever when nothing waits for a time.
   io::Nanos NextDeadline() const;
 
+  void OnAccepted(const Acceptance& acceptance) { OnAccepted(acceptance, wall_ns_); }
   // `wall_ns`: when it was accepted.
   void OnAccepted(const Acceptance& acceptance, int64_t wall_ns);
   void OnReceipt(const InboundReceipt& receipt);
@@ -73,6 +74,7 @@ class Matcher {
   // Whether a receipt is still to come that was asked for, as far as is known.
   bool IsWaiting() const;
   MatcherCounts counts() const;
+  int64_t wall_ns() const { return wall_ns_; }
   size_t MemoryUsed() const { return waiting_.MemoryUsed(); }
 
  private:
@@ -130,7 +132,7 @@ class Matcher {
 
   io::Nanos now_ = 0;
   int64_t wall_ns_ = 0;
-  int64_t tick_ns_;  // of the table's ticks
+  int64_t tick_ns_ = 3600 * io::kNanosPerSecond;  // of the table's ticks
   uint32_t swept_tick_ = 0;
   size_t next_swept_part_ = WaitingTable::kParts;
   io::Nanos unknowns_tried_at_ = 0;

@@ -71,6 +71,7 @@ void CampaignWorld::StartSender() {
   shared.wake_all = [sender = sender_.get()] {
     for (SimLoop* loop : sender->loops) loop->Wake();
   };
+  shared.reporter->OnNews(shared.wake_all);
   StartShards();
 }
 
@@ -95,7 +96,7 @@ void CampaignWorld::StartShards() {
     SimLoop& loop = world_.AddLoop("shard" + std::to_string(i));
     sender.loops.push_back(&loop);
     sender.shards.push_back(std::make_unique<engine::Shard>(
-        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i)));
+        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i), i));
     engine::Shard* shard = sender.shards.back().get();
     if (sender.journal != nullptr) {
       auto journal = engine::ShardJournal::Start(*loop.OpenForAppend(journals[i]),

@@ -361,6 +361,7 @@ TEST(Session, KnowsWhatLeftAndWhatDidNot) {
   world.Submit(3);
   world.Submit(4);
   // The kernel took the third segment and the first octets of the fourth.
+  world.output().Release();
   const std::span<const uint8_t> octets = world.output().ToSend();
   const uint32_t third = pdu::DecodeHeader(octets).command_length;
   world.output().Sent(third + 10);

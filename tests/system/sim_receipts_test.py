@@ -133,8 +133,8 @@ class SimReceipts(support.Case):
 
     def test_failures_only_and_successes_only_are_what_they_say(self):
         esme = self.esme(self.smsc())
-        for registered_delivery, state in ((2, 5), (3, 2)):
-            for destination in ("491700006002", "491700006005"):
+        for registered_delivery, state, other_state in ((2, 5, 2), (3, 2, 5)):
+            for destination in (f"49170000600{other_state}", f"49170000600{state}"):
                 esme.submit(destination, registered_delivery=registered_delivery)
                 self.assertEqual(esme.read().command, SUBMIT_SM | RESPONSE)
             delivery = self.read_delivery(esme)

@@ -83,7 +83,6 @@ class Engine::Impl {
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
   Status BeginJournal(Journal* journal);
-  void ConfigureReceipts(const EngineOptions& options);
   Status GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop);
   void RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started);
   void WakeAll();
@@ -164,7 +163,8 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
 
-  ConfigureReceipts(options);
+  shared_.ConfigureReceipts(options.max_waiting_receipts, journal_ != nullptr, nullptr,
+                            io::SystemClock());
   shared_.reporter->Start();
   running_ = shards;
   std::vector<std::future<Status>> started;
@@ -191,19 +191,6 @@ Status Engine::Impl::BeginJournal(Journal* journal) {
   if (!paths.ok()) return {StatusCode::kDataLoss, std::string(paths.status().message())};
   for (auto& shard : shards_) shard->journal_path = (*paths)[shard->index];
   return {};
-}
-
-void Engine::Impl::ConfigureReceipts(const EngineOptions& options) {
-  engine::ReceiptDesk::Options desk;
-  for (const auto& account : shared_.accounts) {
-    desk.accounts.push_back(account->options().name);
-    desk.matching.accounts.push_back(account->options().receipts);
-  }
-  desk.matching.max_waiting = options.max_waiting_receipts;
-  desk.matching.has_journal = journal_ != nullptr;
-  desk.shards = shared_.shards;
-  io::Clock& clock = io::SystemClock();
-  shared_.reporter->desk().Configure(desk, nullptr, clock.Monotonic(), clock.Wall());
 }
 
 Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop) {

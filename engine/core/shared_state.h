@@ -33,6 +33,11 @@ struct SharedState {
   // Called, by any shard's thread, when something changed that all shards should look at.
   std::function<void()> wake_all;
 
+  // Has the reporter's desk wait for the accounts' receipts, and for those that `earlier` runs left
+  // (nullptr: none). Once, when accounts and reporter are there and no shard is.
+  void ConfigureReceipts(uint64_t max_waiting, bool has_journal, std::unique_ptr<Matcher> earlier,
+                         io::Clock& clock);
+
   // Ends the intake and starts nothing new. Thread-safe.
   void Drain();
 };

@@ -20,6 +20,8 @@ constexpr io::Nanos kSettleInterval = io::kNanosPerSecond;
 constexpr size_t kPartsSweptAtOnce = 8;
 // In each generation; just fits a table of 2^19 places.
 constexpr size_t kMostSettled = 450'000;
+// Of an account, before it is learned how it writes ids.
+constexpr size_t kMostNumbers = 1 << 16;
 constexpr uint64_t kMessageSeed = 0x6D657373;
 constexpr uint64_t kReferenceSeed = 0x7265666572;
 
@@ -34,10 +36,18 @@ uint64_t HashOfReference(uint32_t account, const Correlation& correlation) {
              *correlation.reference);
 }
 
-bool Agrees(uint8_t number, const InboundReceipt& receipt) {
-  const bool has_none = receipt.source_number == 0 && receipt.destination_number == 0;
-  return number == 0 || has_none || number == receipt.source_number ||
-         number == receipt.destination_number;  // not all SMSCs swap them
+bool HasNumber(const InboundReceipt& receipt) {
+  return receipt.source_number != 0 || receipt.destination_number != 0;
+}
+
+bool AreSame(uint32_t a, uint32_t b) {
+  const bool is_mark = a <= UINT8_MAX || b <= UINT8_MAX;
+  return is_mark ? MarkOf(a) == MarkOf(b) : a == b;
+}
+
+bool Agrees(uint32_t number, const InboundReceipt& receipt) {
+  return number == 0 || !HasNumber(receipt) || AreSame(number, receipt.source_number) ||
+         AreSame(number, receipt.destination_number);  // not all SMSCs swap them
 }
 
 }  // namespace
@@ -138,7 +148,7 @@ Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
       const auto change = static_cast<IdChange>(i);
       if (!account.learned || account.change != change) add(change);
     }
-    // Configured, and so the only one.
+    // As configured, or because it is no number: there is no other.
     if (candidates.count == 1) candidates.all[0].is_trusted = true;
   }
   if (const uint64_t hash = HashOfReference(receipt.account, receipt.correlation)) {
@@ -147,19 +157,26 @@ Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
   return candidates;
 }
 
+uint32_t Matcher::NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const {
+  const auto exact = account.numbers.find(hash);
+  return exact == account.numbers.end() ? mark : exact->second;
+}
+
 // The id of another message may be ours as it is written: 26 is 0x1A or 0x26. So what is only found
 // under a way that may be the wrong one has to be about the same number, too - unless numbers in
-// this account's receipts turned out to be of no use.
+// this account's receipts turned out to be of no use. What was learned needs no witness; anything
+// else is tried then only when the receipt has waited.
 bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts) {
   AccountState& account = StateOf(receipt.account);
+  const bool numbers_help = account.disagreed <= account.agreed;
   WaitingTable::Entry entry;
   for (size_t i = 0; i < candidates.count; ++i) {
     const Candidate& candidate = candidates.all[i];
     if (!waiting_.Find(candidate.hash, &entry)) continue;
-    const bool agrees = Agrees(entry.number, receipt);
-    const bool is_doubtful =
-        !candidate.is_trusted && !agrees && account.disagreed <= account.agreed;
-    if (is_doubtful && doubts == Doubts::kHeed) continue;
+    const bool agrees = Agrees(NumberOf(account, candidate.hash, entry.number), receipt);
+    const bool is_far = account.learned && !candidate.is_trusted;
+    const bool is_doubtful = !candidate.is_trusted && !agrees && numbers_help;
+    if (doubts == Doubts::kHeed ? is_far || is_doubtful : is_far && !agrees) continue;
     ++(agrees ? account.agreed : account.disagreed);
     Learn(receipt.account, candidates, candidate);
     Apply(candidate.hash, entry, receipt);
@@ -180,21 +197,29 @@ void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidat
   if (++account.matches[way] < kMatchesToLearn) return;
   account.learned = true;
   account.change = found.change;
+  absl::flat_hash_map<uint64_t, uint32_t>().swap(account.numbers);
   if (found.change != IdChange::kNone) sink_->OnIdsLearned(index, found.change);
 }
 
-bool Matcher::IsSettled(const Candidates& candidates) const {
-  return std::any_of(candidates.all.begin(), candidates.all.begin() + candidates.count,
-                     [&](const Candidate& candidate) {
-                       return settled_.contains(candidate.hash) ||
-                              settled_before_.contains(candidate.hash);
-                     });
+bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candidates) {
+  const AccountState& account = StateOf(receipt.account);
+  const auto is_settled = [&](const Candidate& candidate) {
+    if (account.learned && !candidate.is_trusted) return false;
+    auto found = settled_.find(candidate.hash);
+    if (found == settled_.end()) {
+      found = settled_before_.find(candidate.hash);
+      if (found == settled_before_.end()) return false;
+    }
+    return candidate.is_trusted ||
+           Agrees(NumberOf(account, candidate.hash, found->second), receipt);
+  };
+  return std::any_of(candidates.all.begin(), candidates.all.begin() + candidates.count, is_settled);
 }
 
 void Matcher::OnReceipt(const InboundReceipt& receipt) {
   const Candidates candidates = CandidatesFor(receipt);
   if (TryMatch(receipt, candidates, Doubts::kHeed)) return;
-  if (IsSettled(candidates)) {
+  if (IsSettled(receipt, candidates)) {
     ++counts_.repeated;
     return;
   }
@@ -217,7 +242,7 @@ void Matcher::Release(const ParkedReceipt& parked) {
   const InboundReceipt receipt = parked.receipt();
   const Candidates candidates = CandidatesFor(receipt);
   if (TryMatch(receipt, candidates, Doubts::kIgnore)) return;
-  if (IsSettled(candidates)) {
+  if (IsSettled(receipt, candidates)) {
     ++counts_.repeated;
   } else if (unknowns_.MayBeAboutOne(receipt)) {
     ++counts_.probable;
@@ -229,7 +254,7 @@ void Matcher::Release(const ParkedReceipt& parked) {
 }
 
 void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
-  const AccountState& account = StateOf(acceptance.account);
+  AccountState& account = StateOf(acceptance.account);
   const FoldedId id(acceptance.id);
   const bool is_claimed = acceptance.receipt_claim != 0;
   uint64_t hash = id.empty() ? HashOfReference(acceptance.account, acceptance.correlation)
@@ -245,7 +270,10 @@ void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
   entry.key = acceptance.key;
   entry.part = static_cast<uint8_t>(acceptance.part);
   entry.parts = static_cast<uint8_t>(std::clamp<uint16_t>(acceptance.parts, 1, UINT8_MAX));
-  entry.number = acceptance.number;
+  entry.number = MarkOf(acceptance.number);
+  if (!account.learned && account.numbers.size() < kMostNumbers) {
+    account.numbers.insert_or_assign(hash, acceptance.number);
+  }
   entry.tick = configured_ ? TickAt(wall_ns + ToNanos(account.options.late)) + 1 : TickAt(wall_ns);
   if (waiting_.Put(hash, entry)) ++waiting_segments_;
   if (is_claimed) {
@@ -260,7 +288,7 @@ void Matcher::MatchParked(uint64_t hash) {
     const InboundReceipt receipt = place->receipt();
     const Candidates candidates = CandidatesFor(receipt);
     const bool is_known = TryMatch(receipt, candidates, Doubts::kHeed);
-    const bool is_repeated = !is_known && IsSettled(candidates);
+    const bool is_repeated = !is_known && IsSettled(receipt, candidates);
     if (is_repeated) ++counts_.repeated;
     if (is_known || is_repeated) park_.Take(place);
   }
@@ -270,7 +298,7 @@ void Matcher::Apply(uint64_t hash, WaitingTable::Entry entry, const InboundRecei
   const auto state = static_cast<uint8_t>(receipt.state);
   if (IsFinal(receipt.state)) {
     if (waiting_.Remove(hash)) --waiting_segments_;
-    RememberSettled(hash);
+    RememberSettled(hash, entry.number);
     if (receipt.state == DeliveryState::kDelivered) ++counts_.delivered;
     return Report(entry, receipt);
   }
@@ -323,12 +351,12 @@ void Matcher::CountSegment(const WaitingTable::Entry& entry, Receipt* receipt) {
   }
 }
 
-void Matcher::RememberSettled(uint64_t hash) {
+void Matcher::RememberSettled(uint64_t hash, uint8_t number) {
   if (settled_.size() >= kMostSettled) {
     std::swap(settled_, settled_before_);
     settled_.clear();
   }
-  settled_.insert(hash);
+  settled_.insert_or_assign(hash, number);
 }
 
 // A receipt whose own message's answer is not on its way any more may be about an unknown one.

@@ -6,14 +6,14 @@
 // a further hand-over. (No shard could own an id: how it will be written in the receipt is not
 // known before the first receipt was matched.)
 //
-// Memory: WaitingTable's, and about 30 MB for parked and settled receipts.
+// Memory: WaitingTable's, and about 50 MB for parked and settled receipts.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "engine/receipts/message_id.h"
 #include "engine/receipts/park.h"
 #include "engine/receipts/segment.h"
@@ -97,18 +97,23 @@ class Matcher {
     // How often the number in a receipt was that of the message with its id.
     uint64_t agreed = 0;
     uint64_t disagreed = 0;
+    // Numbers of segments by the hash of their ids, for as long as nothing is learned: the few bits
+    // that the table has of them are right by chance too often for that.
+    absl::flat_hash_map<uint64_t, uint32_t> numbers;
   };
   enum class Doubts : uint8_t { kHeed, kIgnore };
 
   AccountState& StateOf(uint32_t account);
   Candidates CandidatesFor(const InboundReceipt& receipt);
+  // The number of a segment that is found by a hash, as well as it is known.
+  uint32_t NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const;
   bool TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts);
   void Learn(uint32_t account, const Candidates& candidates, const Candidate& found);
-  bool IsSettled(const Candidates& candidates) const;
+  bool IsSettled(const InboundReceipt& receipt, const Candidates& candidates);
   void Apply(uint64_t hash, WaitingTable::Entry entry, const InboundReceipt& receipt);
   void Report(const WaitingTable::Entry& entry, const InboundReceipt& receipt);
   void CountSegment(const WaitingTable::Entry& entry, Receipt* receipt);
-  void RememberSettled(uint64_t hash);
+  void RememberSettled(uint64_t hash, uint8_t number);
   void ParkIt(const InboundReceipt& receipt, const Candidates& candidates);
   void Release(const ParkedReceipt& parked);
   void MatchParked(uint64_t hash);
@@ -126,9 +131,10 @@ class Matcher {
   uint64_t waiting_segments_ = 0;
   Park park_;
   UnknownSegments unknowns_;
-  // Segments that have their final state, lately: two generations that change places.
-  absl::flat_hash_set<uint64_t> settled_;
-  absl::flat_hash_set<uint64_t> settled_before_;
+  // Segments that have their final state, lately, and the marks of their numbers: two generations
+  // that change places.
+  absl::flat_hash_map<uint64_t, uint8_t> settled_;
+  absl::flat_hash_map<uint64_t, uint8_t> settled_before_;
 
   io::Nanos now_ = 0;
   int64_t wall_ns_ = 0;

@@ -9,6 +9,7 @@ namespace {
 
 // The end of a number is the same in every way to write it.
 constexpr size_t kTellingDigits = 7;
+constexpr uint32_t kBeyondMarks = 1u << 31;
 constexpr uint64_t kNumberSeed = 0x6E756D62;
 constexpr uint64_t kAddressSeed = 0x61646472;
 
@@ -19,12 +20,16 @@ std::string_view WithoutPlus(std::string_view text) {
 
 }  // namespace
 
-uint8_t MarkOfNumber(std::string_view number) {
+uint32_t HashOfNumber(std::string_view number) {
   number = WithoutPlus(number);
   if (number.empty()) return 0;
   const size_t count = std::min(number.size(), kTellingDigits);
   const uint64_t hash = HashOf(kNumberSeed, number.substr(number.size() - count));
-  return static_cast<uint8_t>(hash % 255 + 1);
+  return static_cast<uint32_t>(hash) | kBeyondMarks;
+}
+
+uint8_t MarkOf(uint32_t number) {
+  return static_cast<uint8_t>(number <= UINT8_MAX ? number : number % UINT8_MAX + 1);
 }
 
 uint64_t HashOfAddresses(std::string_view destination, std::string_view source) {

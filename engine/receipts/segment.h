@@ -27,7 +27,7 @@ struct Acceptance {
   uint32_t account = 0;  // index
   uint16_t part = 0;     // from 0
   uint16_t parts = 1;
-  uint8_t number = 0;          // MarkOfNumber of its destination
+  uint32_t number = 0;         // HashOfNumber of its destination
   std::string_view id;         // of submit_sm_resp; may be empty
   Correlation correlation;     // when the id is empty
   uint64_t receipt_claim = 0;  // SettledByReceipt's, when a receipt told that it was accepted
@@ -37,10 +37,10 @@ struct Acceptance {
 struct InboundReceipt {
   uint32_t account = 0;
   DeliveryState state = DeliveryState::kUnknown;
-  uint8_t source_number = 0;       // MarkOfNumber of its source_addr
-  uint8_t destination_number = 0;  // the same of destination_addr
-  bool earlier = false;            // in an earlier run
-  std::string_view id;             // as it was written; may be empty
+  bool earlier = false;             // in an earlier run
+  uint32_t source_number = 0;       // HashOfNumber of its source_addr
+  uint32_t destination_number = 0;  // the same of destination_addr
+  std::string_view id;              // as it was written; may be empty
   std::string_view error;
   Correlation correlation;
   int64_t received_at_ns = 0;  // since 1970 UTC
@@ -63,9 +63,11 @@ struct SettledByReceipt {
   uint64_t receipt_claim = 0;  // comes back in its Acceptance
 };
 
-// A few bits that tell most numbers apart however they are written: with or without a country code,
-// '+' or a trunk prefix. 0: there is no number.
-uint8_t MarkOfNumber(std::string_view number);
+// The same for a number however it is written: with or without a country code, '+' or a trunk
+// prefix. 0: there is no number.
+uint32_t HashOfNumber(std::string_view number);
+// What is kept of it where room is short; the mark of a mark is itself.
+uint8_t MarkOf(uint32_t number);
 
 // Never 0. A leading '+' is of no meaning.
 uint64_t HashOfAddresses(std::string_view destination, std::string_view source);

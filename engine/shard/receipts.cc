@@ -80,8 +80,8 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
   InboundReceipt receipt;
   receipt.account = link.account().index();
   receipt.state = StateOf(parsed, kind);
-  receipt.source_number = MarkOfNumber(source.digits);
-  receipt.destination_number = MarkOfNumber(destination.digits);
+  receipt.source_number = HashOfNumber(source.digits);
+  receipt.destination_number = HashOfNumber(destination.digits);
   receipt.id = parsed.id.substr(0, kMostIdOctets);
   receipt.error = error.text();
   // A receipt goes the other way.
@@ -106,7 +106,7 @@ void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t
   acceptance.account = account;
   acceptance.part = part;
   acceptance.parts = record.parts;
-  acceptance.number = MarkOfNumber(record.to());
+  acceptance.number = HashOfNumber(record.to());
   acceptance.id = message_id;
   acceptance.receipt_claim = receipt_claim;
   const bool can_be_known_otherwise = message_id.empty() && receipt_claim == 0;

@@ -1,5 +1,7 @@
 #include "io/output_buffer.h"
 
+#include <algorithm>
+
 #include "io/check.h"
 
 namespace salvo::io {
@@ -9,15 +11,16 @@ OutputBuffer::OutputBuffer(size_t octets_per_half) : capacity_(octets_per_half) 
 }
 
 std::span<const uint8_t> OutputBuffer::ToSend() {
-  Half& sending = halves_[1 - filling_];
-  const uint64_t end = sending.start + sending.size;
-  if (sent_ < end) return {sending.octets.get() + (sent_ - sending.start), end - sent_};
-  if (halves_[filling_].size == 0) return {};
-  filling_ = 1 - filling_;
-  halves_[filling_].size = 0;
-  halves_[filling_].start = committed_;
-  const Half& filled = halves_[1 - filling_];
-  return {filled.octets.get(), filled.size};
+  if (sent_ == released_) return {};
+  const Half* sending = &halves_[1 - filling_];
+  if (sent_ == sending->start + sending->size) {
+    filling_ = 1 - filling_;
+    halves_[filling_].size = 0;
+    halves_[filling_].start = committed_;
+    sending = &halves_[1 - filling_];
+  }
+  const uint64_t end = std::min(sending->start + sending->size, released_);
+  return {sending->octets.get() + (sent_ - sending->start), end - sent_};
 }
 
 std::span<const uint8_t> OutputBuffer::Held(uint64_t offset, size_t octets) const {

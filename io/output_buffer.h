@@ -1,10 +1,11 @@
 // What is to be sent over one stream: two halves, one filled while the other is being sent.
 //
-// Writers claim room, write in place and commit (there is no copy on the way to the kernel); the
-// stream takes a whole half at a time, so that many writes leave in one send. Octets keep their
-// place in a half until the stream says they were sent, and every octet has an offset counted from
-// the first, so that after a lost connection it is known exactly which of them never left.
-// One thread, the stream's. Allocates once.
+// Writers claim room, write in place and commit (there is no copy on the way to the kernel). What
+// is committed stays until it is released: whoever writes decides after which other deed, such as
+// a journal's, it may leave. The stream takes all that a half holds of it, so that many writes
+// leave in one send. Octets keep their place in a half until the stream says they were sent, and
+// every octet has an offset counted from the first, so that after a lost connection it is known
+// exactly which of them never left. One thread, the stream's. Allocates once.
 #pragma once
 
 #include <array>
@@ -35,7 +36,10 @@ class OutputBuffer {
     committed_ += octets;
   }
 
-  // For the stream: what to send next, empty when there is nothing. The halves change places when
+  // What is committed may leave. For the stream's Flush and Close.
+  void Release() { released_ = committed_; }
+
+  // For the stream: what to send next, empty when nothing may leave. The halves change places when
   // the one being sent is through.
   std::span<const uint8_t> ToSend();
   // For the stream: the first octets of ToSend's span have left.
@@ -60,6 +64,7 @@ class OutputBuffer {
   std::array<Half, 2> halves_;
   size_t filling_ = 0;
   uint64_t committed_ = 0;
+  uint64_t released_ = 0;
   uint64_t sent_ = 0;
 };
 

@@ -55,7 +55,8 @@ class Stream {
  public:
   virtual OutputBuffer& output() = 0;
 
-  // Sends what was committed, unless a send is under way: then it follows that one.
+  // Sends what was committed so far, unless a send is under way: then it follows that one. What is
+  // committed later stays until the next Flush or Close.
   virtual void Flush() = 0;
 
   // Without receiving, no OnReceived is called; the peer is slowed down by TCP itself.

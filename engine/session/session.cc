@@ -120,7 +120,7 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
     const Nanos took = now - slot->submitted_at;
     stats_.round_trip += (took - stats_.round_trip) / (stats_.answered == 0 ? 1 : kRoundTripWeight);
     ++stats_.answered;
-    timeouts_in_a_row_ = 0;
+    OnSignOfLife();
     const uint64_t cookie = slot->cookie;
     window_.Release(*slot);
     handler_->OnAnswer(cookie, status, message_id);
@@ -131,7 +131,7 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
   const uint64_t cookie = late->second;
   timed_out_.erase(late);
   ++stats_.late_answers;
-  timeouts_in_a_row_ = 0;
+  OnSignOfLife();
   handler_->OnAnswer(cookie, status, message_id);
   return true;
 }
@@ -264,6 +264,7 @@ void Session::OnTick(Nanos now) {
     return End(SessionEnd::kUnbound);
   }
   if (now >= enquire_deadline_) return End(SessionEnd::kPeerSilent);
+  if (now >= silence_deadline_) return End(SessionEnd::kNoAnswers);
   ExpireAnswers(now);
   const bool silent = options_.enquire_link > 0 && now - last_received_ >= options_.enquire_link;
   if (bound() && silent && enquire_deadline_ == io::kNever) {
@@ -282,13 +283,17 @@ void Session::ExpireAnswers(Nanos now) {
     // Octets that are still here were never seen by the peer: it is the session that is ill.
     if (oldest->offset + oldest->octets > output_->sent()) return End(SessionEnd::kPeerNotReading);
     ++stats_.timeouts;
-    ++timeouts_in_a_row_;
     const uint32_t sequence = oldest->sequence;
     const uint64_t cookie = oldest->cookie;
-    window_.Release(*oldest);
+    window_.Withhold(*oldest);
     RememberTimedOut(sequence, cookie);
-    if (timeouts_in_a_row_ >= window_.size()) return End(SessionEnd::kNoAnswers);
+    if (window_.withheld() == window_.size()) silence_deadline_ = now + options_.response_timeout;
   }
+}
+
+void Session::OnSignOfLife() {
+  window_.Restore();
+  silence_deadline_ = io::kNever;
 }
 
 void Session::RememberTimedOut(uint32_t sequence, uint64_t cookie) {
@@ -352,7 +357,7 @@ void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
 
 Nanos Session::NextDeadline() {
   if (state_ == SessionState::kIdle || state_ == SessionState::kEnded) return io::kNever;
-  Nanos deadline = std::min(phase_deadline_, enquire_deadline_);
+  Nanos deadline = std::min({phase_deadline_, enquire_deadline_, silence_deadline_});
   if (const Window::Slot* oldest = window_.Oldest()) {
     deadline = std::min(deadline, oldest->submitted_at + options_.response_timeout);
   }

@@ -39,7 +39,7 @@ enum class SessionEnd : uint8_t {
   kBindRefused,     // bind_status() tells
   kBindTimeout,     // no bind_resp in time
   kPeerSilent,      // enquire_link was not answered
-  kNoAnswers,       // a whole window of time-outs in a row
+  kNoAnswers,       // a whole window was overdue, and for that time again no answer came
   kPeerNotReading,  // the output does not drain
   kBrokenStream,    // frame_error() tells
 };
@@ -159,6 +159,8 @@ class Session {
   // Settles the outstanding or timed-out segment of that sequence; false when there is none.
   bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
   void ExpireAnswers(Nanos now);
+  // A submit_sm was answered.
+  void OnSignOfLife();
   void RememberTimedOut(uint32_t sequence, uint64_t cookie);
   void LoseOutstanding();
 
@@ -189,7 +191,8 @@ class Session {
   Nanos last_received_ = 0;
   Nanos enquire_deadline_ = io::kNever;
   Nanos phase_deadline_ = io::kNever;  // of binding, draining, unbinding
-  uint32_t timeouts_in_a_row_ = 0;
+  // Of any answer, once those of the whole window are overdue.
+  Nanos silence_deadline_ = io::kNever;
 
   // Timed out, but an answer may still come; the oldest is forgotten when there are too many.
   absl::flat_hash_map<uint32_t, uint64_t> timed_out_;

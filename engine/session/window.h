@@ -30,7 +30,9 @@ class Window {
 
   uint32_t size() const { return size_; }
   uint32_t outstanding() const { return outstanding_; }
-  bool full() const { return outstanding_ == size_; }
+  bool full() const { return free() == 0; }
+  // Segments that may be submitted now.
+  uint32_t free() const { return size_ - outstanding_ - withheld_; }
 
   // The next sequence number that no outstanding segment has: also for requests that are not in
   // the window, such as enquire_link.
@@ -50,6 +52,16 @@ class Window {
     --outstanding_;
   }
 
+  // The same for a segment whose answer is overdue: its place is not used again before the next
+  // Restore, so that a peer that has fallen silent is never given more than one window.
+  void Withhold(Slot& slot) {
+    Release(slot);
+    ++withheld_;
+  }
+  // An answer came: the peer is alive.
+  void Restore() { withheld_ = 0; }
+  uint32_t withheld() const { return withheld_; }
+
   // The segment that waits longest; nullptr when none does.
   Slot* Oldest();
 
@@ -59,6 +71,7 @@ class Window {
   uint32_t next_sequence_;
   uint32_t oldest_sequence_;  // no outstanding segment is older
   uint32_t outstanding_ = 0;
+  uint32_t withheld_ = 0;
   std::vector<Slot> slots_;
 };
 

@@ -171,7 +171,9 @@ void Link::AfterSession() {
 }
 
 void Link::Flush() {
-  if (stream_ == nullptr || session_ == nullptr || closing_) return;
+  if (stream_ == nullptr || session_ == nullptr) return;
+  if (std::exchange(closes_with_flush_, false)) return stream_->Close();
+  if (closing_) return;
   stream_->Flush();
   const bool receive = !session_->Congested();
   if (receive != receiving_) {
@@ -193,7 +195,8 @@ void Link::CloseStream() {
                          session_->end() != SessionEnd::kPeerSilent;
   if (can_flush) {
     timer_.Set(loop_.now() + kCloseTimeout);
-    stream_->Close();
+    closes_with_flush_ = true;
+    owner_.OnLinkDirty(*this);
   } else {
     stream_->Abort();
   }
@@ -211,6 +214,7 @@ void Link::OnClosed(const io::CloseReason& reason) {
     earlier_.Add(ended->stats());
   }
   closing_ = false;
+  closes_with_flush_ = false;
   if (was_bound) owner_.OnLinkDown(*this);
   if (draining_ || account_.stopped()) return BecomeStopped();
   const bool another_address = ended == nullptr && !addresses_.empty();
@@ -337,6 +341,7 @@ void Link::Stop() {
   draining_ = true;
   if (stream_ != nullptr) {
     closing_ = true;
+    closes_with_flush_ = false;
     return stream_->Abort();
   }
   BecomeStopped();

@@ -128,6 +128,8 @@ class Link final : private io::StreamHandler, private SessionHandler {
   std::unique_ptr<Session> session_;
   bool receiving_ = true;
   bool closing_ = false;
+  // What the session said last may only leave as all else does, at the end of a turn.
+  bool closes_with_flush_ = false;
   io::Nanos bound_at_ = 0;
   uint64_t connects_ = 0;
   SessionStats earlier_;

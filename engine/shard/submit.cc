@@ -29,7 +29,7 @@ void Shard::SubmitMessages() {
   for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
   while (LinkState* state = LeastLoaded()) {
     const Window& window = state->link->session()->window();
-    const uint32_t free = window.size() - window.outstanding();
+    const uint32_t free = window.free();
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
     for (uint32_t i = 0; i < run && !state->blocked; ++i) {
       const Submitted result = SubmitOne(*state);
@@ -257,7 +257,7 @@ bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
   if (segments > 1) return lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
   // As many as this link could use at once.
   const Window& window = state.link->session()->window();
-  const uint32_t want = window.size() - window.outstanding();
+  const uint32_t want = window.free();
   return lease.Hold(now, want) > 0 && global_lease_.Hold(now, want) > 0;
 }
 

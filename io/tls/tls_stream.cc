@@ -105,6 +105,7 @@ TlsStream::TlsStream(Loop& loop, const StreamOptions& options,
 }
 
 void TlsStream::Flush() {
+  output_.Release();
   if (!is_up()) return;
   Encrypt();
   MoveRecords();

@@ -166,6 +166,7 @@ void UringStream::AcknowledgeUnlessAnswered() {
 }
 
 void UringStream::Flush() {
+  output_.Release();
   const bool can_send = state_ == State::kOpen || state_ == State::kFlushing;
   if (can_send && !sending_) StartSend();
 }

@@ -23,6 +23,11 @@ void Write(OutputBuffer& buffer, std::string_view text) {
   buffer.Commit(text.size());
 }
 
+void WriteAndRelease(OutputBuffer& buffer, std::string_view text) {
+  Write(buffer, text);
+  buffer.Release();
+}
+
 std::string Text(std::span<const uint8_t> octets) { return {octets.begin(), octets.end()}; }
 
 TEST(OutputBuffer, IsEmptyAtFirst) {
@@ -39,23 +44,23 @@ TEST(OutputBuffer, WhatIsClaimedCountsOnlyWhenCommitted) {
   ASSERT_NE(buffer.Claim(8), nullptr);
   EXPECT_TRUE(buffer.empty());
   EXPECT_TRUE(buffer.ToSend().empty());
-  Write(buffer, "abc");
+  WriteAndRelease(buffer, "abc");
   EXPECT_EQ(Text(buffer.ToSend()), "abc");
 }
 
 TEST(OutputBuffer, ClaimsAHalfAndNoMore) {
   OutputBuffer buffer(8);
   EXPECT_EQ(buffer.Claim(9), nullptr);
-  Write(buffer, "12345678");
+  WriteAndRelease(buffer, "12345678");
   EXPECT_EQ(buffer.room(), 0u);
   EXPECT_EQ(buffer.Claim(1), nullptr);
 }
 
 TEST(OutputBuffer, OneHalfIsFilledWhileTheOtherIsSent) {
   OutputBuffer buffer(8);
-  Write(buffer, "12345678");
+  WriteAndRelease(buffer, "12345678");
   EXPECT_EQ(Text(buffer.ToSend()), "12345678");
-  Write(buffer, "abcdefgh");
+  WriteAndRelease(buffer, "abcdefgh");
   EXPECT_EQ(buffer.Claim(1), nullptr);
   // Still the first half, until it is through.
   EXPECT_EQ(Text(buffer.ToSend()), "12345678");
@@ -79,15 +84,16 @@ TEST(OutputBuffer, WritesInPlaceAreNotMoved) {
   EXPECT_EQ(second, first + 4);
   std::memcpy(second, "5678", 4);
   buffer.Commit(4);
+  buffer.Release();
   EXPECT_EQ(buffer.ToSend().data(), first);
 }
 
 TEST(OutputBuffer, HoldsWhatIsNotWhollySentByItsOffset) {
   OutputBuffer buffer(8);
-  Write(buffer, "1234");
-  Write(buffer, "5678");
+  WriteAndRelease(buffer, "1234");
+  WriteAndRelease(buffer, "5678");
   buffer.ToSend();
-  Write(buffer, "abc");
+  WriteAndRelease(buffer, "abc");
   buffer.Sent(6);
   EXPECT_EQ(buffer.sent(), 6u);
   EXPECT_EQ(buffer.committed(), 11u);
@@ -97,14 +103,32 @@ TEST(OutputBuffer, HoldsWhatIsNotWhollySentByItsOffset) {
   EXPECT_EQ(Text(buffer.Held(8, 3)), "abc");
 }
 
+TEST(OutputBuffer, WhatIsNotReleasedStays) {
+  OutputBuffer buffer(8);
+  Write(buffer, "1234");
+  EXPECT_TRUE(buffer.ToSend().empty());
+  buffer.Release();
+  Write(buffer, "56");
+  EXPECT_EQ(Text(buffer.ToSend()), "1234");
+  Write(buffer, "abc");
+  buffer.Sent(4);
+  EXPECT_TRUE(buffer.ToSend().empty());
+  EXPECT_FALSE(buffer.empty());
+  EXPECT_EQ(Text(buffer.Held(4, 2)), "56");
+  buffer.Release();
+  EXPECT_EQ(Text(buffer.ToSend()), "56");
+  buffer.Sent(2);
+  EXPECT_EQ(Text(buffer.ToSend()), "abc");
+}
+
 TEST(OutputBuffer, SpansNothingBetweenTheHalves) {
   OutputBuffer buffer(8);
-  Write(buffer, "12345");
+  WriteAndRelease(buffer, "12345");
   EXPECT_EQ(buffer.Claim(4), nullptr);
   EXPECT_EQ(buffer.room(), 3u);
   EXPECT_EQ(Text(buffer.ToSend()), "12345");
   EXPECT_EQ(buffer.room(), 8u);
-  Write(buffer, "abcd");
+  WriteAndRelease(buffer, "abcd");
   buffer.Sent(5);
   EXPECT_EQ(Text(buffer.ToSend()), "abcd");
 }
@@ -118,11 +142,14 @@ class RandomBuffer {
     for (int step = 0; step < 3000 && !testing::Test::HasFailure(); ++step) {
       if (random_.Chance(0.55)) {
         Commit();
+      } else if (random_.Chance(0.4)) {
+        Release();
       } else {
         Send();
       }
       Check();
     }
+    Release();
     while (!unsent_.empty() && !testing::Test::HasFailure()) Send();
     EXPECT_TRUE(buffer_.empty());
   }
@@ -149,11 +176,17 @@ class RandomBuffer {
     committed_ += used;
   }
 
+  void Release() {
+    buffer_.Release();
+    released_ = committed_;
+  }
+
   void Send() {
     const std::span<const uint8_t> span = buffer_.ToSend();
-    ASSERT_EQ(span.empty(), unsent_.empty());
+    const uint64_t may_leave = released_ - sent_;
+    ASSERT_EQ(span.empty(), may_leave == 0);
     if (span.empty()) return;
-    ASSERT_LE(span.size(), unsent_.size());
+    ASSERT_LE(span.size(), may_leave);
     const size_t sent = random_.Chance(0.5) ? span.size() : random_.Below(span.size() + 1);
     for (size_t i = 0; i < span.size(); ++i) {
       ASSERT_EQ(span[i], static_cast<uint8_t>(unsent_[i]));
@@ -181,6 +214,7 @@ class RandomBuffer {
   std::deque<char> unsent_;
   std::deque<Piece> pieces_;
   uint64_t committed_ = 0;
+  uint64_t released_ = 0;
   uint64_t sent_ = 0;
 };
 

@@ -148,6 +148,7 @@ void SimStream::Connected() {
 }
 
 void SimStream::Flush() {
+  output_.Release();
   if (connected_ && !dead_ && !sending_) StartSend();
 }
 
@@ -238,6 +239,7 @@ void SimStream::SendFin() {
 void SimStream::Close() {
   if (dead_ || closing_) return;
   closing_ = true;
+  output_.Release();
   if (!connected_) return Die({});
   if (!sending_) StartSend();
 }

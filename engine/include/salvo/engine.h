@@ -33,13 +33,14 @@ struct Event {
     kConnectFailed,  // resolve, TCP or TLS; error_number where the system gave one
     kTlsFailed,      // handshake or verification
     kBound,
-    kBindRefused,     // command_status tells
-    kDisconnected,    // a bind that was up is gone
-    kAccountStopped,  // gave up: credentials refused, it never came up, or a status says so
-    kThrottled,       // the SMSC refuses what is too fast: the account's rate falls and climbs
-    kThrottleEnded,   // it is at its configured rate again, and has been for a while
-    kBraked,          // the first answers were mostly refusals: as after Drain
-    kJournalFailed,   // it cannot be written: as after Drain
+    kBindRefused,        // command_status tells
+    kDisconnected,       // a bind that was up is gone
+    kAccountStopped,     // gave up: credentials refused, it never came up, or a status says so
+    kThrottled,          // the SMSC refuses what is too fast: the account's rate falls and climbs
+    kThrottleEnded,      // it is at its configured rate again, and has been for a while
+    kBraked,             // the first answers were mostly refusals: as after Drain
+    kJournalFailed,      // it cannot be written: as after Drain
+    kReceiptIdsLearned,  // receipts write the account's message ids otherwise than answers do
   };
   Kind kind = Kind::kBound;
   std::string_view account;
@@ -58,8 +59,9 @@ class Listener {
   virtual ~Listener() = default;
   virtual void OnOutcomes(std::span<const Outcome> outcomes) = 0;
   virtual void OnEvent(const Event& event) = 0;
-  // Receipts of messages that were accepted, by this run or an earlier one of the journal. Each
-  // comes after its message's acceptance is known; a repetition comes once.
+  // Receipts of segments that were accepted, by this run or an earlier one of the journal. The
+  // outcome of a message of one segment comes first; one of several may still wait for its other
+  // segments. A repetition is not told again.
   virtual void OnReceipts(std::span<const Receipt> /*receipts*/) {}
 };
 

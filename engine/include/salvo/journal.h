@@ -38,7 +38,9 @@ struct JournalCounts {
   uint64_t accepted = 0;
   uint64_t rejected = 0;
   uint64_t unknown = 0;
-  uint64_t begun = 0;  // some of their segments are settled, others are still to be sent
+  uint64_t begun = 0;             // some of their segments are settled, others are still to be sent
+  uint64_t receipts_waiting = 0;  // segments accepted whose final receipt has not come
+  uint64_t delivered = 0;         // segments whose receipt says DELIVERED
 };
 
 enum class OnUnknown : uint8_t {

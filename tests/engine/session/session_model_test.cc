@@ -71,6 +71,7 @@ class Model {
 
   // The kernel takes a part of what there is, at PDU boundaries or not.
   void SendSome() {
+    world_.output().Release();
     const std::span<const uint8_t> octets = world_.output().ToSend();
     if (octets.empty()) return;
     world_.output().Sent(1 + Below(octets.size()));

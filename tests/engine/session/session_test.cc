@@ -271,15 +271,23 @@ TEST(Session, TellsTheCongestionThatAnAnswerBrings) {
   EXPECT_EQ(world.session().stats().malformed, 0u);
 }
 
-TEST(Session, AWindowOfTimeoutsInARowEndsTheSession) {
+TEST(Session, AWholeWindowThatIsOverdueForThatTimeAgainEndsTheSession) {
   SessionWorld world;
   world.Bind();
   for (uint64_t cookie = 0; cookie < 10; ++cookie) world.Submit(cookie);
   world.Sent();
-  for (int i = 0; i < 6; ++i) {
-    world.Pass(10 * kSecond);
-    world.Receive(CommandId::kEnquireLink, CommandStatus::ESME_ROK, 1);
-  }
+  const auto pass_a_minute = [&] {
+    for (int i = 0; i < 6; ++i) {
+      world.Receive(CommandId::kEnquireLink, CommandStatus::ESME_ROK, 1);
+      world.Pass(10 * kSecond);
+    }
+  };
+  pass_a_minute();
+  EXPECT_EQ(world.session().stats().timeouts, 10u);
+  EXPECT_FALSE(world.Submit(10));
+  EXPECT_TRUE(world.session().bound()) << "a late answer would show that it is alive";
+  EXPECT_LE(world.session().NextDeadline(), world.now() + 60 * kSecond);
+  pass_a_minute();
   EXPECT_EQ(world.session().end(), SessionEnd::kNoAnswers);
   world.session().OnTransportClosed();
   for (uint64_t cookie = 0; cookie < 10; ++cookie) {
@@ -287,9 +295,46 @@ TEST(Session, AWindowOfTimeoutsInARowEndsTheSession) {
   }
 }
 
+TEST(Session, APeerThatHasFallenSilentIsGivenNoMoreThanAWindow) {
+  SessionWorld world;
+  world.Bind();
+  for (uint64_t cookie = 0; cookie < 9; ++cookie) world.Submit(cookie);
+  world.Sent();
+  world.Pass(20 * kSecond);
+  world.Receive(CommandId::kEnquireLink, CommandStatus::ESME_ROK, 1);
+  ASSERT_TRUE(world.Submit(9));
+  world.Sent();
+  world.Pass(40 * kSecond);
+  ASSERT_EQ(world.session().stats().timeouts, 9u);
+  EXPECT_FALSE(world.Submit(10)) << "nine are overdue and the tenth is under way";
+  world.Answer(world.last_sequence - 1);
+  for (uint64_t cookie = 10; cookie < 19; ++cookie) {
+    EXPECT_TRUE(world.Submit(cookie)) << "an answer shows that it is alive";
+  }
+}
+
+TEST(Session, ALateAnswerToAnOverdueWindowKeepsTheSession) {
+  SessionWorld world;
+  world.Bind();
+  for (uint64_t cookie = 0; cookie < 10; ++cookie) world.Submit(cookie);
+  const uint32_t last = world.last_sequence;
+  world.Sent();
+  const auto pass = [&](int seconds) {
+    for (int i = 0; i < seconds; i += 10) {
+      world.Receive(CommandId::kEnquireLink, CommandStatus::ESME_ROK, 1);
+      world.Pass(10 * kSecond);
+    }
+  };
+  pass(90);
+  world.Answer(last);
+  pass(60);
+  EXPECT_TRUE(world.session().bound());
+  EXPECT_EQ(world.session().window().free(), 10u);
+}
+
 TEST(Session, ForgottenTimeoutsAreUnknown) {
   SessionOptions options = SessionWorld::Options();
-  options.window = 2;
+  options.window = 3;
   SessionWorld world(options);
   world.Bind();
   uint64_t cookie = 0;
@@ -304,7 +349,7 @@ TEST(Session, ForgottenTimeoutsAreUnknown) {
     world.Receive(CommandId::kEnquireLink, CommandStatus::ESME_ROK, 1);
   }
   EXPECT_EQ(world.session().stats().timeouts, 20u);
-  EXPECT_EQ(world.told().lost.size(), 20u - 8u) << "four windows of them are still waited for";
+  EXPECT_EQ(world.told().lost.size(), 20u - 12u) << "four windows of them are still waited for";
 }
 
 TEST(Session, KnowsWhatLeftAndWhatDidNot) {
@@ -316,6 +361,7 @@ TEST(Session, KnowsWhatLeftAndWhatDidNot) {
   world.Submit(3);
   world.Submit(4);
   // The kernel took the third segment and the first octets of the fourth.
+  world.output().Release();
   const std::span<const uint8_t> octets = world.output().ToSend();
   const uint32_t third = pdu::DecodeHeader(octets).command_length;
   world.output().Sent(third + 10);

@@ -74,6 +74,7 @@ class SessionWorld : public SessionHandler {
   // What the session sent since the last call, as headers; the kernel has taken all of it.
   std::vector<pdu::Header> Sent() {
     std::vector<pdu::Header> headers;
+    output_.Release();
     for (;;) {
       const std::span<const uint8_t> octets = output_.ToSend();
       if (octets.empty()) return headers;

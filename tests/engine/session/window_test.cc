@@ -35,6 +35,16 @@ TEST(Window, AReleasedSlotIsNotFoundAgain) {
   EXPECT_EQ(window.outstanding(), 0u);
 }
 
+TEST(Window, AWithheldPlaceIsNotUsedAgainUntilItIsRestored) {
+  Window window(2, 1);
+  window.Withhold(Submit(window));
+  Submit(window);
+  EXPECT_TRUE(window.full());
+  EXPECT_EQ(window.outstanding(), 1u);
+  window.Restore();
+  EXPECT_EQ(window.free(), 1u);
+}
+
 TEST(Window, SkipsTheNumberWhoseSlotIsStillTaken) {
   Window window(2, 1);
   const uint32_t stuck = Submit(window).sequence;

@@ -20,9 +20,12 @@ class FakeStream final : public Stream {
       : output_(options.output_octets), handler_(handler) {}
 
   OutputBuffer& output() override { return output_; }
-  void Flush() override {}
+  void Flush() override { output_.Release(); }
   void SetReceiving(bool receiving) override { receiving_ = receiving; }
-  void Close() override { closing_ = true; }
+  void Close() override {
+    output_.Release();
+    closing_ = true;
+  }
   void Abort() override { aborted_ = true; }
   std::string PeerName() const override { return "fake:1"; }
 

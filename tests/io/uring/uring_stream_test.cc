@@ -147,6 +147,29 @@ TEST_P(StreamTest, SmallMessagesAreEchoedInOrder) {
   EXPECT_EQ(client->received, all);
 }
 
+TEST_P(StreamTest, WhatIsCommittedAfterTheLastFlushStays) {
+  User* client = nullptr;
+  User* server = nullptr;
+  ConnectPair(&client, &server);
+  const auto commit = [&](std::string_view text) {
+    std::memcpy(client->stream->output().Claim(text.size()), text.data(), text.size());
+    client->stream->output().Commit(text.size());
+  };
+  commit("one");
+  client->stream->Flush();
+  commit("two");
+  ASSERT_TRUE(TurnUntil([&] { return server->received == "one"; }));
+  ASSERT_TRUE(TurnUntil([&] { return client->stream->output().sent() == 3; }));
+  for (int i = 0; i < 5; ++i) loop_->Turn(loop_->clock().Monotonic() + kNanosPerMilli);
+  EXPECT_EQ(server->received, "one");
+  EXPECT_EQ(client->stream->output().sent(), 3u);
+  client->stream->Flush();
+  ASSERT_TRUE(TurnUntil([&] { return server->received == "onetwo"; }));
+  commit("three");
+  client->stream->Close();
+  ASSERT_TRUE(TurnUntil([&] { return server->received == "onetwothree"; }));
+}
+
 TEST_P(StreamTest, APeerThatDoesNotReadIsNotSentMoreThanItsBuffersHold) {
   User* client = nullptr;
   User* server = nullptr;

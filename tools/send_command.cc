@@ -30,8 +30,8 @@ What the SMSC refuses for now is sent again later: 'salvo help retries'. When it
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing twice. --sync off does without. A pipe has a journal when --journal names one:
-what it brings is kept there.
+kill, and sends nothing twice. --sync off does without. A pipe has a journal when --journal names
+one: what it brings is kept there.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew.

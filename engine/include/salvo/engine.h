@@ -156,7 +156,8 @@ class Engine {
   // Any account sends it. Blocks while `queued_batches` are waiting. Fails with
   // kFailedPrecondition after Finish or Drain. `batch` is moved from only when it was taken; where
   // the journal keeps messages, another that gives the same messages may be in its place then.
-  // kDataLoss: they cannot be kept, and are not sent. Thread-safe, and so the next two.
+  // kDataLoss: they cannot be kept, and are not sent; kInvalidArgument: one of them has more than
+  // 1 MiB, and `batch` is used up. Thread-safe, and so the next two.
   Status Submit(std::unique_ptr<MessageBatch>&& batch);
   // The same for the account of that name only.
   Status Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view account);

@@ -107,6 +107,7 @@ class Matcher {
   Candidates CandidatesFor(const InboundReceipt& receipt);
   // The number of a segment that is found by a hash, as well as it is known.
   uint32_t NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const;
+  bool IsAmbiguous(const InboundReceipt& receipt, const Candidates& candidates);
   bool TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts);
   void Learn(uint32_t account, const Candidates& candidates, const Candidate& found);
   bool IsSettled(const InboundReceipt& receipt, const Candidates& candidates);
@@ -117,15 +118,18 @@ class Matcher {
   void ParkIt(const InboundReceipt& receipt, const Candidates& candidates);
   void Release(const ParkedReceipt& parked);
   void MatchParked(uint64_t hash);
+  void MatchParked(Park::Place place);
+  void ReviewPark();
   void SettleUnknowns();
   void Expire();
   uint32_t TickAt(int64_t wall_ns) const;
 
   MatcherSink* sink_;
   std::vector<AccountState> accounts_;
-  uint64_t max_waiting_ = UINT64_MAX;
+  uint64_t max_waiting_ = Options().max_waiting;
   bool configured_ = false;
   bool has_journal_ = false;
+  bool has_learned_ = false;  // and what is parked may be told by it
 
   WaitingTable waiting_;  // segments, and what is known of messages of several (parts 0)
   uint64_t waiting_segments_ = 0;

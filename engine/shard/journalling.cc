@@ -32,8 +32,7 @@ void Shard::RecordIntent(uint64_t cookie, uint32_t account) {
   journal_->Add(intent, WallNow());
 }
 
-void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus status,
-                         std::string_view message_id) {
+void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus status) {
   if (journal_ == nullptr) return;
   const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   JournalRecord result;
@@ -42,7 +41,6 @@ void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus st
   result.part = MessageTable::PartOf(cookie);
   result.parts = record.parts;
   result.status = static_cast<uint32_t>(status);
-  result.message_id = message_id;
   journal_->Add(result, WallNow());
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/journal/receipts.h"
 #include "engine/shard/shard.h"
 #include "pdu/decode.h"
 
@@ -53,6 +54,12 @@ Correlation CorrelationOf(pdu::Octets submit_sm) {
   return correlation;
 }
 
+// Nothing, where the submit_sm was not kept.
+Correlation CorrelationOfPart(const MessageRecord& record, uint16_t part) {
+  const bool is_kept = part == 0 || part <= record.more_parts.size();
+  return is_kept ? CorrelationOf(pdu::AsOctets(record.part(part).pdu)) : Correlation();
+}
+
 }  // namespace
 
 CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
@@ -88,6 +95,8 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
   receipt.correlation = {HashOfAddresses(source.digits, destination.digits),
                          parsed.user_message_reference};
   receipt.received_at_ns = WallNow();
+  // The answer leaves no sooner than this is written.
+  if (journal_ != nullptr) journal_->Add(RecordOf(receipt), WallNow());
   outbox_.Add(receipt, loop_.now());
   return CommandStatus::ESME_ROK;
 }
@@ -96,6 +105,24 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
 bool Shard::MayTakeReceipt() const {
   if (shared_.reporter->overwhelmed()) return false;
   return journal_ == nullptr || (!journal_stopped_ && journal_->has_room());
+}
+
+void Shard::RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id) {
+  if (journal_ == nullptr) return;
+  const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  JournalRecord accepted;
+  accepted.kind = RecordKind::kAccepted;
+  accepted.key = record.key;
+  accepted.part = MessageTable::PartOf(cookie);
+  accepted.parts = record.parts;
+  accepted.message_id = message_id;
+  accepted.wants_receipt = accounts_[account].wants_receipts;
+  if (accepted.wants_receipt) {
+    accepted.account = account;
+    accepted.number = MarkOf(HashOfNumber(record.to()));
+    if (message_id.empty()) accepted.correlation = CorrelationOfPart(record, accepted.part);
+  }
+  journal_->Add(accepted, WallNow());
 }
 
 void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
@@ -109,10 +136,7 @@ void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t
   acceptance.number = HashOfNumber(record.to());
   acceptance.id = message_id;
   acceptance.receipt_claim = receipt_claim;
-  const bool can_be_known_otherwise = message_id.empty() && receipt_claim == 0;
-  if (can_be_known_otherwise) {
-    acceptance.correlation = CorrelationOf(pdu::AsOctets(record.part(part).pdu));
-  }
+  if (message_id.empty()) acceptance.correlation = CorrelationOfPart(record, part);
   outbox_.Add(acceptance, loop_.now());
 }
 
@@ -141,7 +165,7 @@ void Shard::Settle(const Settlement& settlement) {
   const uint16_t part = MessageTable::PartOf(settlement.cookie);
   MessageRecord& record = messages_[index];
   if (record.key != settlement.key || record.unknown == 0) return;
-  RecordResult(RecordKind::kAccepted, settlement.cookie, CommandStatus::ESME_ROK, settlement.id);
+  RecordAccepted(settlement.account, settlement.cookie, settlement.id);
   --record.unknown;
   record.answered_at_ns = WallNow();
   if (record.parts > 1) record.part_ids[part] = settlement.id;

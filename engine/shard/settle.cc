@@ -26,8 +26,8 @@ void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
     OnRefused(link, cookie, status);
   } else {
     ++accounts_[link.account().index()].answers.answers;
-    RecordResult(RecordKind::kAccepted, cookie, status, message_id);
     const uint32_t account = link.account().index();
+    RecordAccepted(account, cookie, message_id);
     if (record.parts == 1) {
       // The outcome goes first. The record is free then, but not used again yet.
       Conclude(index, Result::kAccepted, message_id);

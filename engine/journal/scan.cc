@@ -70,9 +70,17 @@ class Scanner {
     }
     const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
     if (!durable.ok()) return durable.status();
-    const bool known = std::equal(octets->begin(), octets->begin() + 8, kName.begin());
-    Finish(*durable ? JournalEnd::kDamaged : known ? JournalEnd::kTorn : JournalEnd::kForeign);
+    Finish(*durable                   ? JournalEnd::kDamaged
+           : MayBecomeHeader(*octets) ? JournalEnd::kTorn
+                                      : JournalEnd::kForeign);
     return absl::OkStatus();
+  }
+
+  // As the power's end leaves a header on its way to the disk: so much of its name, then zeros.
+  static bool MayBecomeHeader(std::span<const uint8_t> octets) {
+    const auto name = octets.first(kName.size());
+    const auto [end, unused] = std::mismatch(name.begin(), name.end(), kName.begin());
+    return std::all_of(end, name.end(), [](uint8_t octet) { return octet == 0; });
   }
 
   // The batch at `offset` when it is whole; empty when it is not.

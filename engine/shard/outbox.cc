@@ -13,15 +13,22 @@ void Outbox::Add(const Outcome& outcome, io::Nanos now) {
 }
 
 void Outbox::CallUnknown() {
+  for (const Sealed& sealed : sealed_) sealed.batch->CallUnknown();
   for (const auto& batch : full_) batch->CallUnknown();
   if (batch_ != nullptr) batch_->CallUnknown();
 }
 
-void Outbox::Flush(io::Nanos now, bool all) {
-  for (auto& batch : full_) reporter_.Deliver(std::move(batch));
+void Outbox::Flush(io::Nanos now, uint64_t covering, uint64_t synced, bool all) {
+  for (auto& batch : full_) sealed_.push_back({covering, std::move(batch)});
   full_.clear();
-  if (batch_ == nullptr || batch_->empty()) return;
-  if (all || now - first_at_ >= kMostDelay) reporter_.Deliver(std::move(batch_));
+  const bool has_batch = batch_ != nullptr && !batch_->empty();
+  if (has_batch && (all || now - first_at_ >= kMostDelay)) {
+    sealed_.push_back({covering, std::move(batch_)});
+  }
+  while (!sealed_.empty() && sealed_.front().sync <= synced) {
+    reporter_.Deliver(std::move(sealed_.front().batch));
+    sealed_.pop_front();
+  }
 }
 
 io::Nanos Outbox::NextDeadline() const {

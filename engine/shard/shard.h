@@ -64,6 +64,7 @@ class Shard final : private LinkOwner {
     kRunning,
     kDraining,   // nothing new; begun messages are finished, their answers collected
     kUnbinding,  // the links are on their way down
+    kSettling,   // the last outcomes wait for the disk
     kDone,
   };
 
@@ -83,6 +84,7 @@ class Shard final : private LinkOwner {
     bool has_started = false;
     bool blocked = false;  // nothing more can be submitted in this turn
     bool dirty = false;    // listed in dirty_
+    uint32_t wanted = 0;   // tokens that it could not have; 0: it waits for none
   };
 
   // A submit_sm that was encoded for a link that was lost before it left.
@@ -115,6 +117,7 @@ class Shard final : private LinkOwner {
                 std::string_view message_id) override;
   void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
+  bool MayLeave(Link& link, uint64_t cookie) override;
   pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) override;
   void OnLinkDown(Link& link) override;
   void OnLinkEvent(Link& link, const Event& event) override;
@@ -135,12 +138,21 @@ class Shard final : private LinkOwner {
   bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
   bool FetchFrom(Cursor& cursor, uint32_t account);
-  bool HoldTokens(LinkState& state, uint32_t segments);
-  void UseTokens(LinkState& state, uint32_t segments);
-  void ReturnTokens();
   void HandOn();
   void HandOnEarly();
+  void ReleaseDurable();
+
+  // The budget (budget.cc).
+  bool HasBudget(LinkState& state, uint32_t segments);
+  bool MayStage(LinkState& state, uint32_t segments);
+  bool HoldTokens(LinkState& state, uint32_t segments, uint32_t want);
+  void UseTokens(LinkState& state, uint32_t segments);
+  void ReturnTokens();
+  void TellHandedOn();
+  double MostStaged(const LinkState& state) const;
+  io::Nanos TokenTime(const LinkState& state, uint32_t segments) const;
   io::Nanos NextTokenTime() const;
+  void RenewLeases();
 
   // Retrying (retries.cc).
   void OnRefused(Link& link, uint64_t cookie, pdu::CommandStatus status);
@@ -152,7 +164,6 @@ class Shard final : private LinkOwner {
   void TellThrottle(AccountState& account);
   io::Nanos RoundTripOf(const AccountState& account) const;
   void ReportThrottle(const AccountState& account, ratelimit::Throttle::Change change);
-  void RenewLeases();
   void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
 
   // Journalling (journalling.cc).
@@ -163,6 +174,9 @@ class Shard final : private LinkOwner {
   void RecordRefusal(uint64_t cookie, pdu::CommandStatus status, io::Nanos delay);
   bool CommitJournal();
   void StopForJournal(const absl::Status& status);
+  bool WaitsForDisk() const { return journal_ != nullptr && journal_->waits_for_disk(); }
+  void FlushOutbox(bool all);
+  void PublishJournal();
   bool PassOver(Cursor& cursor);
   bool MayPassOverMore();
   const RowProgress* ProgressOf(const Message& message) const;
@@ -214,8 +228,9 @@ class Shard final : private LinkOwner {
   std::unique_ptr<ShardJournal> journal_;      // nullptr: none is kept
   const JournalDirectory* earlier_ = nullptr;  // what earlier runs did, with a journal
   bool journal_stopped_ = false;               // it failed or has no room
-  uint32_t passed_over_ = 0;                   // messages, in this turn
-  bool passes_over_ = false;                   // more of them wait for the next turn
+  bool journal_failed_ = false;
+  uint32_t passed_over_ = 0;  // messages, in this turn
+  bool passes_over_ = false;  // more of them wait for the next turn
   pdu::ReceiptParser receipts_;
   std::vector<LinkState*> dirty_;
   bool counters_are_stale_ = true;
@@ -224,7 +239,6 @@ class Shard final : private LinkOwner {
   std::string id_scratch_;   // message ids joined
   bool limited_ = false;     // some budget applies
   bool bind_limited_ = false;
-  bool waits_for_token_ = false;
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;
   int64_t wall_offset_ = 0;  // from the loop's clock to the wall's, read once a turn

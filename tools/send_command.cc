@@ -30,7 +30,8 @@ What the SMSC refuses for now is sent again later: 'salvo help retries'. When it
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing twice. --sync off does without.
+kill, and sends nothing twice. --sync power also outlasts a loss of power: nothing leaves and nothing
+is reported before it is on the disk; --sync off does without.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew.
@@ -116,6 +117,7 @@ std::string PrepareJournal(Flags& flags) {
     options.journal.clear();
     return "";
   }
+  options.sync = flags.sync == "power" ? Sync::kPower : Sync::kProcess;
   options.on_unknown = flags.on_unknown == "resend" ? OnUnknown::kResend : OnUnknown::kHold;
   if (options.goes_on) return "";
   const bool was_given = !options.journal.empty();
@@ -218,9 +220,9 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
       ->type_name("SHARE");
   add("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
       ->type_name("DIR");
-  add("sync", flags->sync, "What it survives: the process; off keeps none; default process")
-      ->type_name("process|off")
-      ->check(CLI::IsMember({"process", "off"}).description(""));
+  add("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
+      ->type_name("process|power|off")
+      ->check(CLI::IsMember({"process", "power", "off"}).description(""));
   send->add_flag("--again", options.again, "Send a campaign that was finished once more")
       ->envname(VariableOf("again"));
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")

@@ -62,6 +62,13 @@ std::string FileName(uint32_t run, uint32_t shard) {
   return absl::StrFormat("run-%04d-shard-%02d.journal", run, shard);
 }
 
+// What was made in it is only there for good after that.
+absl::Status SyncDirectory(const std::string& path) {
+  const Descriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0 || fsync(directory.get()) != 0) return SystemError("sync", path);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<JournalDirectory>> JournalDirectory::Open(
@@ -229,11 +236,9 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t sha
         open(paths.back().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (file.get() < 0) return SystemError("make", paths.back());
   }
-  // A file is only there for good once its directory is on the disk.
-  const Descriptor directory(open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || fsync(directory.get()) != 0) {
-    return SystemError("sync", options_.directory);
-  }
+  absl::Status status = SyncDirectory(options_.directory);
+  if (status.ok()) status = SyncDirectory(options_.directory + "/..");
+  if (!status.ok()) return status;
   return paths;
 }
 

@@ -76,11 +76,12 @@ class Scanner {
     return absl::OkStatus();
   }
 
-  // As the power's end leaves a header on its way to the disk: so much of its name, then zeros.
+  // As the power's end leaves a header on its way to the disk: some octets are there, the others
+  // zero.
   static bool MayBecomeHeader(std::span<const uint8_t> octets) {
-    const auto name = octets.first(kName.size());
-    const auto [end, unused] = std::mismatch(name.begin(), name.end(), kName.begin());
-    return std::all_of(end, name.end(), [](uint8_t octet) { return octet == 0; });
+    return std::equal(kName.begin(), kName.end(), octets.begin(), [](char expected, uint8_t octet) {
+      return octet == 0 || octet == static_cast<uint8_t>(expected);
+    });
   }
 
   // The batch at `offset` when it is whole; empty when it is not.

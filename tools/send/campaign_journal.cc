@@ -82,6 +82,7 @@ bool CampaignJournal::OpenJournal(JournalFault* fault) {
   absl::Status recovered;
   JournalOptions options;
   options.directory = options_.directory;
+  options.sync = options_.sync;
   options.on_unknown = options_.on_unknown;
   if (has_results) {
     // Not before: another process may be writing them.

@@ -24,6 +24,7 @@ class CampaignJournal {
     std::string directory;
     CampaignRecord record;  // of a new campaign; not looked at when it goes on
     std::string results;    // path; "": none are written
+    Sync sync = Sync::kProcess;
     OnUnknown on_unknown = OnUnknown::kHold;
     bool goes_on = false;  // salvo resume
     bool again = false;    // a finished one is kept under another name, and a new one begun

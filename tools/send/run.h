@@ -35,6 +35,7 @@ struct SendOptions {
   CampaignRecord record;  // for a new journal
   bool goes_on = false;   // with what the journal has
   bool again = false;     // a finished campaign once more
+  Sync sync = Sync::kProcess;
   OnUnknown on_unknown = OnUnknown::kHold;
   std::string results;
   std::string rejects;

@@ -55,7 +55,8 @@ double TargetRate(const SendOptions& options, const Stats& stats) {
 // Others are of the account, or of the whole run.
 bool IsOfBind(Event::Kind kind) {
   return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
-         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed;
+         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
+         kind != Event::Kind::kReceiptIdsLearned;
 }
 
 std::string EventLine(const Event& event) {
@@ -73,9 +74,10 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {
-      "connect_failed",  "tls_failed", "bound",          "bind_refused", "disconnected",
-      "account_stopped", "throttled",  "throttle_ended", "braked",       "journal_failed"};
+  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",         "bound",
+                                         "bind_refused",   "disconnected",       "account_stopped",
+                                         "throttled",      "throttle_ended",     "braked",
+                                         "journal_failed", "receipt_ids_learned"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");
@@ -296,7 +298,9 @@ void Run::OnEvent(const Event& event) {
     std::fputs(EventJson(event).c_str(), stdout);
     std::fflush(stdout);
   }
-  const bool good = event.kind == Event::Kind::kBound || event.kind == Event::Kind::kThrottleEnded;
+  const bool good = event.kind == Event::Kind::kBound ||
+                    event.kind == Event::Kind::kThrottleEnded ||
+                    event.kind == Event::Kind::kReceiptIdsLearned;
   if (event.kind == Event::Kind::kBound && console_.live()) return;  // the view shows it
   console_.Note(good ? EventLine(event) : console_.Bad(EventLine(event)));
 }

@@ -10,10 +10,9 @@ namespace salvo::tools {
 namespace {
 
 std::string JournalLine(const JournalStats& journal) {
-  std::string line =
-      absl::StrFormat("journal: %s octets in %s of %s octets on average, %s",
-                      WithCommas(journal.octets), Counted(journal.batches, "batch"),
-                      WithCommas(journal.octets / journal.batches), Counted(journal.syncs, "sync"));
+  std::string line = absl::StrFormat(
+      "journal: %s octets, in batches of %s on average; %s", WithCommas(journal.octets),
+      WithCommas(journal.octets / journal.batches), Counted(journal.syncs, "sync"));
   if (journal.syncs == 0) return line;
   const double mean = static_cast<double>(journal.sync_us) / static_cast<double>(journal.syncs);
   return line + absl::StrFormat(" of %.1f ms on average, %.1f ms at most", mean / 1e3,

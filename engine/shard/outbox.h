@@ -26,6 +26,8 @@ class Outbox {
   void Flush(io::Nanos now, uint64_t covering, uint64_t synced, bool all = false);
   // When Flush will have something to seal; io::kNever when there is nothing.
   io::Nanos NextDeadline() const;
+  // True when so much waits for a slow disk that nothing new should be started.
+  bool congested() const { return sealed_.size() >= kMostSealed; }
   bool empty() const {
     return full_.empty() && sealed_.empty() && (batch_ == nullptr || batch_->empty());
   }
@@ -34,6 +36,8 @@ class Outbox {
   // At a few thousand hand-overs a second the reporter's thread costs little, and an outcome is
   // soon enough seen.
   static constexpr io::Nanos kMostDelay = 2 * io::kNanosPerMilli;
+
+  static constexpr size_t kMostSealed = 64;
 
   struct Sealed {
     uint64_t sync;

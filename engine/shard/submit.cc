@@ -65,7 +65,8 @@ Shard::Submitted Shard::SubmitOne(LinkState& state) {
   }
   const bool has_retry = account.retries.FirstDue() != RetryWheel::kNone;
   if (has_retry && account.retry_is_next) return SubmitRetry(state);
-  if (phase_ == Phase::kRunning && !shared_.reporter->congested()) {
+  const bool is_congested = shared_.reporter->congested() || outbox_.congested();
+  if (phase_ == Phase::kRunning && !is_congested) {
     if (Cursor* cursor = CursorFor(account)) {
       account.retry_is_next = true;
       return SubmitNext(state, *cursor);

@@ -66,8 +66,8 @@ std::string Conclusion::Json() const {
     line.Add("journal_batches", stats.journal.batches);
     line.Add("journal_octets", stats.journal.octets);
     line.Add("journal_syncs", stats.journal.syncs);
-    line.Add("journal_sync_s", static_cast<double>(stats.journal.sync_us) / 1e6);
-    line.Add("journal_longest_sync_s", static_cast<double>(stats.journal.longest_sync_us) / 1e6);
+    line.Add("journal_sync_us", stats.journal.sync_us);
+    line.Add("journal_longest_sync_us", stats.journal.longest_sync_us);
   }
   line.Add("elapsed_s", progress.elapsed_s);
   line.Add("segments_per_s", SegmentsPerSecond());

@@ -19,6 +19,7 @@ using engine::Account;
 using engine::BindAssignment;
 using engine::Cursor;
 using engine::Intake;
+using engine::KeptBatch;
 using engine::Reporter;
 using engine::Shard;
 using engine::SharedState;
@@ -40,6 +41,11 @@ void Stats::Add(const Stats& other) {
   late_answers += other.late_answers;
   receipts += other.receipts;
   delivered += other.delivered;
+  receipts_waiting += other.receipts_waiting;
+  receipts_parked += other.receipts_parked;
+  receipts_repeated += other.receipts_repeated;
+  receipts_unmatched += other.receipts_unmatched;
+  receipts_probable += other.receipts_probable;
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
   journal.batches += other.journal.batches;
@@ -80,6 +86,13 @@ class Engine::Impl {
     std::thread thread;
   };
 
+  // How a batch's messages are kept on their way in, and why they were not.
+  struct Keeping {
+    Intake::Keep keep;
+    Status status;
+  };
+
+  Status PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account, Keeping* keeping);
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
   Status BeginJournal(Journal* journal);
@@ -156,12 +169,16 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
                                             std::max(options.queued_batches, 1u));
   shared_.reporter = std::make_unique<Reporter>(listener);
   shared_.brake = std::make_unique<engine::Brake>(options.brake_count, options.brake_share);
+  shared_.reporter->OnNews([this] { WakeAll(); });
+  shared_.wait_receipts = options.wait_receipts.count() * io::kNanosPerMilli;
   shared_.wake_all = [this] { WakeAll(); };
   AssignBinds(shards, options.pin_threads);
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
 
-  shared_.reporter->Start([this] { WakeAll(); });
+  shared_.ConfigureReceipts(options.max_waiting_receipts, journal_ != nullptr, nullptr,
+                            io::SystemClock());
+  shared_.reporter->Start();
   running_ = shards;
   std::vector<std::future<Status>> started;
   auto seed = static_cast<uint32_t>(now);
@@ -220,7 +237,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
   absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
   if (loop.ok()) {
-    Shard shard(shared_, self.binds, **loop, seed);
+    Shard shard(shared_, self.binds, **loop, seed, self.index);
     {
       std::lock_guard lock(mutex_);
       self.loop = loop->get();
@@ -255,11 +272,40 @@ void Engine::Impl::WakeAll() {
   }
 }
 
+// Makes `batch` one that holds its messages as they are kept, unless it is one. What keeps them is
+// to be called once the intake has room for them; empty: nothing keeps them, or they are kept.
+Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account,
+                                   Keeping* keeping) {
+  engine::MessageSpool* const spool = journal_ == nullptr ? nullptr : journal_->spool();
+  if (spool == nullptr) return {};
+  auto* kept = dynamic_cast<KeptBatch*>(batch.get());
+  if (kept == nullptr) {
+    const bool any = account == Intake::kAnyAccount;
+    auto made = KeptBatch::Of(*batch, any ? "" : shared_.accounts[account]->options().name);
+    if (made == nullptr) {
+      return {StatusCode::kInvalidArgument, "a message of more than 1 MiB cannot be kept"};
+    }
+    kept = made.get();
+    batch = std::move(made);
+  }
+  if (kept->kept()) return {};
+  keeping->keep = [keeping, kept, spool] {
+    const absl::Status status = spool->Append(*kept);
+    if (status.ok()) kept->set_kept();
+    if (!status.ok()) keeping->status = {StatusCode::kDataLoss, std::string(status.message())};
+    return status.ok();
+  };
+  return {};
+}
+
 Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account) {
+  Keeping keeping;
+  if (Status status = PrepareToKeep(batch, account, &keeping); !status.ok()) return status;
   Cursor cursor;
   cursor.batch = std::move(batch);
-  if (!shared_.intake->Put(cursor, account)) {
+  if (!shared_.intake->Put(cursor, account, keeping.keep)) {
     batch = std::move(cursor.batch);
+    if (!keeping.status.ok()) return keeping.status;
     return {StatusCode::kFailedPrecondition, "the engine takes no more messages"};
   }
   WakeAll();
@@ -267,9 +313,11 @@ Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t accou
 }
 
 bool Engine::Impl::TrySubmit(std::unique_ptr<MessageBatch>& batch) {
+  Keeping keeping;
+  if (!PrepareToKeep(batch, Intake::kAnyAccount, &keeping).ok()) return false;
   Cursor cursor;
   cursor.batch = std::move(batch);
-  if (shared_.intake->TryPut(cursor, Intake::kAnyAccount)) {
+  if (shared_.intake->TryPut(cursor, Intake::kAnyAccount, keeping.keep)) {
     WakeAll();
     return true;
   }
@@ -311,6 +359,7 @@ Stats Engine::Impl::Snapshot() const {
   for (const auto& shard : shards_) {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
+  shared_.reporter->desk().AddTo(&stats);
   for (const auto& account : shared_.accounts) {
     const ratelimit::Throttle& throttle = account->throttle();
     stats.accounts.push_back({account->options().name, throttle.ceiling(), throttle.rate()});

@@ -52,7 +52,6 @@ struct ShardCounters {
   Counter timeouts;
   Counter late_answers;
   Counter receipts;
-  Counter delivered;
   Counter inbound;
   Counter protocol_errors;
   Counter journal_batches;

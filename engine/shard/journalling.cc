@@ -95,7 +95,7 @@ void Shard::StopForJournal(const absl::Status& status) {
 void Shard::FlushOutbox(bool all) {
   const bool waits = WaitsForDisk() && !journal_failed_;
   const uint64_t covering = waits ? journal_->covering_sync() : 0;
-  outbox_.Flush(loop_.now(), covering, waits ? journal_->synced() : UINT64_MAX, all);
+  outbox_.Flush(loop_.now(), WallNow(), covering, waits ? journal_->synced() : UINT64_MAX, all);
 }
 
 void Shard::PublishJournal() {

@@ -4,13 +4,27 @@
 
 namespace salvo::engine {
 
-void Outbox::Add(const Outcome& outcome, io::Nanos now) {
-  const size_t octets = outcome.to.size() + outcome.message_ids.size() + outcome.detail.size();
+OutcomeBatch& Outbox::BatchFor(size_t octets, io::Nanos now) {
   if (batch_ != nullptr && !batch_->HasRoom(octets)) full_.push_back(std::move(batch_));
   if (batch_ == nullptr) batch_ = reporter_.Obtain();
   if (batch_->empty()) first_at_ = now;
-  batch_->Add(outcome);
+  return *batch_;
 }
+
+void Outbox::Add(const Outcome& outcome, io::Nanos now) {
+  BatchFor(outcome.to.size() + outcome.message_ids.size() + outcome.detail.size(), now)
+      .Add(outcome);
+}
+
+void Outbox::Add(const Acceptance& acceptance, io::Nanos now) {
+  BatchFor(acceptance.id.size(), now).Add(acceptance);
+}
+
+void Outbox::Add(const InboundReceipt& receipt, io::Nanos now) {
+  BatchFor(receipt.id.size() + receipt.error.size(), now).Add(receipt);
+}
+
+void Outbox::Add(const UnknownSegment& segment, io::Nanos now) { BatchFor(0, now).Add(segment); }
 
 void Outbox::CallUnknown() {
   for (const Sealed& sealed : sealed_) sealed.batch->CallUnknown();
@@ -18,7 +32,12 @@ void Outbox::CallUnknown() {
   if (batch_ != nullptr) batch_->CallUnknown();
 }
 
-void Outbox::Flush(io::Nanos now, uint64_t covering, uint64_t synced, bool all) {
+void Outbox::Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns) {
+  batch->Stamp(now, wall_ns);
+  reporter_.Deliver(std::move(batch));
+}
+
+void Outbox::Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t synced, bool all) {
   for (auto& batch : full_) sealed_.push_back({covering, std::move(batch)});
   full_.clear();
   const bool has_batch = batch_ != nullptr && !batch_->empty();
@@ -26,7 +45,7 @@ void Outbox::Flush(io::Nanos now, uint64_t covering, uint64_t synced, bool all) 
     sealed_.push_back({covering, std::move(batch_)});
   }
   while (!sealed_.empty() && sealed_.front().sync <= synced) {
-    reporter_.Deliver(std::move(sealed_.front().batch));
+    Deliver(std::move(sealed_.front().batch), now, wall_ns);
     sealed_.pop_front();
   }
 }

@@ -16,14 +16,17 @@ class Outbox {
  public:
   explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
 
-  // Keeps it until Flush.
+  // Keeps it until Flush, and so the next ones.
   void Add(const Outcome& outcome, io::Nanos now);
+  void Add(const Acceptance& acceptance, io::Nanos now);
+  void Add(const InboundReceipt& receipt, io::Nanos now);
+  void Add(const UnknownSegment& segment, io::Nanos now);
 
   // What it holds of answers cannot be vouched for any more.
   void CallUnknown();
   // Seals what has waited long enough, everything when `all`, and hands on what waits for no sync
   // after `synced`. `covering`: the sync of the journal that covers all outcomes that were added.
-  void Flush(io::Nanos now, uint64_t covering, uint64_t synced, bool all = false);
+  void Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t synced, bool all = false);
   // When Flush will have something to seal; io::kNever when there is nothing.
   io::Nanos NextDeadline() const;
   // True when so much waits for a slow disk that nothing new should be started.
@@ -44,11 +47,15 @@ class Outbox {
     std::unique_ptr<OutcomeBatch> batch;
   };
 
+  // The batch, with room for one more of so many octets.
+  OutcomeBatch& BatchFor(size_t octets, io::Nanos now);
+  void Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns);
+
   Reporter& reporter_;
   std::deque<Sealed> sealed_;
   std::vector<std::unique_ptr<OutcomeBatch>> full_;
   std::unique_ptr<OutcomeBatch> batch_;
-  io::Nanos first_at_ = 0;  // of the oldest outcome in the batch
+  io::Nanos first_at_ = 0;  // of the oldest in the batch
 };
 
 }  // namespace salvo::engine

@@ -16,15 +16,11 @@
 #include "engine/core/shared_state.h"
 #include "engine/journal/directory.h"
 #include "engine/journal/shard_journal.h"
-#include "engine/retry/wheel.h"
-#include "engine/shard/composer.h"
 #include "engine/shard/counters.h"
-#include "engine/shard/link.h"
 #include "engine/shard/message_table.h"
 #include "engine/shard/outbox.h"
+#include "engine/shard/shard_parts.h"
 #include "io/loop.h"
-#include "pdu/receipt.h"
-#include "ratelimit/lease.h"
 
 namespace salvo::engine {
 
@@ -36,9 +32,10 @@ struct BindAssignment {
 
 class Shard final : private LinkOwner {
  public:
-  // `seed`: of jitter and references. All belongs to the thread that runs Turn.
+  // `seed`: of jitter and references. `index`: among the shards. All belongs to the thread that
+  // runs Turn.
   Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::Loop& loop,
-        uint32_t seed);
+        uint32_t seed, uint32_t index = 0);
   ~Shard() override;
 
   // Keeps a journal, and goes on where `earlier` runs ended. Before Start; `earlier` is not owned.
@@ -66,47 +63,6 @@ class Shard final : private LinkOwner {
     kUnbinding,  // the links are on their way down
     kSettling,   // the last outcomes wait for the disk
     kDone,
-  };
-
-  // A message whose first part is submitted and whose last is not: it stays on its link. The text
-  // is copied, because its batch moves on.
-  struct StartedMessage {
-    Composition message;
-    std::string text;
-    std::string tlvs;
-  };
-
-  struct LinkState {
-    std::unique_ptr<Link> link;
-    std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
-    ratelimit::Lease lease{nullptr};                 // of that budget
-    StartedMessage started;                          // when has_started; its strings are used again
-    bool has_started = false;
-    bool blocked = false;  // nothing more can be submitted in this turn
-    bool dirty = false;    // listed in dirty_
-    uint32_t wanted = 0;   // tokens that it could not have; 0: it waits for none
-  };
-
-  // A submit_sm that was encoded for a link that was lost before it left.
-  struct Unsent {
-    uint64_t cookie = 0;
-    std::vector<uint8_t> pdu;
-  };
-
-  struct AccountState {
-    explicit AccountState(Account& a, io::Nanos now)
-        : account(&a), lease(a.budget()), retries(now) {}
-
-    Account* account;
-    ratelimit::Lease lease;
-    RetryWheel retries;               // cookies of the parts that wait for theirs
-    bool retry_is_next = false;       // retries take turns with new messages
-    ratelimit::AnswerCounts answers;  // not yet told to the throttle
-    io::Nanos answers_told_at = 0;
-    std::deque<Unsent> unsent;
-    std::deque<StartedMessage> orphans;  // started on a link that was lost
-    Cursor cursor;                       // messages for this account only
-    bool given_up = false;               // the account has stopped and its messages are settled
   };
 
   // Why a link can submit nothing more in this turn.
@@ -182,6 +138,15 @@ class Shard final : private LinkOwner {
   const RowProgress* ProgressOf(const Message& message) const;
   void GoOnWith(const RowProgress& progress, MessageRecord& record);
 
+  // Receipts (receipts.cc).
+  bool MayTakeReceipt() const;
+  void TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
+                    std::string_view message_id, uint64_t receipt_claim = 0);
+  void TellUnknown(uint32_t account, uint64_t cookie);
+  void TakeSettlements();
+  void Settle(const Settlement& settlement);
+  bool AwaitsReceipts();
+
   // Settling (settle.cc).
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result);
@@ -217,6 +182,7 @@ class Shard final : private LinkOwner {
 
   SharedState& shared_;
   io::Loop& loop_;
+  const uint32_t index_;
   std::vector<LinkState> links_;
   std::deque<AccountState> accounts_;  // by account index; without links where it has none here
   ratelimit::Lease global_lease_;
@@ -229,9 +195,10 @@ class Shard final : private LinkOwner {
   const JournalDirectory* earlier_ = nullptr;  // what earlier runs did, with a journal
   bool journal_stopped_ = false;               // it failed or has no room
   bool journal_failed_ = false;
-  uint32_t passed_over_ = 0;  // messages, in this turn
-  bool passes_over_ = false;  // more of them wait for the next turn
-  pdu::ReceiptParser receipts_;
+  uint32_t passed_over_ = 0;               // messages, in this turn
+  bool passes_over_ = false;               // more of them wait for the next turn
+  bool is_settled_ = false;                // every message here has its outcome
+  io::Nanos receipts_until_ = io::kNever;  // when receipts are waited for no more
   std::vector<LinkState*> dirty_;
   bool counters_are_stale_ = true;
   io::Nanos published_at_ = 0;

@@ -24,7 +24,7 @@ CampaignOptions WithDisk(Nanos least_sync, Nanos most_sync) {
   return options;
 }
 
-// So many octets of submit_sm were taken by the SMSC; the worst burst above the rate.
+// By how much the worst interval of the SMSC's ledger exceeded the rate.
 double WorstBurst(const CampaignWorld& world, double rate) {
   std::vector<int64_t> times;
   for (const LedgerLine& line : world.Ledger()) times.push_back(line.t_ns);
@@ -122,6 +122,24 @@ TEST(PowerCampaign, ADrainLeavesNothingHalfDone) {
   EXPECT_GT(world.Count(Result::kAccepted), 0u);
   EXPECT_GT(world.Count(Result::kUnsent), 0u);
   EXPECT_EQ(world.Count(Result::kUnknown), 0u);
+  world.CheckPromises();
+}
+
+TEST(PowerCampaign, ReceiptsAreWaitedForWhileTheDiskIsSlow) {
+  CampaignOptions options = WithDisk(5 * kMilli, 90 * kMilli);
+  options.messages = 400;
+  options.account.binds = 3;
+  options.account.window = 50;
+  options.wait_receipts = kHour;
+  options.smsc.receipts.delay = 300 * kMilli;
+  CampaignWorld world(options);
+  const Nanos began = world.world().now();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_LT(world.world().now() - began, 60 * io::kNanosPerSecond)
+      << "the wait ends with the last receipt";
+  EXPECT_EQ(world.stats().receipts, 400u);
+  EXPECT_EQ(world.receipts().size(), 400u);
   world.CheckPromises();
 }
 

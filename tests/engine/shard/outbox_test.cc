@@ -43,9 +43,9 @@ using Keys = std::vector<uint64_t>;
 
 TEST_F(OutboxTest, WithoutADiskToWaitForOutcomesAreSoonShown) {
   Add(1);
-  outbox_.Flush(0, 0, 0);
+  outbox_.Flush(0, 0, 0, 0);
   EXPECT_EQ(Shown(), Keys{}) << "more may come";
-  outbox_.Flush(kLater, 0, 0);
+  outbox_.Flush(kLater, 0, 0, 0);
   EXPECT_EQ(Shown(), Keys{1});
   EXPECT_TRUE(outbox_.empty());
   EXPECT_EQ(outbox_.NextDeadline(), io::kNever);
@@ -53,24 +53,24 @@ TEST_F(OutboxTest, WithoutADiskToWaitForOutcomesAreSoonShown) {
 
 TEST_F(OutboxTest, AnOutcomeIsShownWhenTheSyncOfItsRecordIsDone) {
   Add(1);
-  outbox_.Flush(kLater, 4, 3);
+  outbox_.Flush(kLater, 0, 4, 3);
   Add(2, kLater);
-  outbox_.Flush(2 * kLater, 5, 3);
+  outbox_.Flush(2 * kLater, 0, 5, 3);
   EXPECT_EQ(Shown(), Keys{});
   EXPECT_FALSE(outbox_.empty());
   EXPECT_EQ(outbox_.NextDeadline(), io::kNever) << "the disk decides now";
-  outbox_.Flush(2 * kLater, 5, 4);
+  outbox_.Flush(2 * kLater, 0, 5, 4);
   EXPECT_EQ(Shown(), Keys{1});
-  outbox_.Flush(2 * kLater, 5, 5);
+  outbox_.Flush(2 * kLater, 0, 5, 5);
   EXPECT_EQ(Shown(), Keys{2});
 }
 
 TEST_F(OutboxTest, WhatWaitsForADiskThatFailedBecomesUnknown) {
   Add(1);
-  outbox_.Flush(kLater, 4, 3);
+  outbox_.Flush(kLater, 0, 4, 3);
   Add(2, kLater);
   outbox_.CallUnknown();
-  outbox_.Flush(kLater, 0, UINT64_MAX, true);
+  outbox_.Flush(kLater, 0, 0, UINT64_MAX, true);
   EXPECT_EQ(Shown(), (Keys{1, 2}));
   EXPECT_EQ(results_, (std::vector<Result>{Result::kUnknown, Result::kUnknown}));
 }
@@ -80,9 +80,9 @@ TEST_F(OutboxTest, SaysWhenTooMuchWaits) {
   while (!outbox_.congested()) {
     ASSERT_LT(key, 1'000'000u);
     Add(++key);
-    outbox_.Flush(0, 1, 0);
+    outbox_.Flush(0, 0, 1, 0);
   }
-  outbox_.Flush(kLater, 1, 1);
+  outbox_.Flush(kLater, 0, 1, 1);
   EXPECT_FALSE(outbox_.congested());
   EXPECT_EQ(Shown().size(), key);
 }

@@ -71,18 +71,20 @@ bool CampaignJournal::GoOn(JournalFault* fault) {
                   absl::StrFormat("'%s' is no journal of a campaign", options_.directory));
   }
   record_ = **std::move(record);
-  if (const std::string change = Change(); !change.empty()) {
+  const std::string change = options_.only_receipts ? "" : Change();
+  if (!change.empty()) {
     return Refuse(fault, kExitCampaign, change + ": what is left of it cannot be told any more");
   }
   return OpenJournal(fault);
 }
 
 bool CampaignJournal::OpenJournal(JournalFault* fault) {
-  const bool has_results = options_.goes_on && !options_.results.empty();
+  const bool has_results = options_.goes_on && !options_.only_receipts && !options_.results.empty();
   absl::Status recovered;
   JournalOptions options;
   options.directory = options_.directory;
   options.on_unknown = options_.on_unknown;
+  options.on_receipt = options_.on_receipt;
   if (has_results) {
     // Not before: another process may be writing them.
     options.once_taken = [&] {

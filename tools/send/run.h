@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,8 +42,10 @@ struct SendOptions {
   uint64_t max_bad_rows = 1000;
   bool json = false;
   double stats_s = 5;
-  uint32_t brake_count = 200;  // final answers that decide; 0: no brake
-  double brake_share = 0.9;    // of refusals among them
+  uint32_t brake_count = 200;                  // final answers that decide; 0: no brake
+  double brake_share = 0.9;                    // of refusals among them
+  std::chrono::milliseconds wait_receipts{0};  // at most, after the last answer
+  uint64_t max_waiting_receipts = 10'000'000;
   Style style = Style::kBasic;
 };
 

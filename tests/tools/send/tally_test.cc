@@ -32,7 +32,7 @@ class TallyTest : public testing::Test {
   }
 
   int events_ = 0;
-  Tally tally_{nullptr, [this](const Event&) { ++events_; }};
+  Tally tally_{nullptr, nullptr, [this](const Event&) { ++events_; }};
 };
 
 TEST_F(TallyTest, CountsEveryKindOfOutcome) {

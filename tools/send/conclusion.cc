@@ -117,6 +117,13 @@ std::vector<std::string> Conclusion::Lines() const {
                                     counts.unsent == 1 ? "is" : "are"));
   }
   AddReceiptLines(&lines);
+  if (broke_off) {
+    lines.push_back(
+        "the pipe had not ended when it was read: these are the rows that it had brought");
+  }
+  if (goes_on && stats.messages == 0 && counts.unsent == 0) {
+    lines.push_back("nothing is left to send");
+  }
   const bool can_go_on = counts.unsent > 0 || counts.unknown > 0;
   if (!journal.empty() && can_go_on) {
     lines.push_back(

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 #include "tools/send/results.h"
 
 namespace salvo::tools {
@@ -69,7 +69,7 @@ class ReceiptColumns : public testing::Test {
     return text;
   }
 
-  const test::TemporaryFolder folder_;
+  const test::TempDir folder_;
   std::string path_;
   ReceiptStore store_;
 };

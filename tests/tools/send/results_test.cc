@@ -1,10 +1,13 @@
 #include "tools/send/results.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
+#include <future>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -44,7 +47,7 @@ Outcome Of(Result result, uint64_t key) {
 
 // What the file of that name holds after these outcomes.
 std::string Written(const std::string& name, const std::vector<Outcome>& outcomes) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   auto results = Results::Create(folder.Path(name));
   EXPECT_TRUE(results.ok());
   (*results)->Add(outcomes);
@@ -112,14 +115,61 @@ TEST(Results, BadRowsAreLeftOut) {
   EXPECT_EQ(Written("results.jsonl", {Of(Result::kInvalid, 1)}), "");
 }
 
+Receipt Delivered() {
+  Receipt receipt;
+  receipt.key = 7;
+  receipt.segment = 2;
+  receipt.segments = 3;
+  receipt.error = "000";
+  receipt.message_id = "0000000001";
+  receipt.received_at_ns = kSubmitted;
+  return receipt;
+}
+
+TEST(Results, AFileHasNoLinesOfReceipts) {
+  for (const char* name : {"results.csv", "results.jsonl"}) {
+    const test::TempDir folder;
+    const auto results = Results::Create(folder.Path(name));
+    ASSERT_TRUE(results.ok());
+    (*results)->AddReceipts(std::vector{Delivered()});
+    ASSERT_TRUE((*results)->Flush().ok());
+    EXPECT_THAT(test::ReadWhole(folder.Path(name)), testing::Not(testing::HasSubstr("DELIV")));
+  }
+}
+
+// What a reader of a pipe of that name gets.
+std::string Piped(const std::string& name, const std::vector<Receipt>& receipts) {
+  const test::TempDir folder;
+  const std::string path = folder.Path(name);
+  EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+  auto read = std::async(std::launch::async, [&] { return test::ReadWhole(path); });
+  {
+    const auto results = Results::Create(path);
+    EXPECT_TRUE(results.ok());
+    (*results)->AddReceipts(receipts);
+  }
+  return read.get();
+}
+
+TEST(Results, APipeOfJsonLinesHasALineForEachReceiptOfThisRun) {
+  Receipt earlier = Delivered();
+  earlier.earlier = true;
+  EXPECT_EQ(Piped("pipe.jsonl", {earlier, Delivered()}),
+            R"({"message_type":"receipt","schema":1,"row":7,"segment":2,"segments":3,)"
+            R"("message_id":"0000000001","receipt_state":"DELIVERED","receipt_error":"000",)"
+            R"("receipt_at":"2026-11-20T18:03:00.123456Z"})"
+            "\n");
+  EXPECT_EQ(Piped("pipe.csv", {Delivered()}), kHeader);
+}
+
 TEST(Results, OnlyTheirOwnerMayReadThem) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto results = Results::Create(folder.Path("results.csv"));
   EXPECT_EQ(test::ModeOf(folder.Path("results.csv")), 0600);
 }
 
 TEST(Results, AreWrittenInTheEndThoughNobodyFlushes) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   {
     const auto results = Results::Create(folder.Path("results.csv"));
     (*results)->Add(std::vector{Accepted()});
@@ -128,7 +178,7 @@ TEST(Results, AreWrittenInTheEndThoughNobodyFlushes) {
 }
 
 TEST(Results, AreWrittenWhileTheyCome) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto results = Results::Create(folder.Path("results.csv"));
   (*results)->Add(std::vector(10'000, Accepted()));
   EXPECT_GT(test::ReadWhole(folder.Path("results.csv")).size(), 100'000u);
@@ -137,7 +187,7 @@ TEST(Results, AreWrittenWhileTheyCome) {
 // What the file of that name holds after an earlier run left `text`, of which row 7 stays.
 std::string GoneOnWith(const std::string& name, std::string_view text,
                        const std::vector<Outcome>& outcomes) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   folder.Write(name, text);
   RowSet reported;
   reported.Add(7);
@@ -171,7 +221,7 @@ TEST(Results, ALineOfAnEarlierRunIsNotRepeated) {
 }
 
 TEST(Results, GoOnWithoutAFileBeginOne) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto results = Results::GoOn(folder.Path("results.csv"), {});
   ASSERT_TRUE(results.ok());
   EXPECT_TRUE((*results)->Flush().ok());

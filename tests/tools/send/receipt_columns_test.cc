@@ -93,7 +93,7 @@ TEST_F(ReceiptColumns, AreFilledInJsonLines) {
           {std::string(R"("receipt_state":"DELIVERED","receipt_error":"000","receipt_at":")") +
                kAtText + "\"}",
            empty,
-           std::string(R"("receipt_state":"UNDELIVERABLE","receipt_error":"a,\u0022b\u0022",)") +
+           std::string(R"("receipt_state":"UNDELIVERABLE","receipt_error":"a,\"b\"",)") +
                R"("receipt_at":")" + kAtText + "\"}"}));
 }
 

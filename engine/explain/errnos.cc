@@ -121,7 +121,7 @@ constexpr Explanation kTable[] = {
           {"report it with the log"}),
     Errno(EINPROGRESS, "EINPROGRESS", "Operation now in progress",
           "The connection is being made and not yet there.",
-          {"an ordinary state of a socket that does not block"}, {"wait for connect_timeout"}),
+          {"the peer has not answered the first packet yet"}, {"wait for connect_timeout"}),
     Errno(ECANCELED, "ECANCELED", "Operation canceled",
           "The operation was taken back before it ended.",
           {"connect_timeout or another limit of our own was reached", "the process is stopping"},

@@ -10,6 +10,7 @@ namespace {
 using Found = std::vector<const Explanation*>;
 
 constexpr size_t kMostFound = 12;
+constexpr size_t kStatusDigits = 8;  // of a command_status in full
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -50,7 +51,7 @@ bool IsDecimal(std::string_view word) {
 }
 // "0b", "0000000e": as logs and manuals have statuses. A word such as "bad" is none.
 bool IsBareHex(std::string_view word) {
-  return word.size() >= 2 && word.size() <= 8 && IsDigit(word.front()) &&
+  return word.size() >= 2 && word.size() <= kStatusDigits && IsDigit(word.front()) &&
          std::all_of(word.begin(), word.end(), IsHexDigit);
 }
 bool IsNumber(std::string_view word) {
@@ -82,8 +83,8 @@ void AddNumber(std::string_view word, Topic topic, Found* found) {
   const std::optional<uint32_t> number =
       hex ? ParseNumber(word.substr(2), 16) : ParseNumber(word, 10);
   if (topic != Topic::kStatus) return AddOfTopic(topic, number, found);
-  const bool two_readings = !hex && IsDecimal(word) && word.size() < 8;
-  AddStatus(number, two_readings, found);
+  const bool two_readings = !hex && IsDecimal(word) && word.size() < kStatusDigits;
+  if (hex || two_readings) AddStatus(number, two_readings, found);
   if (!hex) AddStatus(ParseNumber(word, 16), two_readings, found);
   if (found->empty()) AddStatus(number, false, found);
 }
@@ -91,7 +92,7 @@ void AddNumber(std::string_view word, Topic topic, Found* found) {
 // A number alone: what it may be in each table.
 Found ByNumber(std::string_view word) {
   Found found;
-  const bool is_status = HasHexPrefix(word) || !IsDecimal(word) || word.size() == 8;
+  const bool is_status = HasHexPrefix(word) || !IsDecimal(word) || word.size() == kStatusDigits;
   if (is_status) {
     AddNumber(word, Topic::kStatus, &found);
     return found;
@@ -241,6 +242,16 @@ int ScoreOf(const Explanation& e, std::string_view word) {
   return score;
 }
 
+// The title in full, word by word: what the system and OpenSSL write into logs.
+int TitleBonus(const Explanation& e, const std::vector<std::string>& words) {
+  constexpr int kBonus = 4;  // a word
+  std::vector<std::string> title = WordsOf(e.title);
+  std::erase_if(title, [](const std::string& word) { return IsFiller(word); });
+  const bool has_it =
+      std::search(words.begin(), words.end(), title.begin(), title.end()) != words.end();
+  return has_it ? kBonus * static_cast<int>(title.size()) : 0;
+}
+
 struct Candidate {
   const Explanation* explanation;
   size_t missing;  // words that the entry does not have
@@ -250,7 +261,7 @@ struct Candidate {
 std::vector<Candidate> Candidates(const std::vector<std::string>& words) {
   std::vector<Candidate> candidates;
   for (const Explanation& e : AllExplanations()) {
-    Candidate candidate = {&e, 0, 0};
+    Candidate candidate = {&e, 0, TitleBonus(e, words)};
     for (const std::string& word : words) {
       const int score = ScoreOf(e, word);
       candidate.score += score;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <sstream>
 #include <string>
 
@@ -28,7 +29,8 @@ TEST(ExplanationPage, HasEveryPartOfTheEntry) {
   EXPECT_THAT(page, HasSubstr("  SMPP 3.4 section 5.1.3\n"));
   for (const Texts* texts : {&e.causes, &e.actions}) {
     for (const std::string_view text : *texts) {
-      if (!text.empty()) EXPECT_THAT(page, HasSubstr("  - " + std::string(text) + "\n"));
+      if (text.empty()) continue;
+      EXPECT_THAT(page, HasSubstr("  - " + std::string(text) + "\n"));
     }
   }
   EXPECT_THAT(page, HasSubstr("\nWhat Salvo does\n  temporary: "));

@@ -21,7 +21,8 @@ PRODUCT = ("pdu", "ratelimit", "io", "engine", "tools")
 
 INSPECTION = ("tools/inspect", "tools/common", PUBLIC, "pdu")
 
-CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/retry", "pdu", "ratelimit", "io"), MACHINE)
+CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine/retry", "pdu",
+             "ratelimit", "io"), MACHINE)
 CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
@@ -37,8 +38,10 @@ ROOMS = {
     "engine/core/mailbox.h": Room(CORE.ours, ("concurrentqueue",)),
     # Tables of texts.
     "engine/explain": Room((PUBLIC, "engine/explain", "engine/retry", "pdu"), ("absl",)),
-    "engine/journal": Room((PUBLIC, "engine/journal", "io/*.h"), (*MACHINE, "zlib")),
+    "engine/journal": Room((PUBLIC, "engine/journal", "engine/receipts", "io/*.h"),
+                           (*MACHINE, "zlib")),
     # Without a socket and without a clock.
+    "engine/receipts": Room((PUBLIC, "engine/receipts", "io/*.h"), ("absl",)),
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),

@@ -94,10 +94,11 @@ PageStyle StyleOfStdout() {
 }
 
 std::string ExplanationPage(const Explanation& e, const PageStyle& style) {
-  const std::string number = Handle(e);
+  std::string number = Handle(e);
+  if (e.topic == Topic::kStatus && e.first == e.last) number += absl::StrFormat(" (%d)", e.first);
+  const bool fits = style.columns == 0 || e.name.size() + 2 + number.size() <= style.columns;
   std::string out = Heading(e.name, style);
-  if (!number.empty()) out += "  " + number;
-  if (e.topic == Topic::kStatus && e.first == e.last) out += absl::StrFormat(" (%d)", e.first);
+  if (!number.empty()) out += (fits ? "  " : "\n  ") + number;
   out += "\n";
   if (e.topic != Topic::kSymptom) out += Paragraph("  ", e.title, style);
   if (const std::string_view source = SourceOf(e); !source.empty()) {

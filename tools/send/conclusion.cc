@@ -1,6 +1,9 @@
 #include "tools/send/conclusion.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
+#include "salvo/explain.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
@@ -96,8 +99,15 @@ std::vector<std::string> Conclusion::Lines() const {
   }
   for (const auto& [status, count] : counts.refusals) {
     const std::string_view name = CommandStatusName(status);
-    lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s: %s", status, name.empty() ? "" : " ",
-                                    name, WithCommas(count)));
+    lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s, %s: %s", status,
+                                    name.empty() ? "" : " ", name, ExplainStatus(status).title,
+                                    WithCommas(count)));
+  }
+  if (!counts.refusals.empty()) {
+    const auto most =
+        std::max_element(counts.refusals.begin(), counts.refusals.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    lines.push_back(absl::StrFormat("what to do about it: salvo explain 0x%02X", most->first));
   }
   if (progress.bad_rows > 0) {
     lines.push_back(

@@ -131,7 +131,7 @@ TEST(SummaryLines, TellWhatBecameOfTheRows) {
   c.progress.rows_read = 1'234;
   c.progress.counts.accepted = 1'230;
   c.progress.counts.rejected = 4;
-  c.progress.counts.refusals = {{0x0B, 3}, {0x58, 1}};
+  c.progress.counts.refusals = {{0x0B, 1}, {0x58, 3}};
   c.progress.elapsed_s = 2;
   c.progress.stats.segments = 2'000;
   c.progress.counts.first_submitted_ns = 1;
@@ -139,8 +139,10 @@ TEST(SummaryLines, TellWhatBecameOfTheRows) {
   EXPECT_THAT(c.Lines(),
               ElementsAre("1,234 rows in 2.0 s: 1,230 accepted, 4 rejected, 0 unknown, "
                           "0 unsent, 0 bad",
-                          "2,000 segments, 2,000 a second", "rejected with 0x0B ESME_RINVDSTADR: 3",
-                          "rejected with 0x58 ESME_RTHROTTLED: 1"));
+                          "2,000 segments, 2,000 a second",
+                          "rejected with 0x0B ESME_RINVDSTADR, invalid destination address: 1",
+                          "rejected with 0x58 ESME_RTHROTTLED, sent too fast: 3",
+                          "what to do about it: salvo explain 0x58"));
 }
 
 TEST(SummaryLines, TellOfReceiptsAndHowToCollectTheRest) {
@@ -196,7 +198,7 @@ TEST(SummaryLines, SayWhereTheBadRowsAre) {
 TEST(SummaryLines, AStatusWithoutANameIsANumber) {
   Conclusion c = AllAccepted();
   c.progress.counts.refusals = {{0x9999, 1}};
-  EXPECT_THAT(c.Lines(), Contains("rejected with 0x9999: 1"));
+  EXPECT_THAT(c.Lines(), Contains("rejected with 0x9999, a status that no version defines: 1"));
 }
 
 }  // namespace

@@ -66,9 +66,9 @@ int main(int argc, char** argv) {
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
   help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
-      ->type_name("send|resume|status|sim|explain|retries")
-      ->check(
-          CLI::IsMember({"send", "resume", "status", "sim", "explain", "retries"}).description(""));
+      ->type_name("send|resume|receipts|status|sim|explain|retries")
+      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "explain", "retries"})
+                  .description(""));
   help->callback([&] {
     if (topic == "retries") {
       std::fputs(RetryHelp().c_str(), stdout);
@@ -85,6 +85,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
   if (!app.get_subcommands().empty()) return exit_code;
-  std::fputs("salvo: give a command: send, resume, status, sim, explain or help\n", stderr);
+  std::fputs("salvo: give a command: send, resume, receipts, status, sim, explain or help\n",
+             stderr);
   return kExitUsage;
 }

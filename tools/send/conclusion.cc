@@ -51,11 +51,33 @@ std::string Conclusion::Json() const {
   line.Add("timeouts", stats.timeouts);
   line.Add("receipts", stats.receipts);
   line.Add("delivered", stats.delivered);
+  line.Add("undelivered", counts.undelivered);
+  line.Add("receipts_waiting", stats.receipts_waiting);
+  line.Add("receipts_repeated", stats.receipts_repeated);
+  line.Add("receipts_unmatched", stats.receipts_unmatched);
   line.Add("elapsed_s", progress.elapsed_s);
   line.Add("segments_per_s", SegmentsPerSecond());
   line.Add("exit_code", ExitCode());
   line.End();
   return text;
+}
+
+void Conclusion::AddReceiptLines(std::vector<std::string>* lines) const {
+  const Stats& stats = progress.stats;
+  if (stats.receipts > 0 || stats.receipts_waiting > 0) {
+    lines->push_back(
+        absl::StrFormat("receipts of segments: %s delivered, %s undelivered, %s waiting",
+                        WithCommas(stats.delivered), WithCommas(progress.counts.undelivered),
+                        WithCommas(stats.receipts_waiting)));
+  }
+  if (stats.receipts_unmatched > 0) {
+    lines->push_back(absl::StrFormat("%s %s of no message that is known",
+                                     Counted(stats.receipts_unmatched, "receipt"),
+                                     stats.receipts_unmatched == 1 ? "is" : "are"));
+  }
+  if (stats.receipts_waiting > 0 && !journal.empty()) {
+    lines->push_back(absl::StrFormat("collect the rest with: salvo receipts %s", journal));
+  }
 }
 
 std::vector<std::string> Conclusion::Lines() const {
@@ -104,6 +126,7 @@ std::vector<std::string> Conclusion::Lines() const {
     lines.push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
                                     counts.unsent == 1 ? "is" : "are"));
   }
+  AddReceiptLines(&lines);
   if (broke_off) {
     lines.push_back(
         "the pipe had not ended when it was read: these are the rows that it had brought");

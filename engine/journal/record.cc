@@ -63,7 +63,7 @@ void EncodeReceipt(const JournalRecord& record, std::vector<uint8_t>* out) {
 }
 
 void DecodeReceipt(OctetReader& reader, bool has_reference, JournalRecord* record) {
-  record->account = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
+  record->account = static_cast<uint32_t>(reader.Varint(kMostAccounts));
   record->state = static_cast<DeliveryState>(reader.Octet());
   record->source_number = reader.Octet();
   record->destination_number = reader.Octet();
@@ -110,7 +110,7 @@ void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
     case RecordKind::kAccepted:
       record->wants_receipt = (first & kHasReceipt) != 0;
       if (record->wants_receipt) {
-        record->account = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
+        record->account = static_cast<uint32_t>(reader.Varint(kMostAccounts));
         record->number = reader.Octet();
       }
       record->message_id = reader.Text(reader.Octet());

@@ -47,6 +47,9 @@ struct JournalRecord {
   std::string_view error;
 };
 
+// No account of a receipt or of one who waits for it has a higher index.
+inline constexpr uint32_t kMostAccounts = 1 << 16;
+
 // Octets that one record takes at most.
 inline constexpr size_t kMostRecordOctets = 128;
 

@@ -92,7 +92,8 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   while (park_.size() > 0) parked.push_back(park_.TakeOldest());
   for (ParkedReceipt& receipt : parked) {
     const io::Nanos wait = ToNanos(StateOf(receipt.values.account).options.park);
-    park_.Add(receipt.receipt(), std::move(receipt.hashes), now, io::Later(now, wait));
+    park_.Add(receipt.receipt(), std::move(receipt.hashes), now - kSettleAfter,
+              io::Later(now, wait));
   }
 }
 
@@ -111,6 +112,10 @@ void Matcher::Advance(io::Nanos now, int64_t wall_ns) {
   ParkedReceipt expired;
   while (park_.TakeExpired(now_, &expired)) Release(expired);
   Expire();
+}
+
+void Matcher::Finish() {
+  while (park_.size() > 0) Release(park_.TakeOldest());
 }
 
 // What was waited for long enough is forgotten, a part of the table at a time.

@@ -54,7 +54,7 @@ class Matcher {
   struct Options {
     std::vector<ReceiptOptions> accounts;  // by index
     uint64_t max_waiting = 10'000'000;
-    bool has_journal = false;  // what has no match or no room can be found again
+    bool has_journal = false;  // that has what finds no match
   };
   // Time begins. What was waited for so far goes on being waited for.
   void Configure(const Options& options, io::Nanos now, int64_t wall_ns);
@@ -70,6 +70,9 @@ class Matcher {
   void OnAccepted(const Acceptance& acceptance, int64_t wall_ns);
   void OnReceipt(const InboundReceipt& receipt);
   void OnUnknown(const UnknownSegment& segment) { unknowns_.Add(segment); }
+
+  // Nothing more will be accepted: what is parked waits no longer.
+  void Finish();
 
   // Whether a receipt is still to come that was asked for, as far as is known.
   bool IsWaiting() const;

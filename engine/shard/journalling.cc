@@ -116,12 +116,13 @@ bool Shard::EndJournal() {
 }
 
 // True when an earlier run has dealt with the cursor's message: its outcome is told once more.
-bool Shard::PassOver(Cursor& cursor) {
+// `account`: of the cursor's queue.
+bool Shard::PassOver(Cursor& cursor, uint32_t account) {
   if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
   Outcome outcome = earlier_->OutcomeOf(cursor.message.key);
   outcome.tag = cursor.message.tag;
   outcome.to = AsSent(cursor.message.to);
-  outbox_.Add(outcome, loop_.now());
+  if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome, loop_.now());
   cursor.has_message = false;
   return true;
 }

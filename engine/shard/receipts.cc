@@ -12,6 +12,9 @@ namespace {
 
 using pdu::CommandStatus;
 
+// Unknown messages of earlier runs that are kept for a receipt to settle them.
+constexpr size_t kMostHeld = 100'000;
+
 // err of the text may have letters; network_error_code is a number.
 class ErrorText {
  public:
@@ -151,6 +154,40 @@ void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
   segment.correlation = CorrelationOf(pdu::AsOctets(record.part(MessageTable::PartOf(cookie)).pdu));
   segment.intended_at_ns = record.submitted_at_ns;
   outbox_.Add(segment, loop_.now());
+}
+
+// Keeps a message of one segment whose fate has been unknown since an earlier run, when a receipt
+// could still settle it: it is told at the end of the run. False when it is to be told now.
+bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account) {
+  if (account == Intake::kAnyAccount && accounts_.size() == 1) account = 0;
+  if (outcome.result != Result::kUnknown || phase_ != Phase::kRunning ||
+      account == Intake::kAnyAccount || !accounts_[account].wants_receipts ||
+      unknowns_.size() >= kMostHeld) {
+    return false;
+  }
+  const RowProgress* progress = ProgressOf(message);
+  const Account& owner = *accounts_[account].account;
+  const std::optional<uint16_t> reference = owner.ReferenceFor(message);
+  if (!reference || (progress != nullptr && progress->parts > 1)) return false;
+  const std::string_view to = owner.DestinationAddress(message.to).digits;
+  const std::string_view from = message.from.empty() ? owner.options().source_addr : message.from;
+  const uint32_t index = messages_.Add(message, to, outcome.segments, 1, loop_.now());
+  MessageRecord& record = messages_[index];
+  record.unsubmitted = 0;
+  record.unknown = 1;
+  record.earlier = true;
+  record.attempts = outcome.attempts;
+  record.submitted_at_ns = outcome.submitted_at_ns;
+  record.answered_at_ns = outcome.answered_at_ns;
+  unknowns_.push_back(index);
+  UnknownSegment segment;
+  segment.shard = index_;
+  segment.cookie = MessageTable::Cookie(index, 0);
+  segment.key = message.key;
+  segment.account = account;
+  segment.correlation = {HashOfAddresses(to, owner.SourceAddress(from).digits), *reference};
+  outbox_.Add(segment, loop_.now());
+  return true;
 }
 
 void Shard::TakeSettlements() {

@@ -132,7 +132,7 @@ class Shard final : private LinkOwner {
   bool WaitsForDisk() const { return journal_ != nullptr && journal_->waits_for_disk(); }
   void FlushOutbox(bool all);
   void PublishJournal();
-  bool PassOver(Cursor& cursor);
+  bool PassOver(Cursor& cursor, uint32_t account);
   bool MayPassOverMore();
   const RowProgress* ProgressOf(const Message& message) const;
   void GoOnWith(const RowProgress& progress, MessageRecord& record);
@@ -143,6 +143,7 @@ class Shard final : private LinkOwner {
   void TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
                     std::string_view message_id, uint64_t receipt_claim = 0);
   void TellUnknown(uint32_t account, uint64_t cookie);
+  bool HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account);
   void TakeSettlements();
   void Settle(const Settlement& settlement);
   bool AwaitsReceipts();

@@ -189,6 +189,7 @@ bool CampaignWorld::AllDone() const {
 bool CampaignWorld::Run(Nanos most) {
   const bool done = world_.RunUntil([this] { return AllDone(); }, world_.now() + most);
   sender_->shared.reporter->RunOnce();
+  if (done) sender_->shared.reporter->desk().Finish();
   return done;
 }
 

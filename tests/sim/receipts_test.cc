@@ -123,6 +123,70 @@ TEST(Receipts, OfAllKindsMeetTheirMessages) {
   }
 }
 
+CampaignOptions WithLateAnswers() {
+  CampaignOptions options = WithReceipts();
+  options.account.window = 20;
+  options.account.receipts.reference = true;
+  options.smsc.delay = *sim::DelayDistribution::Parse("100ms");
+  options.smsc.receipts.delay = 20 * io::kNanosPerSecond;
+  return options;
+}
+
+TEST(Receipts, SettleWhatIsUnknownByItsReference) {
+  for (const bool is_long : {false, true}) {
+    CampaignOptions options = WithLateAnswers();
+    options.journal = true;
+    if (is_long) options.text = LongText(300);
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+    world.world().ResetAll();
+    ASSERT_TRUE(world.Run(kHour));
+    // The parts of a message have one reference, so of several unknown ones none can be told.
+    if (!is_long) {
+      EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+    }
+    EXPECT_GT(world.stats().receipts, 0u);
+    for (const auto& [key, outcome] : world.outcomes()) {
+      if (outcome.result != Result::kAccepted) continue;
+      EXPECT_TRUE(world.receipts().at(key).settled) << key;
+    }
+    world.CheckPromises();
+  }
+}
+
+TEST(Receipts, WithoutAReferenceWhatIsUnknownStaysSo) {
+  CampaignOptions options = WithLateAnswers();
+  options.account.receipts.reference = false;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+  world.world().ResetAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_GT(world.Count(Result::kUnknown), 0u);
+  EXPECT_GT(world.stats().receipts_probable, 0u);
+  EXPECT_LE(world.stats().receipts_probable, world.Count(Result::kUnknown));
+  world.CheckPromises();
+}
+
+TEST(Receipts, SettleWhatAnEarlierRunLeftUnknown) {
+  CampaignOptions options = WithLateAnswers();
+  options.journal = true;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+  EXPECT_EQ(world.Ledger().size(), 400u) << "and nothing was sent twice";
+  for (const auto& [key, outcome] : world.outcomes()) {
+    EXPECT_TRUE(world.receipts().at(key).settled) << key;
+  }
+  world.CheckPromises();
+}
+
 TEST(Receipts, OfAnEarlierRunAreWaitedForByTheNext) {
   CampaignOptions options = WithReceipts();
   options.journal = true;

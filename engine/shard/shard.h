@@ -16,6 +16,7 @@
 #include "engine/core/shared_state.h"
 #include "engine/journal/directory.h"
 #include "engine/journal/shard_journal.h"
+#include "engine/retry/spill.h"
 #include "engine/retry/wheel.h"
 #include "engine/shard/composer.h"
 #include "engine/shard/counters.h"
@@ -97,8 +98,10 @@ class Shard final : private LinkOwner {
 
     Account* account;
     ratelimit::Lease lease;
-    RetryWheel retries;               // cookies of the parts that wait for theirs
-    bool retry_is_next = false;       // retries take turns with new messages
+    RetryWheel retries;                 // cookies of the parts that wait for theirs
+    bool retry_is_next = false;         // retries take turns with new messages
+    std::unique_ptr<RetrySpill> spill;  // what waits and has no place in `retries`
+    bool cannot_spill = false;
     ratelimit::AnswerCounts answers;  // not yet told to the throttle
     io::Nanos answers_told_at = 0;
     std::deque<Unsent> unsent;
@@ -154,6 +157,15 @@ class Shard final : private LinkOwner {
   void ReportThrottle(const AccountState& account, ratelimit::Throttle::Change change);
   void RenewLeases();
   void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
+
+  // Waiting on the disk (spilling.cc).
+  bool Spill(AccountState& account, uint32_t index);
+  bool HasSpill(AccountState& account);
+  bool WantsSpilled(const AccountState& account) const;
+  void MindSpills();
+  void TakeSpilled(AccountState& account);
+  void Restore(AccountState& account, const SpilledMessage& spilled);
+  io::Nanos NextSpillTime(const AccountState& account) const;
 
   // Journalling (journalling.cc).
   void RecordIntent(uint64_t cookie, uint32_t account);

@@ -71,6 +71,7 @@ void CampaignWorld::StartSender() {
   shared.wake_all = [sender = sender_.get()] {
     for (SimLoop* loop : sender->loops) loop->Wake();
   };
+  shared.reporter->OnNews(shared.wake_all);
   StartShards();
 }
 
@@ -87,6 +88,9 @@ void CampaignWorld::StartShards() {
     sender.journal = *std::move(journal);
     journals = *sender.journal->BeginRun(options_.shards);
   }
+  sender.shared.wait_receipts = options_.wait_receipts;
+  sender.shared.ConfigureReceipts(options_.max_waiting_receipts, options_.journal, nullptr,
+                                  world_.clock());
   for (uint32_t i = 0; i < options_.shards; ++i) {
     std::vector<engine::BindAssignment> binds;
     for (uint32_t bind = i; bind < options_.account.binds; bind += options_.shards) {
@@ -95,7 +99,7 @@ void CampaignWorld::StartShards() {
     SimLoop& loop = world_.AddLoop("shard" + std::to_string(i));
     sender.loops.push_back(&loop);
     sender.shards.push_back(std::make_unique<engine::Shard>(
-        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i)));
+        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i), i));
     engine::Shard* shard = sender.shards.back().get();
     if (sender.journal != nullptr) {
       auto journal = engine::ShardJournal::Start(*loop.OpenForAppend(journals[i]),
@@ -192,6 +196,21 @@ void CampaignWorld::OnOutcomes(std::span<const Outcome> outcomes) {
   }
 }
 
+void CampaignWorld::OnReceipts(std::span<const Receipt> receipts) {
+  for (const Receipt& receipt : receipts) {
+    ToldReceipts& told = receipts_[receipt.key];
+    if (IsFinal(receipt.state)) {
+      ++(receipt.earlier ? told.finals_again : told.finals);
+      if (receipt.settled) told.state = receipt.message_state, told.settled = true;
+    } else {
+      ++told.intermediates;
+    }
+    const auto outcome = outcomes_.find(receipt.key);
+    const bool is_known = outcome != outcomes_.end() || receipt.segments > 1;
+    EXPECT_TRUE(is_known || receipt.earlier) << "before its outcome: " << receipt.key;
+  }
+}
+
 void CampaignWorld::OnEvent(const Event& event) {
   if (event.kind == Event::Kind::kDisconnected) ++losses_;
   ++events_[event.kind];
@@ -211,6 +230,7 @@ uint64_t CampaignWorld::Count(Result result) const {
 Stats CampaignWorld::stats() const {
   Stats stats;
   for (const auto& shard : sender_->shards) stats.Add(shard->counters().Read());
+  sender_->shared.reporter->desk().AddTo(&stats);
   return stats;
 }
 

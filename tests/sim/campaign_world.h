@@ -37,6 +37,17 @@ struct CampaignOptions {
   NetworkOptions network;
   bool journal = false;
   OnUnknown on_unknown = OnUnknown::kHold;
+  Nanos wait_receipts = 0;
+  uint64_t max_waiting_receipts = 1'000'000;
+};
+
+// What was told of a message's receipts.
+struct ToldReceipts {
+  uint32_t finals = 0;        // of segments
+  uint32_t finals_again = 0;  // of an earlier run's
+  uint32_t intermediates = 0;
+  bool settled = false;
+  DeliveryState state = DeliveryState::kUnknown;  // of the message, when settled
 };
 
 class CampaignWorld : private Listener {
@@ -65,6 +76,7 @@ class CampaignWorld : private Listener {
   bool AllDone() const;
 
   const std::map<uint64_t, Outcome>& outcomes() const { return outcomes_; }
+  const std::map<uint64_t, ToldReceipts>& receipts() const { return receipts_; }
   uint64_t Count(Event::Kind kind) const;
   uint64_t Count(Result result) const;
   Stats stats() const;
@@ -90,6 +102,7 @@ class CampaignWorld : private Listener {
 
   void OnOutcomes(std::span<const Outcome> outcomes) override;
   void OnEvent(const Event& event) override;
+  void OnReceipts(std::span<const Receipt> receipts) override;
   void StartShards();
   std::string TextOf(uint64_t key) const;
   void CheckSubmissions(const std::vector<LedgerLine>& ledger) const;
@@ -106,6 +119,7 @@ class CampaignWorld : private Listener {
   uint64_t kills_ = 0;
   std::map<uint64_t, Outcome> outcomes_;
   std::map<uint64_t, std::string> ids_;
+  std::map<uint64_t, ToldReceipts> receipts_;
   uint64_t duplicate_outcomes_ = 0;
   uint64_t losses_ = 0;
   std::map<Event::Kind, uint64_t> events_;

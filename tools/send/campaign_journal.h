@@ -2,6 +2,7 @@
 // the results file stays when it goes on.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,9 @@ class CampaignJournal {
     std::string results;    // path; "": none are written
     OnUnknown on_unknown = OnUnknown::kHold;
     bool goes_on = false;  // salvo resume
+    // `salvo receipts`: nothing is sent, and so neither campaign nor results are looked at.
+    bool only_receipts = false;
+    std::function<void(const Receipt&)> on_receipt;  // of earlier runs; may be empty
     bool again = false;    // a finished one is kept under another name, and a new one begun
     bool durable = false;  // what a pipe brings is on the disk before it is sent
   };

@@ -1,4 +1,4 @@
-#include "engine/retry/spill.h"
+#include "engine/journal/retry_spill.h"
 
 #include <fcntl.h>
 #include <unistd.h>

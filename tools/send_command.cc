@@ -39,8 +39,9 @@ What the SMSC refuses for now is sent again later: 'salvo help retries'. When it
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing twice. --sync off does without. A pipe has a journal when --journal names
-one: what it brings is kept there.
+kill, and sends nothing twice. With --sync power this outlasts a loss of power, too: nothing leaves
+and nothing is shown before it is on the disk. --sync off does without. A pipe has a journal when
+--journal names one: what it brings is kept there.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew.
@@ -144,6 +145,7 @@ std::string PrepareJournal(Flags& flags) {
     options.journal.clear();
     return "";
   }
+  options.sync = flags.sync == "power" ? Sync::kPower : Sync::kProcess;
   options.on_unknown = flags.on_unknown == "resend" ? OnUnknown::kResend : OnUnknown::kHold;
   if (options.goes_on) return "";
   options.record.spooled = IsPipe(flags.campaign);
@@ -257,9 +259,9 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
       ->type_name("SHARE");
   add("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
       ->type_name("DIR");
-  add("sync", flags->sync, "What it survives: the process; off keeps none; default process")
-      ->type_name("process|off")
-      ->check(CLI::IsMember({"process", "off"}).description(""));
+  add("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
+      ->type_name("process|power|off")
+      ->check(CLI::IsMember({"process", "power", "off"}).description(""));
   add("wait-receipts", flags->wait_receipts,
       "Stay bound so long for receipts after the last answer; default 0")
       ->type_name("TIME");

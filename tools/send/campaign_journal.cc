@@ -102,6 +102,7 @@ bool CampaignJournal::OpenJournal(JournalFault* fault) {
   absl::Status recovered;
   JournalOptions options;
   options.directory = options_.directory;
+  options.sync = options_.sync;
   options.on_unknown = options_.on_unknown;
   options.on_receipt = options_.on_receipt;
   if (has_results) {
@@ -138,7 +139,7 @@ absl::StatusOr<ByteSourceOptions> CampaignJournal::Source() {
     return source;
   }
   if (record_.spooled) {
-    auto spool = InputSpool::Create(options_.directory, options_.durable);
+    auto spool = InputSpool::Create(options_.directory, options_.sync == Sync::kPower);
     if (!spool.ok()) return spool.status();
     witness_ = *std::move(spool);
   } else {

@@ -169,6 +169,7 @@ int Run::OpenJournal() {
   options.directory = options_.journal;
   options.record = options_.record;
   options.results = options_.results;
+  options.sync = options_.sync;
   options.on_unknown = options_.on_unknown;
   options.goes_on = options_.goes_on;
   options.again = options_.again;

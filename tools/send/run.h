@@ -38,6 +38,7 @@ struct SendOptions {
   bool goes_on = false;        // with what the journal has
   bool only_receipts = false;  // salvo receipts: nothing is sent
   bool again = false;          // a finished campaign once more
+  Sync sync = Sync::kProcess;
   OnUnknown on_unknown = OnUnknown::kHold;
   std::string results;
   std::string rejects;

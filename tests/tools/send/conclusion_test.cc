@@ -126,6 +126,18 @@ TEST(SummaryJson, NothingSentIsNoSpeed) {
   EXPECT_THAT(Conclusion().Json(), HasSubstr("\"segments_per_s\":0.000"));
 }
 
+TEST(Summary, TellsWhatAJournalCost) {
+  Conclusion c = AllAccepted();
+  EXPECT_THAT(c.Json(), Not(HasSubstr("journal")));
+  c.journal = "spring.journal";
+  c.progress.stats.journal = {200, 10'000, 4, 12'000, 7'500};
+  EXPECT_THAT(c.Json(), HasSubstr(R"("journal_batches":200,"journal_octets":10000,)"
+                                  R"("journal_syncs":4,"journal_sync_us":12000,)"
+                                  R"("journal_longest_sync_us":7500,)"));
+  EXPECT_THAT(c.Lines(), Contains("journal: 10,000 octets, in batches of 50 on average; 4 syncs "
+                                  "of 3.0 ms on average, 7.5 ms at most"));
+}
+
 TEST(SummaryLines, TellWhatBecameOfTheRows) {
   Conclusion c = AllAccepted();
   c.progress.rows_read = 1'234;

@@ -34,7 +34,7 @@ void Encode(const SpilledMessage& message, std::vector<uint8_t>* out) {
   PutVarint(message.tag, out);
   PutVarint(message.billed, out);
   PutVarint(message.attempts, out);
-  PutVarint(static_cast<uint32_t>(message.refusal), out);
+  PutVarint(message.refusal, out);
   for (const int64_t time : {static_cast<int64_t>(message.begun_at), message.submitted_at_ns,
                              message.answered_at_ns, static_cast<int64_t>(message.due)}) {
     PutVarint(static_cast<uint64_t>(time), out);
@@ -49,7 +49,7 @@ SpilledMessage Decode(OctetReader& reader) {
   message.tag = reader.Varint();
   message.billed = static_cast<uint16_t>(reader.Varint());
   message.attempts = static_cast<uint32_t>(reader.Varint());
-  message.refusal = static_cast<pdu::CommandStatus>(reader.Varint());
+  message.refusal = static_cast<uint32_t>(reader.Varint());
   message.begun_at = static_cast<io::Nanos>(reader.Varint());
   message.submitted_at_ns = static_cast<int64_t>(reader.Varint());
   message.answered_at_ns = static_cast<int64_t>(reader.Varint());

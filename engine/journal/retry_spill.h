@@ -20,7 +20,6 @@
 
 #include "absl/status/statusor.h"
 #include "io/clock.h"
-#include "pdu/protocol.h"
 
 namespace salvo::engine {
 
@@ -48,7 +47,7 @@ struct SpilledMessage {
   uint64_t tag = 0;
   uint16_t billed = 1;
   uint32_t attempts = 0;
-  pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;
+  uint32_t refusal = 0;  // command_status
   io::Nanos begun_at = 0;
   int64_t submitted_at_ns = 0;
   int64_t answered_at_ns = 0;

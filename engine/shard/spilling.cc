@@ -23,7 +23,7 @@ bool Shard::Spill(AccountState& account, uint32_t index) {
   spilled.tag = record.tag;
   spilled.billed = record.billed;
   spilled.attempts = part.attempts;
-  spilled.refusal = part.refusal;
+  spilled.refusal = static_cast<uint32_t>(part.refusal);
   spilled.begun_at = record.begun_at;
   spilled.submitted_at_ns = record.submitted_at_ns;
   spilled.answered_at_ns = record.answered_at_ns;
@@ -81,7 +81,7 @@ void Shard::Restore(AccountState& account, const SpilledMessage& spilled) {
   PartRecord& part = record.first_part;
   part.pdu = spilled.pdu;
   part.attempts = spilled.attempts;
-  part.refusal = spilled.refusal;
+  part.refusal = static_cast<pdu::CommandStatus>(spilled.refusal);
   if (phase_ == Phase::kRunning && !account.account->stopped()) {
     part.retry = account.retries.Add(MessageTable::Cookie(index, 0), spilled.due);
     ++record.waiting;

@@ -24,7 +24,7 @@ class RetrySpillTest : public testing::Test {
     message.tag = key + 1;
     message.billed = 3;
     message.attempts = 7;
-    message.refusal = pdu::CommandStatus::ESME_RMSGQFUL;
+    message.refusal = 0x14u;
     message.begun_at = 5;
     message.submitted_at_ns = 1'700'000'000'000'000'000;
     message.answered_at_ns = 1'700'000'000'000'000'001;
@@ -43,7 +43,7 @@ class RetrySpillTest : public testing::Test {
       EXPECT_EQ(message.tag, message.key + 1);
       EXPECT_EQ(message.billed, 3);
       EXPECT_EQ(message.attempts, 7u);
-      EXPECT_EQ(message.refusal, pdu::CommandStatus::ESME_RMSGQFUL);
+      EXPECT_EQ(message.refusal, 0x14u);
       EXPECT_EQ(message.begun_at, 5);
       EXPECT_EQ(message.submitted_at_ns, 1'700'000'000'000'000'000);
       EXPECT_EQ(message.answered_at_ns, 1'700'000'000'000'000'001);

@@ -151,7 +151,7 @@ void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
   segment.cookie = cookie;
   segment.key = record.key;
   segment.account = account;
-  segment.correlation = CorrelationOf(pdu::AsOctets(record.part(MessageTable::PartOf(cookie)).pdu));
+  segment.correlation = CorrelationOfPart(record, MessageTable::PartOf(cookie));
   segment.intended_at_ns = record.submitted_at_ns;
   outbox_.Add(segment, loop_.now());
 }

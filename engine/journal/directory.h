@@ -24,6 +24,7 @@ class JournalDirectory {
   JournalDirectory(const JournalDirectory&) = delete;
   JournalDirectory& operator=(const JournalDirectory&) = delete;
 
+  const std::string& directory() const { return options_.directory; }
   bool in_use() const { return in_use_; }
   uint32_t earlier_runs() const { return earlier_runs_; }
   bool ended_in_order() const { return ended_in_order_; }

@@ -122,6 +122,15 @@ class Shard final : private LinkOwner {
   void ReportThrottle(const AccountState& account, ratelimit::Throttle::Change change);
   void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
 
+  // Waiting on the disk (spilling.cc).
+  bool Spill(AccountState& account, uint32_t index);
+  bool HasSpill(AccountState& account);
+  bool WantsSpilled(const AccountState& account) const;
+  void MindSpills();
+  void TakeSpilled(AccountState& account);
+  void Restore(AccountState& account, const SpilledMessage& spilled);
+  io::Nanos NextSpillTime(const AccountState& account) const;
+
   // Journalling (journalling.cc).
   void RecordIntent(uint64_t cookie, uint32_t account);
   void RecordResult(RecordKind kind, uint64_t cookie,

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "pdu/text/alphabet.h"
-
 namespace salvo::pdu {
 namespace {
 
@@ -217,6 +215,24 @@ std::string DescribeDataCoding(uint8_t data_coding) {
 }
 
 bool IsReservedDataCoding(uint8_t data_coding) { return CodingOf(data_coding).name.empty(); }
+
+std::optional<Alphabet> AlphabetOf(uint8_t data_coding) {
+  switch (CodingOf(data_coding).reading) {
+    case Reading::kGsm7:
+      return Alphabet::kGsm7;
+    case Reading::kAscii:
+    case Reading::kLatin1:
+      return Alphabet::kLatin1;
+    case Reading::kUcs2:
+      return Alphabet::kUcs2;
+    case Reading::kCyrillic:
+    case Reading::kHebrew:
+    case Reading::kBinary:
+    case Reading::kNone:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
 
 ReadableText ReadText(Octets octets, uint8_t data_coding) {
   ReadableText text;

@@ -35,7 +35,7 @@ class InspectionSink {
 
 class Conversations {
  public:
-  static constexpr size_t kMostFlows = 10'000;
+  static constexpr size_t kMostFlows = 4'000;
   static constexpr size_t kMostWaitingOctets = size_t{256} << 10;  // of one direction
   static constexpr size_t kMostWaitingSegments = 256;
 

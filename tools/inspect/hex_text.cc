@@ -194,7 +194,8 @@ bool LooksLikeDump(std::string_view text) {
     const std::optional<DumpLine> dump = ParseDumpLine(line);
     if (!dump || ParseOffset(dump->offset, 16) != 0u) return false;
     // "0000 0010 8000..." is a stream in groups of four: a dump sets its offset off.
-    return dump->has_colon || dump->rest.starts_with("  ") || dump->offset.size() == 7;
+    const bool is_of_od = dump->offset.size() == 6 || dump->offset.size() == 7;
+    return dump->has_colon || dump->rest.starts_with("  ") || is_of_od;
   }
   return false;
 }

@@ -56,14 +56,14 @@ void PduStream::Gap(uint64_t octets) {
   const size_t rest = buffer_.size() - at_;
   Drop(rest);
   NoteSkipped();
-  sink_.OnNote("a gap of " + Counted(octets));
+  sink_->OnNote("a gap of " + Counted(octets));
   if (state_ == State::kInStep) state_ = State::kSearching;
 }
 
 void PduStream::End() {
   if (state_ == State::kForeign) return;
   if (state_ == State::kInStep && at_ < buffer_.size()) {
-    sink_.OnNote("the stream ends within a PDU, after " + Counted(buffer_.size() - at_));
+    sink_->OnNote("the stream ends within a PDU, after " + Counted(buffer_.size() - at_));
     buffer_.clear();
     at_ = 0;
   } else if (state_ != State::kNew || expected_) {
@@ -94,7 +94,7 @@ bool PduStream::Begin() {
     state_ = State::kSearching;
     return true;
   }
-  if (expected_) sink_.OnNote(std::string(foreign));
+  if (expected_) sink_->OnNote(std::string(foreign));
   state_ = State::kForeign;
   buffer_.clear();
   at_ = 0;
@@ -114,13 +114,14 @@ bool PduStream::Search() {
 bool PduStream::Step() {
   const Octets octets = Octets(buffer_).subspan(at_);
   if (!HasSaneLength(octets)) {
-    sink_.OnNote(absl::StrFormat("no PDU: command_length would be %d", pdu::Load32(octets.data())));
+    sink_->OnNote(
+        absl::StrFormat("no PDU: command_length would be %d", pdu::Load32(octets.data())));
     state_ = State::kSearching;
     return true;
   }
   const uint32_t length = pdu::Load32(octets.data());
   if (octets.size() < length) return false;
-  sink_.OnPdu(octets.first(length));
+  sink_->OnPdu(octets.first(length));
   at_ += length;
   return true;
 }
@@ -131,7 +132,7 @@ void PduStream::Drop(size_t octets) {
 }
 
 void PduStream::NoteSkipped() {
-  if (skipped_ > 0) sink_.OnNote(Counted(skipped_) + " that are no whole PDU");
+  if (skipped_ > 0) sink_->OnNote(Counted(skipped_) + " that are no whole PDU");
   skipped_ = 0;
 }
 

@@ -28,7 +28,7 @@ class PduStream {
  public:
   // `expected`: whether SMPP is known to be spoken here; else a stream that does not begin with a
   // PDU is left alone for good. `sink` is not owned.
-  PduStream(bool expected, PduSink* sink) : expected_(expected), sink_(*sink) {}
+  PduStream(bool expected, PduSink* sink) : expected_(expected), sink_(sink) {}
 
   void Feed(pdu::Octets octets);
   // So many octets of the stream are not there.
@@ -51,7 +51,7 @@ class PduStream {
   void NoteSkipped();
 
   bool expected_;
-  PduSink& sink_;
+  PduSink* sink_;  // unowned
   State state_ = State::kNew;
   std::vector<uint8_t> buffer_;
   size_t at_ = 0;  // octets of the buffer that were dealt with

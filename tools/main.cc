@@ -69,9 +69,9 @@ int main(int argc, char** argv) {
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
   help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
-      ->type_name("send|resume|status|sim|explain|decode|encode|retries")
-      ->check(CLI::IsMember(
-                  {"send", "resume", "status", "sim", "explain", "decode", "encode", "retries"})
+      ->type_name("send|resume|receipts|status|sim|explain|decode|encode|retries")
+      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "explain", "decode",
+                             "encode", "retries"})
                   .description(""));
   help->callback([&] {
     if (topic == "retries") {
@@ -89,7 +89,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
   if (!app.get_subcommands().empty()) return exit_code;
-  std::fputs("salvo: give a command: send, resume, status, sim, explain, decode, encode or help\n",
-             stderr);
+  std::fputs(
+      "salvo: give a command: send, resume, receipts, status, sim, explain, decode, encode "
+      "or help\n",
+      stderr);
   return kExitUsage;
 }

@@ -68,7 +68,13 @@ absl::Status BatchReader::ReadFileHeader() {
   }
   const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
   if (!durable.ok()) return durable.status();
-  Finish(*durable ? JournalEnd::kDamaged : known ? JournalEnd::kTorn : JournalEnd::kForeign);
+  // As the power's end leaves a header on its way to the disk: some octets are there, the others
+  // zero.
+  const auto may_be = [](char expected, uint8_t octet) {
+    return octet == 0 || octet == static_cast<uint8_t>(expected);
+  };
+  const bool unfinished = std::equal(name_.begin(), name_.end(), octets->begin(), may_be);
+  Finish(*durable ? JournalEnd::kDamaged : unfinished ? JournalEnd::kTorn : JournalEnd::kForeign);
   return absl::OkStatus();
 }
 

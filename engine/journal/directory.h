@@ -24,11 +24,13 @@ class JournalDirectory {
   JournalDirectory(const JournalDirectory&) = delete;
   JournalDirectory& operator=(const JournalDirectory&) = delete;
 
+  const std::string& directory() const { return options_.directory; }
   bool in_use() const { return in_use_; }
   uint32_t earlier_runs() const { return earlier_runs_; }
   bool ended_in_order() const { return ended_in_order_; }
   const JournalRows& rows() const { return rows_; }
   OnUnknown on_unknown() const { return options_.on_unknown; }
+  Sync sync() const { return options_.sync; }
 
   // Whether this run is to send it.
   bool IsOpen(uint64_t key) const;

@@ -24,6 +24,7 @@ void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
   counters_.segments_answered.Add(1);
   if (status != CommandStatus::ESME_ROK) {
     OnRefused(link, cookie, status);
+    if (Spill(accounts_[link.account().index()], index)) return;
   } else {
     ++accounts_[link.account().index()].answers.answers;
     RecordResult(RecordKind::kAccepted, cookie, status, message_id);
@@ -157,13 +158,14 @@ void Shard::GiveUp(const Composition& message) {
 
 void Shard::GiveUpAccount(AccountState& account) {
   EndRetries(account);
+  while (account.spill != nullptr && !account.spill->empty()) TakeSpilled(account);
   for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
   for (LinkState& state : links_) {
     if (&state.link->account() != account.account || !state.has_started) continue;
     state.has_started = false;
     GiveUp(state.started.message);
   }
-  for (const Unsent& unsent : std::exchange(account.unsent, {})) {
+  for (const UnsentSegment& unsent : std::exchange(account.unsent, {})) {
     const uint32_t index = MessageTable::IndexOf(unsent.cookie);
     MessageRecord& record = messages_[index];
     --record.unsubmitted;

@@ -18,7 +18,7 @@ constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 
 }  // namespace
 
-Shard::AccountState::AccountState(Account& a, io::Nanos now)
+AccountState::AccountState(Account& a, io::Nanos now)
     : account(&a),
       lease(a.budget()),
       retries(now),
@@ -87,10 +87,12 @@ void Shard::Turn(io::Nanos wait_until) {
   AdvancePhase();
   MindThrottles();
   RenewLeases();
+  ReleaseDurable();
   for (AccountState& account : accounts_) account.retries.Advance(loop_.now());
+  MindSpills();
   SubmitMessages();
   HandOn();
-  outbox_.Flush(loop_.now(), WallNow());
+  FlushOutbox(phase_ == Phase::kSettling);
   shared_.reporter->Tick(loop_.now(), WallNow());
   PublishCounters();
   loop_.Turn(std::min(wait_until, NextDeadline()));
@@ -98,14 +100,14 @@ void Shard::Turn(io::Nanos wait_until) {
 
 io::Nanos Shard::NextDeadline() {
   // Work may be there without any event: another phase to begin, or a token that came meanwhile.
-  if (done()) return 0;
+  if (done() || (phase_ == Phase::kSettling && outbox_.empty())) return 0;
   io::Nanos deadline = std::min(outbox_.NextDeadline(), shared_.reporter->desk().next_deadline());
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
   if (phase_ == Phase::kRunning) deadline = std::min(deadline, receipts_until_);
   if (passes_over_) deadline = loop_.now();
-  if (waits_for_token_) deadline = std::min(deadline, NextTokenTime());
+  if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
-    deadline = std::min(deadline, account.retries.NextTime());
+    deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});
   }
   if (counters_are_stale_) deadline = std::min(deadline, published_at_ + kPublishInterval);
   if (shared_.reporter->congested()) deadline = std::min(deadline, loop_.now() + kCongestionPause);
@@ -134,6 +136,9 @@ void Shard::AdvanceOnePhase() {
       return;
     case Phase::kUnbinding:
       if (AllLinksDown()) Finish();
+      return;
+    case Phase::kSettling:
+      if (outbox_.empty()) phase_ = Phase::kDone;
       return;
     case Phase::kDone:
       return;
@@ -168,18 +173,18 @@ void Shard::Finish() {
   ReportUnknowns();
   SALVO_CHECK(messages_.size() == 0);
   CommitJournal();
-  outbox_.Flush(loop_.now(), WallNow(), /*all=*/true);
+  FlushOutbox(/*all=*/true);
   published_at_ = 0;
   counters_are_stale_ = true;
   PublishCounters();
-  phase_ = Phase::kDone;
+  phase_ = Phase::kSettling;
 }
 
 bool Shard::NothingToSubmit() const {
   if (any_cursor_.batch != nullptr) return false;
   for (const AccountState& account : accounts_) {
     if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr ||
-        !account.retries.empty()) {
+        !account.retries.empty() || (account.spill != nullptr && !account.spill->empty())) {
       return false;
     }
   }
@@ -299,7 +304,10 @@ void Shard::PublishCounters() {
   counters_are_stale_ = false;
   uint64_t in_flight = 0;
   uint64_t retries_waiting = 0;
-  for (const AccountState& account : accounts_) retries_waiting += account.retries.size();
+  for (const AccountState& account : accounts_) {
+    retries_waiting += account.retries.size();
+    if (account.spill != nullptr) retries_waiting += account.spill->size();
+  }
   counters_.retries_waiting.Set(retries_waiting);
   uint64_t timeouts = 0;
   uint64_t late_answers = 0;
@@ -322,6 +330,7 @@ void Shard::PublishCounters() {
   counters_.timeouts.Set(timeouts);
   counters_.late_answers.Set(late_answers);
   counters_.protocol_errors.Set(protocol_errors);
+  PublishJournal();
 }
 
 }  // namespace salvo::engine

@@ -45,6 +45,7 @@ CampaignOptions Complete(CampaignOptions options) {
 
 CampaignWorld::CampaignWorld(CampaignOptions options)
     : options_(Complete(std::move(options))), world_(options_.seed, options_.network) {
+  world_.SetDisk(options_.disk);
   smsc_loop_ = &world_.AddLoop("smsc");
   StartSmsc();
 
@@ -81,6 +82,7 @@ void CampaignWorld::StartShards() {
   if (options_.journal) {
     JournalOptions journal_options;
     journal_options.directory = directory_.Path("journal");
+    journal_options.sync = options_.sync;
     journal_options.on_unknown = options_.on_unknown;
     journal_options.wants_details = [](uint64_t) { return true; };
     auto journal = engine::JournalDirectory::Open(journal_options);
@@ -102,8 +104,9 @@ void CampaignWorld::StartShards() {
         sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i), i));
     engine::Shard* shard = sender.shards.back().get();
     if (sender.journal != nullptr) {
-      auto journal = engine::ShardJournal::Start(*loop.OpenForAppend(journals[i]),
-                                                 {sender.journal->run(), i, 1 << 16});
+      auto journal = engine::ShardJournal::Start(
+          *loop.OpenForAppend(journals[i]),
+          {sender.journal->run(), i, 1 << 16, options_.sync, &loop.clock()});
       shard->UseJournal(*std::move(journal), *sender.journal);
     }
     world_.SetTurn(loop, [shard, &loop, &sender] {
@@ -113,6 +116,11 @@ void CampaignWorld::StartShards() {
     });
     shard->Start();
   }
+}
+
+void CampaignWorld::LosePower() {
+  for (SimLoop* loop : sender_->loops) loop->LosePower();
+  KillSender();
 }
 
 void CampaignWorld::KillSender() {

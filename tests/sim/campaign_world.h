@@ -36,6 +36,8 @@ struct CampaignOptions {
   sim::Options smsc;
   NetworkOptions network;
   bool journal = false;
+  Sync sync = Sync::kProcess;
+  DiskOptions disk;
   OnUnknown on_unknown = OnUnknown::kHold;
   Nanos wait_receipts = 0;
   uint64_t max_waiting_receipts = 1'000'000;
@@ -70,6 +72,8 @@ class CampaignWorld : private Listener {
   // The sender's process dies on the spot, with what it had in memory; another one goes on from the
   // journal and is given all messages again. REQUIRES: a journal.
   void KillSender();
+  // The same, and the power fails: what was not synced is lost in whole or in part.
+  void LosePower();
   void StartSender();
   // Runs until every shard is done; false when that takes longer than `most` virtual time.
   bool Run(Nanos most);

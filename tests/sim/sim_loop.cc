@@ -1,5 +1,6 @@
 #include "tests/sim/sim_loop.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include <algorithm>
@@ -12,8 +13,9 @@ namespace {
 class SimFile final : public io::File {
  public:
   // With a `real_path` the octets go there as well, for whoever reads them as a file.
-  SimFile(SimLoop& loop, SimFileContents contents, const std::string& real_path)
-      : loop_(loop), contents_(std::move(contents)) {
+  SimFile(SimLoop& loop, SimFileContents contents, std::shared_ptr<SimDurability> durability)
+      : loop_(loop), contents_(std::move(contents)), durability_(std::move(durability)) {
+    const std::string& real_path = durability_->real_path;
     if (!real_path.empty()) real_.open(real_path, std::ios::binary | std::ios::app);
   }
 
@@ -29,13 +31,22 @@ class SimFile final : public io::File {
   }
   absl::Status Reserve(uint64_t /*octets*/) override { return absl::OkStatus(); }
   void Sync(std::function<void(absl::Status)> done) override {
-    loop_.Post([done = std::move(done)] { done(absl::OkStatus()); });
+    auto finish = [done = std::move(done), durability = durability_, octets = appended_] {
+      durability->synced = octets;
+      done(absl::OkStatus());
+    };
+    SimWorld& world = loop_.world();
+    const Nanos takes = world.SyncTime();
+    if (takes == 0) return loop_.Post(std::move(finish));
+    world.At(loop_.now() + takes,
+             [&loop = loop_, finish = std::move(finish)] { loop.Post(finish); });
   }
   uint64_t appended() const override { return appended_; }
 
  private:
   SimLoop& loop_;
   SimFileContents contents_;
+  std::shared_ptr<SimDurability> durability_;
   std::ofstream real_;
   uint64_t appended_ = 0;
 };
@@ -111,7 +122,30 @@ absl::StatusOr<std::unique_ptr<io::File>> SimLoop::OpenForAppend(const std::stri
   SimFileContents& contents = files_[path];
   if (contents == nullptr) contents = std::make_shared<std::string>();
   const bool is_real = path.starts_with('/');
-  return std::make_unique<SimFile>(*this, contents, is_real ? path : std::string());
+  auto durability = std::make_shared<SimDurability>();
+  if (is_real) {
+    durability->real_path = path;
+    durabilities_.push_back(durability);
+  }
+  return std::make_unique<SimFile>(*this, contents, std::move(durability));
+}
+
+// All that is not synced, or what lies behind some place, or some octets in its midst.
+void SimLoop::LosePower() {
+  for (const auto& file : durabilities_) {
+    const uint64_t size = std::filesystem::file_size(file->real_path);
+    const uint64_t at_risk = size - file->synced;
+    if (at_risk == 0) continue;
+    const uint64_t kept = file->synced + (world_.Chance(0.4) ? 0 : world_.Below(at_risk + 1));
+    if (world_.Chance(0.7)) {
+      std::filesystem::resize_file(file->real_path, kept);
+      continue;
+    }
+    std::fstream real(file->real_path, std::ios::binary | std::ios::in | std::ios::out);
+    real.seekp(static_cast<std::streamoff>(kept));
+    const std::string nothing(std::min<size_t>(size - kept, 1 + world_.Below(512)), 0);
+    real.write(nothing.data(), static_cast<std::streamsize>(nothing.size()));
+  }
 }
 
 void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {

@@ -15,6 +15,12 @@ class SimStream;
 // What a SimFile was given, kept by the test when the file is gone.
 using SimFileContents = std::shared_ptr<std::string>;
 
+// How much of a file would survive the power's end.
+struct SimDurability {
+  std::string real_path;
+  uint64_t synced = 0;
+};
+
 class SimLoop final : public io::Loop {
  public:
   SimLoop(SimWorld& world, std::string name) : world_(world), name_(std::move(name)) {}
@@ -37,6 +43,9 @@ class SimLoop final : public io::Loop {
 
   SimFileContents contents(const std::string& path) { return files_[path]; }
   SimWorld& world() { return world_; }
+  // The power fails: of what is in real files and was not synced, some is lost. The loop gets no
+  // further turn.
+  void LosePower();
 
   // For the world: whether the loop wants a turn now, and when it will.
   bool WantsTurn() const;
@@ -55,6 +64,7 @@ class SimLoop final : public io::Loop {
   std::deque<std::function<void()>> ready_;  // handed over in the next turn
   std::vector<std::unique_ptr<SimStream>> streams_;
   std::map<std::string, SimFileContents> files_;
+  std::vector<std::shared_ptr<SimDurability>> durabilities_;  // of the real files
   std::function<void()> turn_;
   Nanos wake_at_ = 0;
   bool runnable_ = true;

@@ -27,6 +27,12 @@ Nanos SimWorld::Latency() {
                                               network_.most_latency)(random_);
 }
 
+Nanos SimWorld::SyncTime() {
+  if (disk_.most_sync == 0) return 0;
+  const auto span = static_cast<uint64_t>(disk_.most_sync - disk_.least_sync);
+  return disk_.least_sync + static_cast<Nanos>(Below(span + 1));
+}
+
 SimLoop& SimWorld::AddLoop(std::string name) {
   loops_.push_back(std::make_unique<SimLoop>(*this, std::move(name)));
   return *loops_.back();

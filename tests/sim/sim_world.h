@@ -42,6 +42,12 @@ struct NetworkOptions {
   size_t socket_octets = 256 * 1024;  // that a direction holds before the writer has to wait
 };
 
+// How the disks behave.
+struct DiskOptions {
+  Nanos least_sync = 0;  // that a sync takes
+  Nanos most_sync = 0;
+};
+
 class SimWorld {
  public:
   explicit SimWorld(uint64_t seed, NetworkOptions network = {});
@@ -57,6 +63,8 @@ class SimWorld {
   uint64_t Below(uint64_t bound);
   Nanos Latency();
   const NetworkOptions& network() const { return network_; }
+  void SetDisk(const DiskOptions& disk) { disk_ = disk; }
+  Nanos SyncTime();
 
   // A loop with somebody who takes its turns. `turn` must call the loop's Turn.
   SimLoop& AddLoop(std::string name);
@@ -99,6 +107,7 @@ class SimWorld {
   Nanos wall_offset_ = 1'700'000'000'000'000'000;
   std::mt19937_64 random_;
   const NetworkOptions network_;
+  DiskOptions disk_;
   SimClock clock_;
   std::priority_queue<Event> events_;
   uint64_t last_order_ = 0;

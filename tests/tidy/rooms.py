@@ -57,6 +57,7 @@ ROOMS = {
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
     "tools/journal_commands": Room(("tools/*.h", *CAMPAIGNS), (*MACHINE, "CLI11")),
     "tools/sim_command": Room(("tools/*.h", *SIMULATOR), ("CLI11",)),
+    "tools/sim_receipt_flags": Room(("tools/*.h", *SIMULATOR), (*MACHINE, "CLI11")),
     "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",
                                         "openssl")),
     # An embedder has nothing else.

@@ -85,14 +85,16 @@ void CampaignWorld::StartShards() {
     journal_options.sync = options_.sync;
     journal_options.on_unknown = options_.on_unknown;
     journal_options.wants_details = [](uint64_t) { return true; };
+    journal_options.on_receipt = [this](const Receipt& receipt) { OnReceipts({&receipt, 1}); };
     auto journal = engine::JournalDirectory::Open(journal_options);
     ASSERT_TRUE(journal.ok()) << journal.status().message();
     sender.journal = *std::move(journal);
     journals = *sender.journal->BeginRun(options_.shards);
   }
   sender.shared.wait_receipts = options_.wait_receipts;
-  sender.shared.ConfigureReceipts(options_.max_waiting_receipts, options_.journal, nullptr,
-                                  world_.clock());
+  sender.shared.ConfigureReceipts(
+      options_.max_waiting_receipts, options_.journal,
+      sender.journal == nullptr ? nullptr : sender.journal->TakeMatcher(), world_.clock());
   for (uint32_t i = 0; i < options_.shards; ++i) {
     std::vector<engine::BindAssignment> binds;
     for (uint32_t bind = i; bind < options_.account.binds; bind += options_.shards) {
@@ -153,6 +155,10 @@ void CampaignWorld::SubmitAll() {
     cursor.batch = MakeBatch(std::move(messages));
     EXPECT_TRUE(sender_->shared.intake->TryPut(cursor, engine::Intake::kAnyAccount));
   }
+  Finish();
+}
+
+void CampaignWorld::Finish() {
   sender_->shared.intake->Close();
   sender_->shared.finishing.store(true);
   sender_->shared.wake_all();
@@ -183,6 +189,7 @@ bool CampaignWorld::AllDone() const {
 bool CampaignWorld::Run(Nanos most) {
   const bool done = world_.RunUntil([this] { return AllDone(); }, world_.now() + most);
   sender_->shared.reporter->RunOnce();
+  if (done) sender_->shared.reporter->desk().Finish();
   return done;
 }
 

@@ -1,47 +1,13 @@
 #include "tests/sim/sim_loop.h"
 
-#include <fstream>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace salvo::test {
-namespace {
 
-class SimFile final : public io::File {
- public:
-  // With a `real_path` the octets go there as well, for whoever reads them as a file.
-  SimFile(SimLoop& loop, SimFileContents contents, const std::string& real_path)
-      : loop_(loop), contents_(std::move(contents)) {
-    if (!real_path.empty()) real_.open(real_path, std::ios::binary | std::ios::app);
-  }
-
-  absl::Status Append(std::span<const uint8_t> octets) override {
-    if (real_.is_open()) {
-      real_.write(reinterpret_cast<const char*>(octets.data()),
-                  static_cast<std::streamsize>(octets.size()));
-      real_.flush();
-    }
-    contents_->append(reinterpret_cast<const char*>(octets.data()), octets.size());
-    appended_ += octets.size();
-    return absl::OkStatus();
-  }
-  absl::Status Reserve(uint64_t /*octets*/) override { return absl::OkStatus(); }
-  void Sync(std::function<void(absl::Status)> done) override {
-    loop_.Post([done = std::move(done)] { done(absl::OkStatus()); });
-  }
-  uint64_t appended() const override { return appended_; }
-
- private:
-  SimLoop& loop_;
-  SimFileContents contents_;
-  std::ofstream real_;
-  uint64_t appended_ = 0;
-};
-
-}  // namespace
-
+SimLoop::SimLoop(SimWorld& world, std::string name)
+    : world_(world), name_(std::move(name)), own_disk_(world, nullptr) {}
 SimLoop::~SimLoop() = default;
 
 bool SimLoop::WantsTurn() const {
@@ -71,8 +37,12 @@ io::Stream* SimLoop::Connect(const io::SocketAddress& address, const io::StreamO
                              io::StreamHandler* handler) {
   streams_.push_back(std::make_unique<SimStream>(*this, options, handler, address.ToString()));
   SimStream* stream = streams_.back().get();
-  world_.At(now() + world_.Latency(), [this, stream, alive = stream->alive(), address] {
-    if (*alive && !stream->dead()) Establish(stream, address);
+  const bool answered = world_.ConnectIsAnswered();
+  const Nanos at = now() + (answered ? world_.Latency() : options.connect_timeout);
+  world_.At(at, [this, stream, alive = stream->alive(), address, answered] {
+    if (!*alive || stream->dead()) return;
+    if (answered) return Establish(stream, address);
+    stream->Die({io::CloseReason::Cause::kConnectTimeout, ETIMEDOUT, "Connection timed out"});
   });
   return stream;
 }
@@ -80,6 +50,7 @@ io::Stream* SimLoop::Connect(const io::SocketAddress& address, const io::StreamO
 void SimLoop::Establish(SimStream* stream, const io::SocketAddress& address) {
   SimWorld::Listener* listener = world_.FindListener(address);
   if (listener == nullptr) {
+    world_.Hit(FaultKind::kConnectRefused);
     return stream->Die(
         {io::CloseReason::Cause::kConnectFailed, ECONNREFUSED, "Connection refused"});
   }
@@ -89,7 +60,7 @@ void SimLoop::Establish(SimStream* stream, const io::SocketAddress& address) {
   SimStream* accepted = there.streams_.back().get();
   stream->Attach(pipe, 0);
   accepted->Attach(pipe, 1);
-  world_.pipes().push_back(pipe);
+  world_.AddPipe(pipe);
   there.Post([accepted, alive = accepted->alive(), handler = listener->handler] {
     if (!*alive || accepted->dead()) return;
     accepted->SetHandler(handler->OnAccepted(accepted));
@@ -108,10 +79,7 @@ absl::StatusOr<io::SocketAddress> SimLoop::Listen(const io::SocketAddress& addre
 }
 
 absl::StatusOr<std::unique_ptr<io::File>> SimLoop::OpenForAppend(const std::string& path) {
-  SimFileContents& contents = files_[path];
-  if (contents == nullptr) contents = std::make_shared<std::string>();
-  const bool is_real = path.starts_with('/');
-  return std::make_unique<SimFile>(*this, contents, is_real ? path : std::string());
+  return disk_->Open(*this, path);
 }
 
 void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {
@@ -123,6 +91,27 @@ void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {
       done(address.status());
     }
   });
+}
+
+void SimPipe::Carry(SimWorld& world, int side, std::span<const uint8_t> octets) {
+  if (silent || octets.empty()) return;
+  SimDirection& to = direction[side];
+  to.octets.insert(to.octets.end(), octets.begin(), octets.end());
+  to.carried += octets.size();
+  to.arrived_until = std::max({to.arrived_until, to.stalled_until, world.now() + world.Latency()});
+  world.At(to.arrived_until, [pipe = shared_from_this(), side, count = octets.size()] {
+    if (pipe->silent) return;
+    pipe->direction[side].arrived += count;
+    if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
+  });
+}
+
+void SimPipe::Reset() {
+  broken = true;
+  for (SimStream* stream : end) {
+    if (stream == nullptr) continue;
+    stream->Die({io::CloseReason::Cause::kBroken, ECONNRESET, "Connection reset by peer"});
+  }
 }
 
 SimStream::SimStream(SimLoop& loop, const io::StreamOptions& options, io::StreamHandler* handler,
@@ -147,12 +136,27 @@ void SimStream::Connected() {
   Receive();
 }
 
-void SimStream::Flush() {
+void SimStream::Release() {
   output_.Release();
+  const bool is_new = releases_.empty() || releases_.back().first < output_.committed();
+  if (is_new) releases_.emplace_back(output_.committed(), loop_.now());
+  while (releases_.size() > 1 && releases_.front().first <= output_.sent()) releases_.pop_front();
+}
+
+Nanos SimStream::ReleasedAt(uint64_t offset) const {
+  for (const auto& [until, at] : releases_) {
+    if (offset < until) return at;
+  }
+  return loop_.now();
+}
+
+void SimStream::Flush() {
+  Release();
   if (connected_ && !dead_ && !sending_) StartSend();
 }
 
 void SimStream::StartSend() {
+  if (loop_.dead()) return;
   const std::span<const uint8_t> octets = output_.ToSend();
   if (octets.empty()) {
     if (closing_) SendFin();
@@ -163,16 +167,11 @@ void SimStream::StartSend() {
   const size_t room = world.network().socket_octets - std::min(held, world.network().socket_octets);
   sending_ = true;
   waits_for_room_ = room == 0;
-  if (waits_for_room_) return;  // goes on when the peer has read
+  if (waits_for_room_) return world.Hit(FaultKind::kFullSocket);  // goes on when the peer has read
   size_t taken = std::min(room, octets.size());
   if (world.Chance(world.network().cut_chance)) taken = 1 + world.Below(taken);
-  out().octets.insert(out().octets.end(), octets.begin(),
-                      octets.begin() + static_cast<std::ptrdiff_t>(taken));
-  out().arrived_until = std::max(out().arrived_until, loop_.now() + world.Latency());
-  world.At(out().arrived_until, [pipe = pipe_, side = side_, taken] {
-    pipe->direction[side].arrived += taken;
-    if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
-  });
+  if (taken < octets.size()) world.Hit(FaultKind::kPartialWrite);
+  world.Pass(*pipe_, side_, octets.first(taken), output_.sent());
   loop_.Post([this, alive = alive_, taken] {
     if (*alive) FinishSend(taken);
   });
@@ -210,10 +209,12 @@ void SimStream::Receive() {
     SimWorld& world = loop_.world();
     size_t taken = std::min(from.arrived, io::kMaxReceiveOctets);
     if (world.Chance(world.network().cut_chance)) taken = 1 + world.Below(taken);
+    if (taken < from.arrived) world.Hit(FaultKind::kPartialRead);
     const auto end = from.octets.begin() + static_cast<std::ptrdiff_t>(taken);
     const std::vector<uint8_t> octets(from.octets.begin(), end);
     from.octets.erase(from.octets.begin(), end);
     from.arrived -= taken;
+    from.consumed += taken;
     if (peer() != nullptr) peer()->ContinueSending();
     handler_->OnReceived(octets);
     Receive();
@@ -226,10 +227,11 @@ void SimStream::SetReceiving(bool receiving) {
 }
 
 void SimStream::SendFin() {
-  if (out().fin_sent) return;
+  if (out().fin_sent || loop_.dead()) return;
   out().fin_sent = true;
   out().arrived_until = std::max(out().arrived_until, loop_.now() + loop_.world().Latency());
   loop_.world().At(out().arrived_until, [pipe = pipe_, side = side_] {
+    if (pipe->silent) return;
     pipe->direction[side].fin_arrived = true;
     if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
   });
@@ -239,14 +241,14 @@ void SimStream::SendFin() {
 void SimStream::Close() {
   if (dead_ || closing_) return;
   closing_ = true;
-  output_.Release();
+  Release();
   if (!connected_) return Die({});
   if (!sending_) StartSend();
 }
 
 void SimStream::Abort() {
   if (dead_) return;
-  if (pipe_ != nullptr && !pipe_->broken) {
+  if (pipe_ != nullptr && !pipe_->broken && !pipe_->silent && !loop_.dead()) {
     pipe_->broken = true;
     loop_.world().At(loop_.now() + loop_.world().Latency(), [pipe = pipe_, side = side_] {
       if (SimStream* other = pipe->end[1 - side]) {

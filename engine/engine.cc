@@ -19,6 +19,7 @@ using engine::Account;
 using engine::BindAssignment;
 using engine::Cursor;
 using engine::Intake;
+using engine::KeptBatch;
 using engine::Reporter;
 using engine::Shard;
 using engine::SharedState;
@@ -75,6 +76,13 @@ class Engine::Impl {
     std::thread thread;
   };
 
+  // How a batch's messages are kept on their way in, and why they were not.
+  struct Keeping {
+    Intake::Keep keep;
+    Status status;
+  };
+
+  Status PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account, Keeping* keeping);
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
   Status BeginJournal(Journal* journal);
@@ -248,11 +256,40 @@ void Engine::Impl::WakeAll() {
   }
 }
 
+// Makes `batch` one that holds its messages as they are kept, unless it is one. What keeps them is
+// to be called once the intake has room for them; empty: nothing keeps them, or they are kept.
+Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account,
+                                   Keeping* keeping) {
+  engine::MessageSpool* const spool = journal_ == nullptr ? nullptr : journal_->spool();
+  if (spool == nullptr) return {};
+  auto* kept = dynamic_cast<KeptBatch*>(batch.get());
+  if (kept == nullptr) {
+    const bool any = account == Intake::kAnyAccount;
+    auto made = KeptBatch::Of(*batch, any ? "" : shared_.accounts[account]->options().name);
+    if (made == nullptr) {
+      return {StatusCode::kInvalidArgument, "a message of more than 1 MiB cannot be kept"};
+    }
+    kept = made.get();
+    batch = std::move(made);
+  }
+  if (kept->kept()) return {};
+  keeping->keep = [keeping, kept, spool] {
+    const absl::Status status = spool->Append(*kept);
+    if (status.ok()) kept->set_kept();
+    if (!status.ok()) keeping->status = {StatusCode::kDataLoss, std::string(status.message())};
+    return status.ok();
+  };
+  return {};
+}
+
 Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account) {
+  Keeping keeping;
+  if (Status status = PrepareToKeep(batch, account, &keeping); !status.ok()) return status;
   Cursor cursor;
   cursor.batch = std::move(batch);
-  if (!shared_.intake->Put(cursor, account)) {
+  if (!shared_.intake->Put(cursor, account, keeping.keep)) {
     batch = std::move(cursor.batch);
+    if (!keeping.status.ok()) return keeping.status;
     return {StatusCode::kFailedPrecondition, "the engine takes no more messages"};
   }
   WakeAll();
@@ -260,9 +297,11 @@ Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t accou
 }
 
 bool Engine::Impl::TrySubmit(std::unique_ptr<MessageBatch>& batch) {
+  Keeping keeping;
+  if (!PrepareToKeep(batch, Intake::kAnyAccount, &keeping).ok()) return false;
   Cursor cursor;
   cursor.batch = std::move(batch);
-  if (shared_.intake->TryPut(cursor, Intake::kAnyAccount)) {
+  if (shared_.intake->TryPut(cursor, Intake::kAnyAccount, keeping.keep)) {
     WakeAll();
     return true;
   }

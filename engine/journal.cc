@@ -34,6 +34,15 @@ bool Journal::ended_in_order() const { return implementation_->ended_in_order();
 bool Journal::IsOpen(uint64_t key) const { return implementation_->IsOpen(key); }
 Outcome Journal::OutcomeOf(uint64_t key) const { return implementation_->OutcomeOf(key); }
 
+Status Journal::NextUnsettled(std::unique_ptr<MessageBatch>* batch, std::string* account) {
+  auto next = implementation_->NextUnsettled();
+  batch->reset();
+  if (!next.ok()) return {StatusCode::kDataLoss, std::string(next.status().message())};
+  if (account != nullptr) *account = *next == nullptr ? "" : std::string((*next)->account());
+  *batch = *std::move(next);
+  return {};
+}
+
 JournalCounts Journal::counts() const {
   const engine::JournalRows::Counts counts = implementation_->rows().Count();
   return {counts.accepted, counts.rejected, counts.unknown, counts.begun};

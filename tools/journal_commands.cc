@@ -14,6 +14,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/send/campaign_record.h"
+#include "tools/send/input_spool.h"
 #include "tools/send_command.h"
 
 namespace salvo::tools {
@@ -23,7 +24,8 @@ constexpr const char* kResumeFooter =
     R"(Goes on with a campaign that was stopped, crashed or killed, with the flags that it was begun with.
 Rows that were settled are not sent again. Rows whose fate is unknown - they left, and nobody knows
 whether they arrived - are held, or sent again with --on-unknown resend: some people may get those
-twice. The campaign file must not have changed.
+twice. The campaign file must not have changed: one that was only touched goes on when all of it had
+been read, and its checksums say that it is the same. Of a pipe, what it had brought is read again.
 
 Exit codes as of salvo send; 3 the campaign was changed, 10 no such journal, 11 it is in use.)";
 
@@ -58,6 +60,7 @@ int Resume(GoOnOptions& options) {
   std::error_code error;
   options.journal = std::filesystem::absolute(options.journal, error).string();
   options.arguments = record->arguments;
+  options.spooled = record->spooled;
   std::filesystem::current_path(record->folder, error);
   if (error) {
     return Fail(
@@ -77,6 +80,10 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
                  const Journal& journal) {
   const JournalCounts counts = journal.counts();
   std::printf("campaign '%s': %s\n", record.campaign.c_str(), StateText(record, journal).c_str());
+  if (const auto input = FindKeptInput(directory)) {
+    std::printf("kept of the pipe: %s octets%s\n", WithCommas(input->octets).c_str(),
+                input->ended ? "" : "; it has not ended");
+  }
   std::printf("%s accepted, %s rejected, %s unknown, %s begun\n",
               WithCommas(counts.accepted).c_str(), WithCommas(counts.rejected).c_str(),
               WithCommas(counts.unknown).c_str(), WithCommas(counts.begun).c_str());
@@ -94,13 +101,14 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
   }
 }
 
-void PrintStatusJson(const CampaignRecord& record, const Journal& journal) {
+void PrintStatusJson(const std::string& directory, const CampaignRecord& record,
+                     const Journal& journal) {
   const JournalCounts counts = journal.counts();
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "journal");
   line.Add("schema", 1);
-  line.Add("campaign", record.campaign);
+  AddAnyText(line, "campaign", record.campaign);
   line.Add("state", journal.in_use() ? "running" : NameOf(record.state));
   line.Add("runs", journal.earlier_runs());
   line.Add("accepted", counts.accepted);
@@ -108,6 +116,10 @@ void PrintStatusJson(const CampaignRecord& record, const Journal& journal) {
   line.Add("unknown", counts.unknown);
   line.Add("begun", counts.begun);
   line.Add("unknown_rows", journal.Unknown());
+  if (const auto input = FindKeptInput(directory)) {
+    line.Add("input_octets", input->octets);
+    line.Add("input_ended", input->ended);
+  }
   line.End();
   std::fputs(text.c_str(), stdout);
 }
@@ -123,7 +135,7 @@ int ShowStatus(const std::string& directory, bool json) {
   const Status status = Journal::Open(options, &journal);
   if (!status.ok()) return Fail("status", kExitDisk, status.message());
   if (json) {
-    PrintStatusJson(*record, *journal);
+    PrintStatusJson(directory, *record, *journal);
   } else {
     PrintStatus(directory, *record, *journal);
   }

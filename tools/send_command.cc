@@ -30,7 +30,8 @@ What the SMSC refuses for now is sent again later: 'salvo help retries'. When it
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing twice. --sync off does without.
+kill, and sends nothing twice. --sync off does without. A pipe has a journal when --journal names
+one: what it brings is kept there.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew.
@@ -58,8 +59,10 @@ struct Flags {
   const CLI::Option* text_given = nullptr;
 };
 
-int Fail(const std::string& sentence) {
-  std::fprintf(stderr, "salvo send: %s\n", sentence.c_str());
+const char* NameOf(const SendOptions& options) { return options.goes_on ? "resume" : "send"; }
+
+int Fail(const SendOptions& options, const std::string& sentence) {
+  std::fprintf(stderr, "salvo %s: %s\n", NameOf(options), sentence.c_str());
   return kExitUsage;
 }
 
@@ -92,14 +95,25 @@ std::vector<std::string> Arguments(const Flags& flags) {
     const std::string& name = option->get_lnames().front();
     if (others.contains(name)) continue;
     for (const std::string& value : option->results()) {
-      arguments.push_back("--" + name + "=" + value);
+      // The parser takes what follows for the value of "--name=".
+      arguments.push_back("--" + name + (value.empty() ? "" : "=" + value));
+      if (value.empty()) arguments.emplace_back();
     }
   }
   if (!flags.campaign.empty()) arguments.push_back(flags.campaign);
   return arguments;
 }
 
-// Where the journal of a campaign is unless it is said: beside it. A pipe cannot be read again.
+// Whether the campaign is what can be read only once.
+bool IsPipe(const std::string& campaign) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(campaign, ignored).type();
+  return campaign == "-" || kind == std::filesystem::file_type::fifo ||
+         kind == std::filesystem::file_type::character ||
+         kind == std::filesystem::file_type::socket;
+}
+
+// Where the journal of a campaign is unless it is said: beside it.
 std::string DefaultJournal(const Flags& flags) {
   std::error_code ignored;
   const bool is_file = std::filesystem::is_regular_file(flags.campaign, ignored);
@@ -118,16 +132,15 @@ std::string PrepareJournal(Flags& flags) {
   }
   options.on_unknown = flags.on_unknown == "resend" ? OnUnknown::kResend : OnUnknown::kHold;
   if (options.goes_on) return "";
-  const bool was_given = !options.journal.empty();
-  if (!was_given) options.journal = DefaultJournal(flags);
+  options.record.spooled = IsPipe(flags.campaign);
+  if (options.journal.empty()) options.journal = DefaultJournal(flags);
+  options.lacks_journal = options.journal.empty() && options.record.spooled;
   if (options.journal.empty()) return "";
   options.record.arguments = Arguments(flags);
   options.record.folder = std::filesystem::current_path().string();
   options.record.campaign = flags.campaign;
-  if (flags.campaign.empty()) return "";
+  if (flags.campaign.empty() || options.record.spooled) return "";
   const auto fingerprint = Fingerprint::Of(flags.campaign);
-  if (flags.campaign == "-")
-    return "--journal: the standard input cannot be read again: use a file";
   if (fingerprint.ok()) options.record.fingerprint = *fingerprint;
   return "";
 }
@@ -136,38 +149,39 @@ int Run(Flags& flags) {
   SendOptions& options = flags.options;
   if (flags.text_given->count() > 0) {
     auto text = TextTemplate::Parse(flags.text);
-    if (!text.ok()) return Fail("--text has " + std::string(text.status().message()));
+    if (!text.ok()) return Fail(options, "--text has " + std::string(text.status().message()));
     options.text = *std::move(text);
   }
-  if (flags.account.empty()) return Fail("give the account file with --account");
+  if (flags.account.empty()) return Fail(options, "give the account file with --account");
   if (options.to.empty() == flags.campaign.empty()) {
-    return Fail("give a campaign file (or -), or --to with one number");
+    return Fail(options, "give a campaign file (or -), or --to with one number");
   }
-  if (!options.to.empty() && !options.text) return Fail("--to needs --text");
+  if (!options.to.empty() && !options.text) return Fail(options, "--to needs --text");
   if (!options.to.empty() && !options.text->columns().empty()) {
-    return Fail("--to has no columns, and --text names '" + options.text->columns().front() + "'");
+    return Fail(options,
+                "--to has no columns, and --text names '" + options.text->columns().front() + "'");
   }
   options.campaign = flags.campaign;
   if (options.rejects.empty()) options.rejects = DefaultRejects(flags.campaign);
   const auto stats = ParseTime(flags.stats);
-  if (!stats.ok()) return Fail("--stats: " + std::string(stats.status().message()));
+  if (!stats.ok()) return Fail(options, "--stats: " + std::string(stats.status().message()));
   options.stats_s = static_cast<double>(*stats) / io::kNanosPerSecond;
   options.style = ChooseStyle(flags.style);
   const auto brake_share = ParseShare(flags.brake_share);
   if (!brake_share.ok()) {
-    return Fail("--brake-share: " + std::string(brake_share.status().message()));
+    return Fail(options, "--brake-share: " + std::string(brake_share.status().message()));
   }
   options.brake_share = *brake_share;
   // A share of nothing is always reached.
   if (options.brake_share == 0) options.brake_count = 0;
   options.account_file = flags.account;
-  if (const std::string fault = PrepareJournal(flags); !fault.empty()) return Fail(fault);
+  if (const std::string fault = PrepareJournal(flags); !fault.empty()) return Fail(options, fault);
   std::vector<std::string> warnings;
   auto accounts = ReadAccountFile(flags.account, &warnings);
-  if (!accounts.ok()) return Fail(std::string(accounts.status().message()));
+  if (!accounts.ok()) return Fail(options, std::string(accounts.status().message()));
   options.accounts = *std::move(accounts);
   for (const std::string& warning : warnings) {
-    std::fprintf(stderr, "salvo send: warning: %s\n", warning.c_str());
+    std::fprintf(stderr, "salvo %s: warning: %s\n", NameOf(options), warning.c_str());
   }
   return flags.dry_run ? RunDry(options) : RunSend(options);
 }
@@ -244,6 +258,9 @@ void AddSendCommand(CLI::App& app, int* exit_code) {
 
 int GoOn(const GoOnOptions& go_on) {
   Flags flags;
+  SendOptions& options = flags.options;
+  options.goes_on = true;
+  options.record.spooled = go_on.spooled;
   CLI::App send;
   DeclareFlags(&send, &flags);
   std::vector<std::string> arguments = go_on.arguments;
@@ -251,11 +268,9 @@ int GoOn(const GoOnOptions& go_on) {
   try {
     send.parse(arguments);
   } catch (const CLI::ParseError& error) {
-    return Fail("the journal '" + go_on.journal +
-                "' has flags of another version: " + error.what());
+    return Fail(options, "the journal '" + go_on.journal +
+                             "' has flags of another version: " + error.what());
   }
-  SendOptions& options = flags.options;
-  options.goes_on = true;
   options.journal = go_on.journal;
   flags.on_unknown = go_on.on_unknown;
   if (go_on.json) options.json = true;

@@ -14,6 +14,7 @@ void AddSendCommand(CLI::App& app, int* exit_code);
 struct GoOnOptions {
   std::vector<std::string> arguments;  // of the salvo send that began it
   std::string journal;
+  bool spooled = false;  // the campaign was a pipe, which the journal keeps
   std::string on_unknown = "hold";
   // Where they are given, they replace those of the campaign.
   bool json = false;

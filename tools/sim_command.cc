@@ -11,6 +11,7 @@
 #include "tools/common/parse.h"
 #include "tools/common/signals.h"
 #include "tools/sim/server.h"
+#include "tools/sim_receipt_flags.h"
 
 namespace salvo::tools {
 namespace {
@@ -40,8 +41,7 @@ struct Flags {
   std::string delay = "0";
   std::vector<std::string> errors;
   bool magic = false;
-  std::string receipts;
-  std::string receipt_mix;
+  SimReceiptFlags receipts;
   std::string id = "dec";
   std::string ledger;
   uint64_t seed = 1;
@@ -74,16 +74,6 @@ absl::StatusOr<sim::Options> Understand(const Flags& flags) {
   auto delay = sim::DelayDistribution::Parse(flags.delay);
   if (!delay.ok()) return delay.status();
   options.delay = *std::move(delay);
-  if (!flags.receipts.empty()) {
-    const auto receipts = ParseTime(flags.receipts);
-    if (!receipts.ok()) return receipts.status();
-    options.receipt_delay = *receipts;
-  }
-  if (!flags.receipt_mix.empty()) {
-    auto mix = sim::ParseReceiptMix(flags.receipt_mix);
-    if (!mix.ok()) return mix.status();
-    options.receipt_mix = *std::move(mix);
-  }
   options.tps = flags.tps;
   options.tps_kind = flags.tps_kind == "sliding"  ? sim::TpsKind::kSliding
                      : flags.tps_kind == "bucket" ? sim::TpsKind::kBucket
@@ -95,6 +85,8 @@ absl::StatusOr<sim::Options> Understand(const Flags& flags) {
                       : flags.id == "uuid" ? sim::IdFormat::kUuid
                                            : sim::IdFormat::kDecimal;
   options.seed = flags.seed;
+  const absl::Status receipts = UnderstandReceipts(flags.receipts, &options);
+  if (!receipts.ok()) return receipts;
   return options;
 }
 
@@ -194,7 +186,7 @@ CLI::Validator Count() {
 void AddSimCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
   CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to")->group("Commands");
-  sim->footer(kFooter);
+  sim->footer(std::string(kSimReceiptHelp) + "\n\n" + kFooter);
   sim->add_option("--listen", flags->listen,
                   "Where; port 0 takes a free one; default 127.0.0.1:2775")
       ->type_name("ADDRESS:PORT");
@@ -224,13 +216,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
   sim->add_option("--error", flags->errors, "Such as ESME_RSYSERR=2%; repeatable")
       ->type_name("STATUS=SHARE");
   sim->add_flag("--magic", flags->magic, "Destinations with a meaning, see below");
-  CLI::Option* receipts =
-      sim->add_option("--receipts", flags->receipts, "Send delivery receipts after this time")
-          ->type_name("TIME");
-  sim->add_option("--receipt-mix", flags->receipt_mix,
-                  "With --receipts: DELIVRD=95%,UNDELIV=5%; the rest is delivered")
-      ->type_name("STATE=SHARE,...")
-      ->needs(receipts);
+  AddSimReceiptFlags(*sim, flags->receipts);
   sim->add_option("--id", flags->id, "Form of message ids; default dec")
       ->type_name("dec|hex|uuid")
       ->check(CLI::IsMember({"dec", "hex", "uuid"}).description(""));

@@ -10,20 +10,34 @@ Intake::Intake(uint32_t accounts, uint32_t queued_batches) {
   }
 }
 
-bool Intake::TryPut(Cursor& cursor, uint32_t account) {
+Intake::Answer Intake::Offer(Cursor& cursor, uint32_t account, const Keep& keep) {
   std::lock_guard lock(put_mutex_);
-  if (closed()) return false;
+  if (closed()) return Answer::kRefused;
+  Mailbox<Cursor>& queue = Queue(account);
+  if (keep) {
+    if (queue.full()) return Answer::kFull;
+    if (!keep()) return Answer::kRefused;
+  }
   open_.fetch_add(1);
-  if (Queue(account).TryPush(cursor)) return true;
+  if (keep) {
+    // Its room may be gone again, to a batch that was put back; this one has to be taken now.
+    queue.Push(std::move(cursor));
+    return Answer::kTaken;
+  }
+  if (queue.TryPush(cursor)) return Answer::kTaken;
   open_.fetch_sub(1);
-  return false;
+  return Answer::kFull;
 }
 
-bool Intake::Put(Cursor& cursor, uint32_t account) {
+bool Intake::TryPut(Cursor& cursor, uint32_t account, const Keep& keep) {
+  return Offer(cursor, account, keep) == Answer::kTaken;
+}
+
+bool Intake::Put(Cursor& cursor, uint32_t account, const Keep& keep) {
   for (;;) {
     const uint32_t seen = taken_.load();
-    if (closed()) return false;
-    if (TryPut(cursor, account)) return true;
+    const Answer answer = Offer(cursor, account, keep);
+    if (answer != Answer::kFull) return answer == Answer::kTaken;
     taken_.wait(seen);
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -31,10 +32,14 @@ class Intake {
 
   Intake(uint32_t accounts, uint32_t queued_batches);
 
-  // False when the queue is full or closed; `cursor` is untouched then.
-  bool TryPut(Cursor& cursor, uint32_t account);
-  // Blocks while the queue is full; false when it is closed.
-  bool Put(Cursor& cursor, uint32_t account);
+  // What a put does when its batch is as good as taken; false: it is not taken after all.
+  using Keep = std::function<bool()>;
+
+  // False when the queue is full or closed; `cursor` is untouched then. `keep`, when it is given,
+  // is called where there is room, by one put at a time, and holds up a Close.
+  bool TryPut(Cursor& cursor, uint32_t account, const Keep& keep = {});
+  // Blocks while the queue is full; false when it is closed, or `keep` says so.
+  bool Put(Cursor& cursor, uint32_t account, const Keep& keep = {});
   // Puts a batch back that a shard cannot send; never blocks.
   void PutBack(Cursor cursor, uint32_t account);
   bool TryTake(Cursor* cursor, uint32_t account);
@@ -49,6 +54,9 @@ class Intake {
   void Done() { open_.fetch_sub(1); }
 
  private:
+  enum class Answer : uint8_t { kTaken, kFull, kRefused };
+  Answer Offer(Cursor& cursor, uint32_t account, const Keep& keep);
+
   Mailbox<Cursor>& Queue(uint32_t account) {
     return *queues_[account == kAnyAccount ? queues_.size() - 1 : account];
   }

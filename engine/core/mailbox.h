@@ -40,6 +40,7 @@ class Mailbox {
     return true;
   }
 
+  bool full() const { return size_.load() >= capacity_; }
   bool empty() const { return size_.load() == 0; }
 
  private:

@@ -3,6 +3,7 @@
 // No file, no clock. One thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,14 +19,20 @@ inline constexpr size_t kBatchHeaderOctets = 40;
 // Of the records of one batch.
 inline constexpr size_t kMostBatchOctets = 1 << 20;
 
+// The first octets of a file say what it holds.
+using ContentName = std::array<char, 8>;
+inline constexpr ContentName kRecordsName = {'S', 'A', 'L', 'V', 'O', 'J', 'N', 'L'};
+inline constexpr ContentName kMessagesName = {'S', 'A', 'L', 'V', 'O', 'M', 'S', 'G'};
+
 struct JournalFileHeader {
   uint32_t version = kJournalVersion;
   uint32_t epoch = 0;  // of the run: 1 is the first
   uint32_t shard = 0;
+  ContentName name = kRecordsName;
 };
 
 std::vector<uint8_t> EncodeFileHeader(const JournalFileHeader& header);
-// nullopt when the octets are no such header, or were changed. Any version is read.
+// nullopt when the octets are no such header, or were changed. Any name and version is read.
 std::optional<JournalFileHeader> DecodeFileHeader(std::span<const uint8_t> octets);
 
 struct BatchHeader {
@@ -35,6 +42,9 @@ struct BatchHeader {
   uint64_t durable = 0;  // so much of the file was known to be on the disk when this was written
   int64_t wall_ns = 0;   // since 1970 UTC: when the records were made
 };
+
+// Fills in the header at the front of `batch`, `header.octets` included.
+void SealBatch(BatchHeader header, std::span<uint8_t> batch);
 
 // Collects records. Its storage is used again.
 class BatchWriter {
@@ -47,7 +57,7 @@ class BatchWriter {
   // REQUIRES: !full().
   void Add(const JournalRecord& record) { EncodeRecord(record, &previous_key_, &octets_); }
   // The batch, header in front; `header.octets` is filled in. Valid until the next call.
-  std::span<const uint8_t> Finish(BatchHeader header);
+  std::span<const uint8_t> Finish(const BatchHeader& header);
   void Clear();
 
  private:

@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "absl/strings/str_format.h"
+#include "engine/journal/file_source.h"
 
 namespace salvo::engine {
 namespace {
@@ -34,28 +35,6 @@ class Descriptor {
 
  private:
   int fd_;
-};
-
-class FileSource final : public JournalSource {
- public:
-  FileSource(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
-
-  absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<uint8_t> out) override {
-    size_t filled = 0;
-    while (filled < out.size()) {
-      const ssize_t read =
-          pread(fd_, out.data() + filled, out.size() - filled, static_cast<off_t>(offset + filled));
-      if (read < 0 && errno == EINTR) continue;
-      if (read < 0) return SystemError("read", path_);
-      if (read == 0) break;
-      filled += static_cast<size_t>(read);
-    }
-    return filled;
-  }
-
- private:
-  int fd_;
-  const std::string path_;
 };
 
 std::string FileName(uint32_t run, uint32_t shard) {
@@ -136,9 +115,9 @@ absl::Status JournalDirectory::Read() {
 }
 
 absl::Status JournalDirectory::ReadFile(const RunFile& file) {
-  const Descriptor descriptor(open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) return SystemError("open", file.path);
-  FileSource source(descriptor.get(), file.path);
+  const int fd = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return SystemError("open", file.path);
+  FileSource source(fd, file.path);
   const auto scan = ScanJournal(
       source, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
   if (!scan.ok()) return scan.status();
@@ -221,6 +200,14 @@ Outcome JournalDirectory::OutcomeOf(uint64_t key) const {
   return outcome;
 }
 
+absl::StatusOr<std::unique_ptr<KeptBatch>> JournalDirectory::NextUnsettled() {
+  if (kept_ == nullptr) {
+    kept_ = std::make_unique<MessageSpoolReader>(options_.directory, earlier_runs_,
+                                                 [this](uint64_t key) { return IsOpen(key); });
+  }
+  return kept_->Next();
+}
+
 absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t shards) {
   std::vector<std::string> paths;
   for (uint32_t shard = 0; shard < shards; ++shard) {
@@ -228,6 +215,12 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t sha
     const Descriptor file(
         open(paths.back().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (file.get() < 0) return SystemError("make", paths.back());
+  }
+  if (options_.keep_messages) {
+    auto spool = MessageSpool::Create(MessageSpoolPath(options_.directory, run()), run(),
+                                      /*durable=*/false);
+    if (!spool.ok()) return spool.status();
+    spool_ = *std::move(spool);
   }
   // A file is only there for good once its directory is on the disk.
   const Descriptor directory(open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

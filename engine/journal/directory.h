@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "engine/journal/message_spool.h"
 #include "engine/journal/rows.h"
 #include "engine/journal/scan.h"
 #include "salvo/journal.h"
@@ -33,10 +34,16 @@ class JournalDirectory {
   bool IsOpen(uint64_t key) const;
   Outcome OutcomeOf(uint64_t key) const;
 
+  // The next of the messages that earlier runs kept and that are open; nullptr: there are no more.
+  // One thread; what it gives must be gone before this is.
+  absl::StatusOr<std::unique_ptr<KeptBatch>> NextUnsettled();
+
   // The run that an engine begins now.
   uint32_t run() const { return earlier_runs_ + 1; }
   // Makes empty files for so many shards, durably, and gives their paths.
   absl::StatusOr<std::vector<std::string>> BeginRun(uint32_t shards);
+  // Where this run keeps its messages; nullptr: it does not, or has not begun.
+  MessageSpool* spool() { return spool_.get(); }
 
  private:
   // What is known of a message that was settled, for its outcome.
@@ -70,6 +77,8 @@ class JournalDirectory {
   bool ended_in_order_ = true;
   JournalRows rows_;
   absl::flat_hash_map<uint64_t, Detail> details_;
+  std::unique_ptr<MessageSpool> spool_;
+  std::unique_ptr<MessageSpoolReader> kept_;
 };
 
 }  // namespace salvo::engine

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/journal/octets.h"
+
 namespace salvo::engine {
 namespace {
 
@@ -12,11 +14,6 @@ constexpr uint8_t kHasAttempt = 0x20;
 
 constexpr size_t kMostIdOctets = 65;
 
-void PutVarint(uint64_t value, std::vector<uint8_t>* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<uint8_t>(value | 0x80));
-  out->push_back(static_cast<uint8_t>(value));
-}
-
 uint64_t ZigZag(int64_t value) {
   return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
 }
@@ -24,52 +21,6 @@ uint64_t ZigZag(int64_t value) {
 int64_t UnZigZag(uint64_t value) {
   return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
 }
-
-class Reader {
- public:
-  explicit Reader(std::span<const uint8_t> octets) : octets_(octets) {}
-
-  uint8_t Octet() {
-    if (octets_.empty()) return Fail();
-    const uint8_t octet = octets_.front();
-    octets_ = octets_.subspan(1);
-    return octet;
-  }
-
-  // Fails above `most`.
-  uint64_t Varint(uint64_t most = UINT64_MAX) {
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const uint8_t octet = Octet();
-      value |= uint64_t{octet & 0x7Fu} << shift;
-      if (octet < 0x80) return value <= most ? value : Fail();
-    }
-    return Fail();
-  }
-
-  std::string_view Text(size_t octets) {
-    if (octets > octets_.size()) {
-      Fail();
-      return {};
-    }
-    const std::string_view text(reinterpret_cast<const char*>(octets_.data()), octets);
-    octets_ = octets_.subspan(octets);
-    return text;
-  }
-
-  bool ok() const { return ok_; }
-  std::span<const uint8_t> rest() const { return octets_; }
-
- private:
-  uint8_t Fail() {
-    ok_ = false;
-    octets_ = {};
-    return 0;
-  }
-
-  std::span<const uint8_t> octets_;
-  bool ok_ = true;
-};
 
 void EncodeDetail(const JournalRecord& record, std::vector<uint8_t>* out) {
   switch (record.kind) {
@@ -96,7 +47,7 @@ void EncodeDetail(const JournalRecord& record, std::vector<uint8_t>* out) {
   }
 }
 
-void DecodeDetail(Reader& reader, JournalRecord* record) {
+void DecodeDetail(OctetReader& reader, JournalRecord* record) {
   switch (record->kind) {
     case RecordKind::kIntent:
       record->account = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
@@ -139,7 +90,7 @@ void EncodeRecord(const JournalRecord& record, uint64_t* previous_key, std::vect
 }
 
 bool DecodeRecord(std::span<const uint8_t>* octets, uint64_t* previous_key, JournalRecord* record) {
-  Reader reader(*octets);
+  OctetReader reader(*octets);
   *record = {};
   const uint8_t first = reader.Octet();
   const uint8_t kind = first & kKindMask;

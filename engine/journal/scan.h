@@ -1,34 +1,14 @@
 // Reads a journal file from its front and says where its truth ends.
-//
-// A batch that is not whole is either a torn tail - it was being written when the process or the
-// machine stopped, and nothing behind it was ever relied upon - or damage: a later batch says that
-// these octets had reached the disk. A tail is cut, damage is reported; they are never confused.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <span>
-#include <string>
 
 #include "absl/status/statusor.h"
-#include "engine/journal/batch.h"
+#include "engine/journal/batch_reader.h"
+#include "engine/journal/record.h"
 
 namespace salvo::engine {
-
-// Octets by offset. One thread.
-class JournalSource {
- public:
-  virtual ~JournalSource() = default;
-  // Fills `out` from `offset` on; fewer octets only at the end. The error names the file.
-  virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<uint8_t> out) = 0;
-};
-
-enum class JournalEnd : uint8_t {
-  kClean,    // whole to the last octet
-  kTorn,     // something was being written: cut at `end`
-  kDamaged,  // octets before the last known durable offset are not what was written
-  kForeign,  // not a journal, or of a version that this program does not read
-};
 
 struct JournalScan {
   JournalEnd verdict = JournalEnd::kClean;

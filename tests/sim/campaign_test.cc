@@ -226,7 +226,7 @@ TEST(SimulatedCampaign, ReceiptsAreAcknowledgedAndCounted) {
   CampaignOptions options;
   options.messages = 400;
   options.account.binds = 2;
-  options.smsc.receipt_delay = 20 * io::kNanosPerMilli;
+  options.smsc.receipts.delay = 20 * io::kNanosPerMilli;
   options.smsc.delay = *sim::DelayDistribution::Parse("5ms");
   CampaignWorld world(options);
   world.SubmitAll();
@@ -292,7 +292,7 @@ CampaignOptions RandomCampaign(uint64_t seed) {
   options.account.retry.schedule.delay = std::chrono::milliseconds(below(3) * 500);
   options.account.retry.schedule.max_attempts = static_cast<uint32_t>(1 + below(6));
   if (below(4) == 0) options.account.retry.max_waiting = 3;
-  if (below(3) == 0) options.smsc.receipt_delay = 30 * io::kNanosPerMilli;
+  if (below(3) == 0) options.smsc.receipts.delay = 30 * io::kNanosPerMilli;
   options.network.cut_chance = static_cast<double>(below(10)) / 10;
   options.network.socket_octets = below(3) == 0 ? 600 : 64 * 1024;
   return options;

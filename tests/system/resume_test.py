@@ -1,6 +1,7 @@
 """The journal from outside: salvo resume, salvo status, what is refused, what a full disk does."""
 
 import collections
+import fcntl
 import glob
 import json
 import os
@@ -150,10 +151,45 @@ class GoOn(Resume):
         self.assertEqual(done.code, 0, done.stderr)
         self.assertIn(f"{ROWS} rows", done.stderr)
         self.assertIn("0 segments", done.stderr)
+        self.assertIn("nothing is left to send", done.stderr)
         self.assertNotIn("go on with", done.stderr)
         self.assert_all_taken_once()
         with open(self.path(RESULTS), "rb") as file:
             self.assertEqual(file.read(), before)
+
+    def test_one_that_was_empty_has_nothing_to_do(self):
+        sim = self.sim()
+        self.campaign(())
+        self.account(sim.port)
+        send = ("send", "campaign.csv", "--account", "account.toml")
+        self.assertEqual(support.Finished(self.start(*send)).code, 9)
+        done = self.resume()
+        self.assertEqual(done.code, 9, done.stderr)
+        self.assertIn("nothing is left to send", done.stderr)
+
+    def test_a_name_that_is_no_text(self):
+        sim = self.sim()
+        self.numbers = support.numbers(300)
+        self.campaign((number, "x") for number in self.numbers)
+        self.account(sim.port)
+        name = b"spr\xfcng.csv"
+        folder = os.fsencode(self.folder)
+        os.rename(os.path.join(folder, b"campaign.csv"), os.path.join(folder, name))
+        process = support.Process(
+            [support.SALVO, "send", name, "--account", "account.toml", "--rate", "300", "--from", "",
+             "--results", RESULTS], cwd=self.folder)
+        self.addCleanup(process.end)
+        self.stop(process, lines=20)
+        journal = name + b".journal"
+        with open(os.path.join(folder, journal, b"campaign.json"), encoding="ascii") as file:
+            self.assertEqual(bytes.fromhex(json.load(file)["campaign_hex"]), name)
+        for command in ("status", "resume"):
+            process = support.Process([support.SALVO, command, journal, "--json"], cwd=self.folder)
+            self.addCleanup(process.end)
+            self.assertEqual(process.wait(), 0, process.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": 300})
+        self.assert_all_taken_once()
+        self.assertEqual({line["source"] for line in self.ledger()}, {"SALVO"})
 
     def test_from_another_folder(self):
         self.stopped()
@@ -209,6 +245,15 @@ class Again(Resume):
         self.assertEqual(set(self.taken().values()), {2})
         self.assertEqual(len(self.journal_files()), 1)
         self.assertEqual(len(self.journal_files(JOURNAL + ".1")), 1, "the earlier one is kept")
+
+    def test_a_finished_campaign_that_somebody_is_at_is_not_moved_away(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
+        with open(self.path(JOURNAL + "/lock"), "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = self.send_once_more("--again")
+            self.assert_fails(done, 11, "is in use by another process")
+        self.assertFalse(os.path.exists(self.path(JOURNAL + ".1")))
 
     def test_an_unfinished_campaign_is_not_begun_anew(self):
         self.stopped()
@@ -281,6 +326,50 @@ class Refused(Resume):
         self.assertEqual(self.ledger_lines(), before)
         self.assertGreater(info.st_size, 1000)
 
+    def test_a_campaign_that_was_only_touched_goes_on(self):
+        self.stopped()
+        os.utime(self.path("campaign.csv"), (1, 1))
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assert_all_taken_once()
+        self.assertEqual(self.resume().code, 0, "the record has followed the file")
+
+    def test_an_octet_that_was_changed_behind_its_time(self):
+        """Rows of two MiB, changed without a trace in size, time and inode."""
+        sim = self.sim()
+        process = self.begin_long(sim)
+        checksums = self.path(JOURNAL + "/campaign.checksums")
+        support.wait_until(lambda: self.ledger_lines() and os.path.getsize(checksums) >= 16,
+                           "two blocks")
+        process.signal(signal.SIGKILL)
+        process.wait()
+        path = self.path("campaign.csv")
+        info = os.stat(path)
+        checked = os.path.getsize(checksums) // 8 << 20
+        before = self.ledger_lines()
+        for place in (checked - 1, 100):
+            with open(path, "r+b") as file:
+                file.seek(place)
+                octet = file.read(1)
+                file.seek(place)
+                file.write(bytes([octet[0] ^ 1]))
+            os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+            done = self.resume("--on-unknown", "resend")
+            self.assertEqual(done.code, 3, done.stderr)
+            start = place >> 20 << 20
+            self.assertRegex(done.stderr, "(?m)^salvo resume: 'campaign.csv': it was changed: of its "
+                                          f"octets from {start} on, some are not")
+        # The rows of the first block are those that were sent before the second was looked at.
+        sent = len({line["dest"] for line in self.ledger()})
+        self.assertLess(sent, len(self.numbers) // 2)
+        self.assertGreaterEqual(self.ledger_lines(), before)
+
+    def begin_long(self, sim, rows=30_000):
+        self.numbers = support.numbers(rows)
+        self.campaign((number, "x" * 100) for number in self.numbers)
+        self.account(sim.port, window=1000)
+        return self.start("send", "campaign.csv", "--account", "account.toml", "--rate", 12_000)
+
     def test_a_campaign_that_is_changed_meanwhile(self):
         process = self.begin(self.sim())
         support.wait_until(lambda: self.ledger_lines() >= 100, "the first rows")
@@ -319,16 +408,15 @@ class Refused(Resume):
             for done in (self.resume(), self.status()):
                 self.assert_fails(done, 14, "campaign.json' is not what salvo wrote")
 
-    def test_a_pipe_has_no_journal(self):
+    def test_a_pipe_has_a_journal_only_when_one_is_named(self):
         sim = self.sim()
         self.account(sim.port)
-        with open(self.write("campaign.csv", "to,text\n+491700000001,x\n"), "rb") as stdin:
-            done = self.send("-", "--account", "account.toml", "--journal", "j", stdin=stdin)
-        self.assert_fails(done, 2, "--journal", "standard input")
-        with open(self.path("campaign.csv"), "rb") as stdin:
-            done = self.send("-", "--account", "account.toml", stdin=stdin)
-        self.assertEqual(done.code, 0, done.stderr)
-        self.assertNotIn("journal", done.stderr)
+        self.write("campaign.csv", "to,text\n+491700000001,x\n")
+        for flags, said in (((), True), (("--sync", "off"), False)):
+            with open(self.path("campaign.csv"), "rb") as stdin:
+                done = self.send("-", "--account", "account.toml", *flags, stdin=stdin)
+            self.assertEqual(done.code, 0, done.stderr)
+            self.assertEqual("no journal: a pipe cannot be read again" in done.stderr, said)
         self.assertEqual(glob.glob(self.path("*journal")), [])
 
     def test_sync_off_keeps_none(self):
@@ -442,6 +530,7 @@ class DiskFull(Resume):
         self.assertEqual(status.code, 0, status.stderr)
         status = json.loads(status.stdout)
         self.assertEqual((status["accepted"], status["unknown"]), (outcomes["accepted"], 0))
+        self.assertEqual(status["state"], "stopped")
 
     def check_end(self, done):
         self.assertEqual(done.code, 0, done.stderr)
@@ -466,6 +555,28 @@ class DiskFull(Resume):
         copied = self.run_inside("cp", "-a", "disk/j", "copy")
         self.assertEqual(copied.code, 0, copied.stderr)
         self.check_end(self.salvo("resume", "copy"))
+
+    def test_no_room_for_what_a_pipe_brings(self):
+        self.mount("512k")
+        sim = self.sim()
+        self.account(sim.port, window=20)
+        rows = 20_000
+        self.numbers = support.numbers(rows)
+        self.write("pipe.csv", "to,text\n" + "".join(f"{n},{'x' * 40}\n" for n in self.numbers))
+        done = self.run_inside("sh", "-c", 'cat pipe.csv | "$@"', "sh", support.SALVO, "send", "-",
+                               "--account", "account.toml", "--journal", "disk/j", "--results", RESULTS)
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertRegex(done.stderr, "No space left on device")
+        status = json.loads(self.salvo("status", "disk/j", "--json").stdout)
+        self.assertEqual((status["state"], status["input_ended"]), ("stopped", False))
+        self.assertEqual(self.run_inside("mount", "-o", "remount,size=64m", "disk").code, 0)
+        done = self.salvo("resume", "disk/j")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertIn("the pipe had not ended", done.stderr)
+        sent = len(self.results())
+        self.assertLess(sent, rows)
+        self.numbers = self.numbers[:sent]
+        self.check_end(done)
 
     def test_without_room_for_the_first_octet_nothing_is_sent(self):
         self.mount("4k")

@@ -53,6 +53,14 @@ bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault)
                                   "--again to send it once more",
                                   options_.directory));
   }
+  // Nobody may be at it while it is renamed. A damaged one may go all the same.
+  std::unique_ptr<Journal> held;
+  JournalOptions earlier;
+  earlier.directory = options_.directory;
+  const Status taken = Journal::Open(earlier, &held);
+  if (taken.code() == StatusCode::kInUse) {
+    return Refuse(fault, kExitJournalInUse, taken.message());
+  }
   for (int number = 1;; ++number) {
     const std::string old_name = absl::StrFormat("%s.%d", options_.directory, number);
     if (std::filesystem::exists(old_name)) continue;
@@ -71,10 +79,21 @@ bool CampaignJournal::GoOn(JournalFault* fault) {
                   absl::StrFormat("'%s' is no journal of a campaign", options_.directory));
   }
   record_ = **std::move(record);
-  if (const std::string change = Change(); !change.empty()) {
+  record_is_written_ = true;
+  if (const std::string change = Change(); !change.empty() && !WasOnlyTouched()) {
     return Refuse(fault, kExitCampaign, change + ": what is left of it cannot be told any more");
   }
   return OpenJournal(fault);
+}
+
+// Then the record follows the file.
+bool CampaignJournal::WasOnlyTouched() {
+  const auto now = Fingerprint::Of(record_.campaign);
+  if (!now.ok() || !record_.fingerprint.IsTouched(*now)) return false;
+  if (!IsAsItWasRead(options_.directory, record_.campaign)) return false;
+  record_.fingerprint = *now;
+  record_is_written_ = false;
+  return true;
 }
 
 bool CampaignJournal::OpenJournal(JournalFault* fault) {
@@ -103,8 +122,34 @@ bool CampaignJournal::OpenJournal(JournalFault* fault) {
   return Refuse(fault, in_use ? kExitJournalInUse : kExitDisk, status.message());
 }
 
+absl::StatusOr<ByteSourceOptions> CampaignJournal::Source() {
+  ByteSourceOptions source{record_.campaign};
+  if (record_.spooled && options_.goes_on) {
+    const auto kept = FindKeptInput(options_.directory);
+    if (!kept) {
+      return absl::NotFoundError(absl::StrFormat(
+          "the journal '%s' has lost what the pipe brought: the file 'input' is not there",
+          options_.directory));
+    }
+    source.path = kept->path;
+    source.broken_off = !kept->ended;
+    return source;
+  }
+  if (record_.spooled) {
+    auto spool = InputSpool::Create(options_.directory, options_.durable);
+    if (!spool.ok()) return spool.status();
+    witness_ = *std::move(spool);
+  } else {
+    auto checksums = BlockChecksums::Open(options_.directory, !options_.goes_on);
+    if (!checksums.ok()) return checksums.status();
+    witness_ = *std::move(checksums);
+  }
+  source.witness = witness_.get();
+  return source;
+}
+
 std::string CampaignJournal::Change() const {
-  if (record_.campaign.empty()) return "";
+  if (record_.campaign.empty() || record_.spooled) return "";
   const auto now = Fingerprint::Of(record_.campaign);
   if (!now.ok()) return std::string(now.status().message());
   const std::string difference = record_.fingerprint.DifferenceTo(*now);
@@ -114,7 +159,10 @@ std::string CampaignJournal::Change() const {
 
 absl::Status CampaignJournal::SetState(State state) {
   record_.state = state;
-  return record_.Write(options_.directory);
+  if (record_is_written_) return CampaignRecord::WriteState(options_.directory, state);
+  absl::Status status = record_.Write(options_.directory);
+  record_is_written_ = status.ok();
+  return status;
 }
 
 }  // namespace salvo::tools

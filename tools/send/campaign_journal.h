@@ -6,8 +6,11 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "salvo/journal.h"
+#include "tools/send/block_checksums.h"
 #include "tools/send/campaign_record.h"
+#include "tools/send/input_spool.h"
 #include "tools/send/results_recovery.h"
 
 namespace salvo::tools {
@@ -27,6 +30,7 @@ class CampaignJournal {
     OnUnknown on_unknown = OnUnknown::kHold;
     bool goes_on = false;  // salvo resume
     bool again = false;    // a finished one is kept under another name, and a new one begun
+    bool durable = false;  // what a pipe brings is on the disk before it is sent
   };
 
   // nullptr and `*fault` when it cannot be used.
@@ -37,6 +41,9 @@ class CampaignJournal {
   const RowSet& reported() const { return results_.rows; }
   bool goes_on() const { return options_.goes_on; }
 
+  // From where the campaign is to be read: the file, watched, or what a pipe brings or brought.
+  // Once; what it points to is the journal's.
+  absl::StatusOr<ByteSourceOptions> Source();
   // What became of the campaign file since the campaign began: a sentence; "" when nothing did.
   std::string Change() const;
   // Once all is ready, before anything is sent, with kBegun: a start that fails leaves no record,
@@ -47,11 +54,14 @@ class CampaignJournal {
   explicit CampaignJournal(const Options& options) : options_(options) {}
   bool Begin(JournalFault* fault);
   bool GoOn(JournalFault* fault);
+  bool WasOnlyTouched();
   bool MakeWay(const CampaignRecord& record, JournalFault* fault);
   bool OpenJournal(JournalFault* fault);
 
   const Options options_;
   CampaignRecord record_;
+  bool record_is_written_ = false;  // as it is, but for its state
+  std::unique_ptr<ByteWitness> witness_;
   RecoveredResults results_;
   std::unique_ptr<Journal> journal_;
 };

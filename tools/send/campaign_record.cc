@@ -1,8 +1,10 @@
 #include "tools/send/campaign_record.h"
 
+#include <fcntl.h>
 #include <simdjson.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -10,8 +12,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
-#include "tools/common/json_line.h"
 #include "tools/common/private_file.h"
 
 namespace salvo::tools {
@@ -28,19 +30,70 @@ std::optional<State> StateOf(std::string_view name) {
   return std::nullopt;
 }
 
-// Throws what simdjson throws.
+// The record begins like this, and the state behind it has always the same room.
+constexpr std::string_view kBeforeState = R"({"schema":1,)";
+constexpr size_t kStateOctets = std::string_view(R"("state":"finished")").size();
+
+std::string StateField(State state) {
+  std::string field = absl::StrFormat(R"("state":"%s")", NameOf(state));
+  field.resize(kStateOctets, ' ');
+  return field;
+}
+
+bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+// Throws what simdjson throws, and so the next two.
+std::string FromHex(std::string_view digits) {
+  std::string text;
+  const auto is_digit = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  if (digits.size() % 2 != 0 || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+    throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+  }
+  for (size_t i = 0; i < digits.size(); i += 2) {
+    text += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+  }
+  return text;
+}
+
+// What AddAnyText wrote.
+std::string AnyText(const simdjson::dom::element& json, const std::string& key) {
+  const auto plain = json[key];
+  if (plain.error() == simdjson::SUCCESS) return std::string(std::string_view(plain));
+  return FromHex(std::string_view(json[key + "_hex"]));
+}
+
 CampaignRecord Parse(const simdjson::dom::element& json) {
   CampaignRecord record;
-  record.folder = std::string_view(json["folder"]);
-  record.campaign = std::string_view(json["campaign"]);
+  record.folder = AnyText(json, "folder");
+  record.campaign = AnyText(json, "campaign");
+  record.spooled = bool(json["spooled"]);
   record.fingerprint.size = uint64_t(json["size"]);
   record.fingerprint.modified_ns = int64_t(json["modified_ns"]);
   record.fingerprint.inode = uint64_t(json["inode"]);
   record.state = StateOf(std::string_view(json["state"])).value_or(State::kBegun);
-  for (const auto argument : simdjson::dom::array(json["arguments"])) {
-    record.arguments.emplace_back(std::string_view(argument));
+  const bool in_hex = json["arguments"].error() != simdjson::SUCCESS;
+  for (const auto argument : simdjson::dom::array(json[in_hex ? "arguments_hex" : "arguments"])) {
+    const std::string_view text(argument);
+    record.arguments.push_back(in_hex ? FromHex(text) : std::string(text));
   }
   return record;
+}
+
+// All in hexadecimal digits where one of them is no UTF-8.
+void AddArguments(JsonLine& line, const std::vector<std::string>& arguments) {
+  if (std::all_of(arguments.begin(), arguments.end(), IsUtf8)) {
+    return line.Add("arguments", arguments);
+  }
+  std::vector<std::string> digits;
+  for (const std::string& argument : arguments) {
+    digits.push_back(absl::BytesToHexString(argument));
+  }
+  line.Add("arguments_hex", digits);
+}
+
+absl::Status CannotWrite(const std::string& path) {
+  return absl::UnavailableError(
+      absl::StrFormat("cannot write '%s': %s", path, std::strerror(errno)));
 }
 
 }  // namespace
@@ -74,17 +127,20 @@ absl::StatusOr<std::optional<CampaignRecord>> CampaignRecord::Read(const std::st
 }
 
 absl::Status CampaignRecord::Write(const std::string& directory) const {
-  std::string text;
-  JsonLine line(&text);
-  line.Add("schema", 1);
-  line.Add("state", NameOf(state));
-  line.Add("campaign", campaign);
+  std::string text(kBeforeState);
+  text += StateField(state);
+  std::string rest;
+  JsonLine line(&rest);
+  AddAnyText(line, "campaign", campaign);
+  line.Add("spooled", spooled);
   line.Add("size", fingerprint.size);
   line.Add("modified_ns", fingerprint.modified_ns);
   line.Add("inode", fingerprint.inode);
-  line.Add("folder", folder);
-  line.Add("arguments", arguments);
+  AddAnyText(line, "folder", folder);
+  AddArguments(line, arguments);
   line.End();
+  rest.front() = ',';
+  text += rest;
   const std::string path = PathIn(directory);
   const std::string new_path = path + ".new";
   std::FILE* const file = CreatePrivateFile(new_path);
@@ -93,8 +149,25 @@ absl::Status CampaignRecord::Write(const std::string& directory) const {
   ok = ok && std::fflush(file) == 0 && fsync(fileno(file)) == 0;
   if (file != nullptr) ok = std::fclose(file) == 0 && ok;
   if (ok && std::rename(new_path.c_str(), path.c_str()) == 0) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrFormat("cannot write '%s': %s", path, std::strerror(errno)));
+  return CannotWrite(path);
+}
+
+absl::Status CampaignRecord::WriteState(const std::string& directory, State state) {
+  const std::string path = PathIn(directory);
+  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return CannotWrite(path);
+  const std::string field = StateField(state);
+  const bool ok = pwrite(fd, field.data(), field.size(), off_t{kBeforeState.size()}) ==
+                      static_cast<ssize_t>(field.size()) &&
+                  fdatasync(fd) == 0;
+  const absl::Status status = ok ? absl::OkStatus() : CannotWrite(path);
+  close(fd);
+  return status;
+}
+
+void AddAnyText(JsonLine& line, std::string_view key, std::string_view text) {
+  if (IsUtf8(text)) return line.Add(key, text);
+  line.AddHex(std::string(key) + "_hex", text);
 }
 
 }  // namespace salvo::tools

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "tools/common/json_line.h"
 #include "tools/send/fingerprint.h"
 
 namespace salvo::tools {
@@ -21,6 +23,7 @@ struct CampaignRecord {
   std::vector<std::string> arguments;  // of salvo send
   std::string folder;                  // in which it was started
   std::string campaign;                // path; "" for a single message
+  bool spooled = false;                // the campaign is a pipe: its octets are in the directory
   Fingerprint fingerprint;             // of the campaign
   State state = State::kBegun;
 
@@ -28,7 +31,13 @@ struct CampaignRecord {
   static absl::StatusOr<std::optional<CampaignRecord>> Read(const std::string& directory);
   // Replaces it at once. The directory is there.
   absl::Status Write(const std::string& directory) const;
+  // Changes the state of one that is there, in its place: that needs no room on the disk.
+  static absl::Status WriteState(const std::string& directory, State state);
 };
+
+// Adds a text that may be no UTF-8, as a path may: then in hexadecimal digits, under the key with
+// _hex behind it.
+void AddAnyText(JsonLine& line, std::string_view key, std::string_view text);
 
 // "begun", "stopped", "finished"
 std::string_view NameOf(CampaignRecord::State state);

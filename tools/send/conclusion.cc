@@ -94,6 +94,13 @@ std::vector<std::string> Conclusion::Lines() const {
     lines.push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
                                     counts.unsent == 1 ? "is" : "are"));
   }
+  if (broke_off) {
+    lines.push_back(
+        "the pipe had not ended when it was read: these are the rows that it had brought");
+  }
+  if (goes_on && stats.messages == 0 && counts.unsent == 0) {
+    lines.push_back("nothing is left to send");
+  }
   const bool can_go_on = counts.unsent > 0 || counts.unknown > 0;
   if (!journal.empty() && can_go_on) {
     lines.push_back(

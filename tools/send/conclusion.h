@@ -15,6 +15,8 @@ struct Conclusion {
   bool stopped = false;          // before the end, by whomever
   bool disk_failed = false;      // journal, results or rejects could not be written
   bool campaign_failed = false;  // it could not be read on, or had too many bad rows
+  bool goes_on = false;          // with what an earlier run left
+  bool broke_off = false;        // the campaign is what a pipe brought before it broke off
   std::string journal;           // directory; "": none was kept
   std::string rejects_path;
   std::string first_bad_row;

@@ -29,4 +29,8 @@ std::string Fingerprint::DifferenceTo(const Fingerprint& now) const {
   return "";
 }
 
+bool Fingerprint::IsTouched(const Fingerprint& now) const {
+  return size == now.size && inode == now.inode && modified_ns != now.modified_ns;
+}
+
 }  // namespace salvo::tools

@@ -17,6 +17,8 @@ struct Fingerprint {
   static absl::StatusOr<Fingerprint> Of(const std::string& path);
   // What of `now` is different: "its size was 5 and is 6"; "" when nothing is.
   std::string DifferenceTo(const Fingerprint& now) const;
+  // Whether the time alone is different.
+  bool IsTouched(const Fingerprint& now) const;
 };
 
 }  // namespace salvo::tools

@@ -26,14 +26,20 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kLookInterval = std::chrono::milliseconds(100);
 
-int Fail(int code, std::string_view sentence) {
-  std::fprintf(stderr, "salvo send: %s\n", std::string(sentence).c_str());
+int Fail(const SendOptions& options, int code, std::string_view sentence) {
+  std::fprintf(stderr, "salvo %s: %s\n", options.goes_on ? "resume" : "send",
+               std::string(sentence).c_str());
   return code;
 }
 
-int Fail(int code, const absl::Status& status) {
+int Fail(const SendOptions& options, int code, const absl::Status& status) {
   const absl::string_view message = status.message();
-  return Fail(code, std::string_view(message.data(), message.size()));
+  return Fail(options, code, std::string_view(message.data(), message.size()));
+}
+
+// Of an error of reading the campaign.
+int CodeOf(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) ? kExitDisk : kExitCampaign;
 }
 
 double SecondsSince(Clock::time_point start) {
@@ -55,7 +61,8 @@ double TargetRate(const SendOptions& options, const Stats& stats) {
 // Others are of the account, or of the whole run.
 bool IsOfBind(Event::Kind kind) {
   return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
-         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed;
+         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
+         kind != Event::Kind::kReceiptIdsLearned;
 }
 
 std::string EventLine(const Event& event) {
@@ -73,9 +80,10 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {
-      "connect_failed",  "tls_failed", "bound",          "bind_refused", "disconnected",
-      "account_stopped", "throttled",  "throttle_ended", "braked",       "journal_failed"};
+  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",         "bound",
+                                         "bind_refused",   "disconnected",       "account_stopped",
+                                         "throttled",      "throttle_ended",     "braked",
+                                         "journal_failed", "receipt_ids_learned"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");
@@ -132,9 +140,10 @@ std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
 bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
 
 absl::StatusOr<std::unique_ptr<Campaign>> OpenCampaign(const SendOptions& options,
+                                                       const ByteSourceOptions& source,
                                                        Rejects* rejects) {
   CampaignOptions campaign;
-  campaign.path = options.campaign;
+  campaign.source = source;
   campaign.text_template = options.text;
   campaign.from = options.from;
   campaign.limit = options.limit;
@@ -153,6 +162,8 @@ class Run {
  private:
   int Open();
   int OpenJournal();
+  int OpenInput();
+  int OpenCampaignFrom(const ByteSourceOptions& source);
   void Feed();
   void ReportRestUnsent(std::unique_ptr<MessageBatch> batch);
   void ReportUnsent(MessageBatch& batch);
@@ -195,20 +206,37 @@ int Run::OpenJournal() {
   options.again = options_.again;
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
-  return journal_ != nullptr ? static_cast<int>(kExitOk) : Fail(fault.exit_code, fault.sentence);
+  return journal_ != nullptr ? static_cast<int>(kExitOk)
+                             : Fail(options_, fault.exit_code, fault.sentence);
+}
+
+int Run::OpenCampaignFrom(const ByteSourceOptions& source) {
+  auto campaign = OpenCampaign(options_, source, &rejects_);
+  if (!campaign.ok()) return Fail(options_, CodeOf(campaign.status()), campaign.status());
+  campaign_ = *std::move(campaign);
+  return kExitOk;
+}
+
+// A file is looked at before there is a journal, and read through it; of a pipe no octet is read
+// that is not kept.
+int Run::OpenInput() {
+  const bool is_kept_pipe = !options_.journal.empty() && options_.record.spooled;
+  if (options_.to.empty() && !is_kept_pipe) {
+    if (const int code = OpenCampaignFrom({options_.campaign}); code != kExitOk) return code;
+  }
+  if (const int code = OpenJournal(); code != kExitOk) return code;
+  if (journal_ == nullptr || !options_.to.empty()) return kExitOk;
+  const auto source = journal_->Source();
+  if (!source.ok()) return Fail(options_, CodeOf(source.status()), source.status());
+  return OpenCampaignFrom(*source);
 }
 
 int Run::Open() {
-  if (options_.to.empty()) {
-    auto campaign = OpenCampaign(options_, &rejects_);
-    if (!campaign.ok()) return Fail(kExitCampaign, campaign.status());
-    campaign_ = *std::move(campaign);
-  }
-  if (const int code = OpenJournal(); code != kExitOk) return code;
+  if (const int code = OpenInput(); code != kExitOk) return code;
   if (!options_.results.empty()) {
     auto results = options_.goes_on ? Results::GoOn(options_.results, journal_->reported())
                                     : Results::Create(options_.results);
-    if (!results.ok()) return Fail(kExitDisk, results.status());
+    if (!results.ok()) return Fail(options_, kExitDisk, results.status());
     results_ = *std::move(results);
   }
   tally_ = std::make_unique<Tally>(results_.get(), [this](const Event& e) { OnEvent(e); });
@@ -221,10 +249,11 @@ int Run::Open() {
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok() && journal_ != nullptr) {
     const absl::Status begun = journal_->SetState(CampaignRecord::State::kBegun);
-    if (!begun.ok()) return Fail(kExitDisk, begun);
+    if (!begun.ok()) return Fail(options_, kExitDisk, begun);
   }
   if (status.ok()) return kExitOk;
-  return Fail(status.code() == StatusCode::kPlatform   ? kExitPlatform
+  return Fail(options_,
+              status.code() == StatusCode::kPlatform   ? kExitPlatform
               : status.code() == StatusCode::kDataLoss ? kExitDisk
                                                        : kExitUsage,
               status.message());
@@ -232,6 +261,9 @@ int Run::Open() {
 
 int Run::Execute() {
   if (const int code = Open(); code != kExitOk) return code;
+  if (options_.lacks_journal) {
+    console_.Note("no journal: a pipe cannot be read again; --journal DIR keeps what it brings");
+  }
   WatchStopSignals([](int count) {
     if (count > 1) _exit(kExitInterrupted);
   });
@@ -295,7 +327,9 @@ void Run::OnEvent(const Event& event) {
     std::fputs(EventJson(event).c_str(), stdout);
     std::fflush(stdout);
   }
-  const bool good = event.kind == Event::Kind::kBound || event.kind == Event::Kind::kThrottleEnded;
+  const bool good = event.kind == Event::Kind::kBound ||
+                    event.kind == Event::Kind::kThrottleEnded ||
+                    event.kind == Event::Kind::kReceiptIdsLearned;
   if (event.kind == Event::Kind::kBound && console_.live()) return;  // the view shows it
   console_.Note(good ? EventLine(event) : console_.Bad(EventLine(event)));
 }
@@ -379,7 +413,7 @@ void Run::KeepState(const Conclusion& conclusion) {
                         !conclusion.disk_failed && !conclusion.campaign_failed;
   const auto state = finished ? CampaignRecord::State::kFinished : CampaignRecord::State::kStopped;
   const absl::Status status = journal_->SetState(state);
-  if (!status.ok()) Fail(kExitDisk, status);
+  if (!status.ok()) Fail(options_, kExitDisk, status);
 }
 
 int Run::Conclude() {
@@ -391,9 +425,12 @@ int Run::Conclude() {
   conclusion.progress = Look();
   conclusion.failure = tally_->failure();
   conclusion.stopped = stopping_;
-  conclusion.disk_failed =
-      !results.ok() || !rejects_.Failure().empty() || tally_->failure().journal_failed;
+  conclusion.disk_failed = !results.ok() || !rejects_.Failure().empty() ||
+                           tally_->failure().journal_failed ||
+                           absl::IsResourceExhausted(feed_status_);
   conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
+  conclusion.goes_on = options_.goes_on;
+  conclusion.broke_off = campaign_ != nullptr && campaign_->broke_off();
   conclusion.rejects_path = rejects_.path();
   conclusion.first_bad_row = rejects_.FirstReason();
   if (options_.json) {
@@ -404,11 +441,11 @@ int Run::Conclude() {
   for (const std::string& line : conclusion.Lines()) console_.Note(line);
   const int code = conclusion.ExitCode();
   KeepState(conclusion);
-  if (!change_.empty()) Fail(code, change_);
-  if (!feed_status_.ok()) Fail(code, feed_status_);
-  if (rejects_.too_many()) Fail(code, TooManyBadRows(rejects_, options_));
-  if (!rejects_.Failure().empty()) Fail(code, rejects_.Failure());
-  if (!results.ok()) Fail(code, results);
+  if (!change_.empty()) Fail(options_, code, change_);
+  if (!feed_status_.ok()) Fail(options_, code, feed_status_);
+  if (rejects_.too_many()) Fail(options_, code, TooManyBadRows(rejects_, options_));
+  if (!rejects_.Failure().empty()) Fail(options_, code, rejects_.Failure());
+  if (!results.ok()) Fail(options_, code, results);
   return code;
 }
 
@@ -416,16 +453,16 @@ int Run::Conclude() {
 
 int RunSend(const SendOptions& options) {
   const std::string fault = FaultOfSingle(options);
-  if (!fault.empty()) return Fail(kExitUsage, fault);
+  if (!fault.empty()) return Fail(options, kExitUsage, fault);
   if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
-    return Fail(kExitUsage, "no account can send: bind_type \"receiver\" only receives");
+    return Fail(options, kExitUsage, "no account can send: bind_type \"receiver\" only receives");
   }
   return Run(options).Execute();
 }
 
 int RunDry(const SendOptions& options) {
   const std::string fault = FaultOfSingle(options);
-  if (!fault.empty()) return Fail(kExitUsage, fault);
+  if (!fault.empty()) return Fail(options, kExitUsage, fault);
   Rejects rejects(options.rejects, options.max_bad_rows);
   std::vector<DryRun> runs;
   for (const AccountOptions& account : options.accounts) {
@@ -442,11 +479,11 @@ int RunDry(const SendOptions& options) {
   };
   uint64_t rows = 1;
   if (options.to.empty()) {
-    auto campaign = OpenCampaign(options, &rejects);
-    if (!campaign.ok()) return Fail(kExitCampaign, campaign.status());
+    auto campaign = OpenCampaign(options, {options.campaign}, &rejects);
+    if (!campaign.ok()) return Fail(options, kExitCampaign, campaign.status());
     for (;;) {
       auto batch = (*campaign)->NextBatch();
-      if (!batch.ok()) return Fail(kExitCampaign, batch.status());
+      if (!batch.ok()) return Fail(options, kExitCampaign, batch.status());
       if (*batch == nullptr) break;
       add(**batch);
     }
@@ -474,8 +511,9 @@ int RunDry(const SendOptions& options) {
   conclusion.disk_failed = !rejects.Failure().empty();
   conclusion.campaign_failed = rejects.too_many();
   if (options.json) std::fputs(conclusion.Json().c_str(), stdout);
-  if (conclusion.disk_failed) return Fail(kExitDisk, rejects.Failure());
-  if (conclusion.campaign_failed) return Fail(kExitCampaign, TooManyBadRows(rejects, options));
+  if (conclusion.disk_failed) return Fail(options, kExitDisk, rejects.Failure());
+  if (conclusion.campaign_failed)
+    return Fail(options, kExitCampaign, TooManyBadRows(rejects, options));
   return conclusion.ExitCode();
 }
 

@@ -31,10 +31,11 @@ struct SendOptions {
   std::string account_file;  // where they stand: read anew at SIGHUP
   double rate = 0;
   uint32_t shards = 0;
-  std::string journal;    // directory; "": none is kept
-  CampaignRecord record;  // for a new journal
-  bool goes_on = false;   // with what the journal has
-  bool again = false;     // a finished campaign once more
+  std::string journal;         // directory; "": none is kept
+  bool lacks_journal = false;  // only because the campaign is a pipe: that is said
+  CampaignRecord record;       // for a new journal
+  bool goes_on = false;        // with what the journal has
+  bool again = false;          // a finished campaign once more
   OnUnknown on_unknown = OnUnknown::kHold;
   std::string results;
   std::string rejects;

@@ -63,6 +63,7 @@ void Tally::NoteFailure(const Event& event) {
       return;
     case Event::Kind::kThrottled:
     case Event::Kind::kThrottleEnded:
+    case Event::Kind::kReceiptIdsLearned:
       return;
   }
 }

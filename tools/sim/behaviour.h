@@ -35,6 +35,8 @@ class Behaviour {
 
   Verdict Judge(std::string_view destination);
   pdu::MessageState DrawReceiptState();
+  // Whether one more thing is of that share of all.
+  bool Draw(double share) { return share > 0 && random_.Unit() < share; }
 
  private:
   // False, and `verdict` as it was, when the destination has no meaning.

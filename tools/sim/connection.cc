@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include "pdu/encode.h"
-#include "pdu/receipt.h"
 #include "tools/sim/server.h"
 
 namespace salvo::sim {
@@ -19,16 +17,6 @@ constexpr size_t kLeastRoom = 4 * io::kMaxReceiveOctets;
 // Receipts that a bind may leave unacknowledged.
 constexpr size_t kMostUndelivered = 1000;
 constexpr size_t kReceiptTextOctets = 20;
-constexpr size_t kMostReceiptPdu = 512;
-
-// YYMMDDhhmm in UTC.
-std::string ReceiptDate(int64_t wall_ns) {
-  const std::time_t seconds = wall_ns / io::kNanosPerSecond;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 16> text;
-  return {text.data(), std::strftime(text.data(), text.size(), "%y%m%d%H%M", &parts)};
-}
 
 }  // namespace
 
@@ -48,8 +36,17 @@ void Connection::OnReceived(std::span<const uint8_t> octets) {
     result = framer_.Next(&pdu);
   }
   if (result == pdu::FrameResult::kBroken) Break();
+  if (account_ != nullptr && account_->early_receipts) FlushOthers();
   Flush();
   if (ending_) stream_->Close();
+}
+
+// What an early receipt is early for is in this connection's output.
+void Connection::FlushOthers() {
+  account_->early_receipts = false;
+  for (Connection* bind : account_->binds) {
+    if (bind != this) bind->Flush();
+  }
 }
 
 void Connection::OnSent() {
@@ -87,8 +84,8 @@ void Connection::Break() {
 void Connection::Leave() {
   if (account_ == nullptr) return;
   std::erase(account_->binds, this);
-  for (auto& [sequence, receipt] : undelivered_) {
-    account_->receipts.push_back(std::move(receipt));
+  for (auto& [sequence, sent] : undelivered_) {
+    account_->receipts.push_back(std::move(sent.receipt));
   }
   undelivered_.clear();
   Account& account = *account_;
@@ -112,6 +109,7 @@ void Connection::OnPdu(pdu::Octets octets) {
     case CommandId::kUnbind:
       return OnUnbind(header);
     case CommandId::kDeliverSmResp:
+    case CommandId::kDataSmResp:
       return OnDeliverResp(header);
     default:
       if (!pdu::IsResponse(header.command_id)) {
@@ -208,17 +206,7 @@ void Connection::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) 
         {server_.WallNow(), account_->login.system_id, number_, header.sequence_number, &submit,
          accepted ? server_.MessageId(number) : std::string_view(), verdict.status});
   }
-  const bool asks = (submit.registered_delivery & 0x03) == 1;
-  if (accepted && asks && verdict.wants_receipt && server_.options().receipt_delay >= 0) {
-    PendingReceipt receipt{
-        number,
-        std::string(submit.source.digits),
-        std::string(submit.destination.digits),
-        std::string(pdu::AsText(submit.short_message).substr(0, kReceiptTextOctets)),
-        server_.WallNow(),
-        verdict.receipt_state ? *verdict.receipt_state : server_.behaviour().DrawReceiptState()};
-    server_.SendReceiptLater(*account_, std::move(receipt));
-  }
+  if (accepted) MakeReceipt(submit, verdict, number);
   const CommandId response = pdu::ResponseTo(header.command_id);
   if (!verdict.answered) {
     ++counters.unanswered;
@@ -229,6 +217,29 @@ void Connection::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) 
   } else {
     Answer(response, header.sequence_number, verdict.status, number);
   }
+}
+
+void Connection::MakeReceipt(const pdu::SubmitSm& submit, const Verdict& verdict,
+                             uint64_t message_number) {
+  if (!verdict.wants_receipt || server_.options().receipts.delay < 0) return;
+  const pdu::MessageState state =
+      verdict.receipt_state ? *verdict.receipt_state : server_.behaviour().DrawReceiptState();
+  ReceiptDesk& desk = server_.receipts();
+  if (!desk.Wanted(submit.registered_delivery, state)) return;
+  PendingReceipt receipt{
+      message_number,
+      number_,
+      std::string(submit.source.digits),
+      std::string(submit.destination.digits),
+      std::string(pdu::AsText(submit.short_message).substr(0, kReceiptTextOctets)),
+      server_.WallNow(),
+      state};
+  const auto reference = submit.tlvs.Find(pdu::Tag::kUserMessageReference);
+  if (reference && reference->value.size() == 2) {
+    receipt.reference = pdu::Load16(reference->value.data());
+  }
+  desk.Add(*account_, std::move(receipt), server_.loop().now());
+  server_.ArmTimer();
 }
 
 bool Connection::AnswerHeld(const HeldAnswer& answer) {
@@ -258,49 +269,43 @@ bool Connection::Answer(CommandId response, uint32_t sequence, CommandStatus sta
 bool Connection::Deliver(const PendingReceipt& receipt) {
   if (undelivered_.size() >= kMostUndelivered || ending_) return false;
   io::OutputBuffer& output = stream_->output();
-  uint8_t* out = output.Claim(kMostReceiptPdu + kLeastRoom);
+  uint8_t* out = output.Claim(ReceiptEncoder::kMostOctets + kLeastRoom);
   if (out == nullptr) return false;
-
-  const std::string_view id = server_.MessageId(receipt.message_number);
-  const std::string submitted = ReceiptDate(receipt.submitted_at_ns);
-  const std::string done = ReceiptDate(server_.WallNow());
-  const bool delivered = receipt.state == pdu::MessageState::kDelivered;
-  std::array<char, 256> text;
-  pdu::ReceiptText fields{id,
-                          "001",
-                          delivered ? "001" : "000",
-                          submitted,
-                          done,
-                          pdu::ReceiptWord(receipt.state),
-                          delivered ? "000" : "001",
-                          receipt.text};
-  const size_t text_octets = pdu::FormatReceiptText(fields, text);
-  std::array<uint8_t, 128> parameters;
-  pdu::TlvWriter tlvs(parameters);
-  tlvs.AddCString(pdu::Tag::kReceiptedMessageId, id);
-  tlvs.AddU8(pdu::Tag::kMessageState, static_cast<uint8_t>(receipt.state));
-
-  pdu::DeliverSm deliver;
-  deliver.source = {pdu::kTonInternational, pdu::kNpiE164, receipt.destination};
-  deliver.destination = {pdu::kTonUnknown, pdu::kNpiUnknown, receipt.source};
-  deliver.esm_class = pdu::kEsmReceipt;
-  deliver.short_message = pdu::AsOctets({text.data(), text_octets});
-  deliver.tlvs = tlvs.list();
   const uint32_t sequence = next_sequence_;
-  const pdu::EncodeResult encoded = pdu::Encode(CommandId::kDeliverSm, CommandStatus::ESME_ROK,
-                                                sequence, deliver, {out, kMostReceiptPdu});
-  if (!encoded.ok()) return true;  // an address that no deliver_sm can carry: nobody is told
+  const size_t octets = server_.receipt_encoder().Encode(receipt, sequence, server_.WallNow(),
+                                                         {out, ReceiptEncoder::kMostOctets});
+  if (octets == 0) return true;  // nobody is told
   next_sequence_ = pdu::NextSequence(next_sequence_);
-  output.Commit(encoded.octets);
-  undelivered_.emplace(sequence, receipt);
+  output.Commit(octets);
+  const io::Nanos now = server_.loop().now();
+  undelivered_.emplace(sequence, Undelivered{receipt, now});
+  server_.receipts().Watch({number_, sequence}, now);
   ++server_.counters().receipts;
   return true;
 }
 
+void Connection::DeliverAgain(uint32_t sequence) {
+  const auto sent = undelivered_.find(sequence);
+  if (sent == undelivered_.end()) return;
+  account_->receipts.push_back(std::move(sent->second.receipt));
+  undelivered_.erase(sent);
+}
+
 void Connection::OnDeliverResp(const pdu::Header& header) {
-  if (undelivered_.erase(header.sequence_number) == 0) return;
-  ++server_.counters().receipts_acknowledged;
-  if (account_ != nullptr && !account_->receipts.empty()) server_.DeliverReceipts(*account_);
+  const auto sent = undelivered_.find(header.sequence_number);
+  if (sent == undelivered_.end()) return;
+  Counters& counters = server_.counters();
+  const io::Nanos now = server_.loop().now();
+  counters.receipt_answers.Add(now - sent->second.sent_at);
+  if (header.command_status == CommandStatus::ESME_ROK) {
+    ++counters.receipts_acknowledged;
+  } else {
+    ++counters.receipts_refused;
+    server_.receipts().AddAgain(*account_, std::move(sent->second.receipt), now);
+    server_.ArmTimer();
+  }
+  undelivered_.erase(sent);
+  if (!account_->receipts.empty()) server_.DeliverReceipts(*account_);
 }
 
 void Connection::OnUnbind(const pdu::Header& header) {

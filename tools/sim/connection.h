@@ -9,6 +9,7 @@
 #include "pdu/decode.h"
 #include "pdu/framer.h"
 #include "tools/sim/account.h"
+#include "tools/sim/behaviour.h"
 #include "tools/sim/schedule.h"
 
 namespace salvo::sim {
@@ -35,6 +36,8 @@ class Connection final : public io::StreamHandler {
   bool AnswerHeld(const HeldAnswer& answer);
   // Sends a receipt, unless too many are unacknowledged or the output is full.
   bool Deliver(const PendingReceipt& receipt);
+  // The receipt goes back to the account's queue, unless it was acknowledged.
+  void DeliverAgain(uint32_t sequence);
   // Lets the output go, once the ledger is written.
   void Flush();
   void Close();
@@ -44,6 +47,12 @@ class Connection final : public io::StreamHandler {
   bool receives() const { return receives_; }
 
  private:
+  // Sent and not acknowledged.
+  struct Undelivered {
+    PendingReceipt receipt;
+    io::Nanos sent_at = 0;
+  };
+
   void OnPdu(pdu::Octets octets);
   void OnBind(const pdu::Header& header, pdu::Octets octets);
   pdu::CommandStatus Login(const pdu::BindRequest& request);
@@ -51,10 +60,12 @@ class Connection final : public io::StreamHandler {
               uint64_t message_number);
   void OnSubmit(const pdu::Header& header, pdu::Octets octets);
   void Submit(const pdu::Header& header, const pdu::SubmitSm& submit);
+  void MakeReceipt(const pdu::SubmitSm& submit, const Verdict& verdict, uint64_t message_number);
   void OnDeliverResp(const pdu::Header& header);
   void OnUnbind(const pdu::Header& header);
   void Respond(const pdu::Header& request, pdu::CommandStatus status);
   void Nack(uint32_t sequence, pdu::CommandStatus status);
+  void FlushOthers();
   void Break();
   void Leave();
 
@@ -70,7 +81,7 @@ class Connection final : public io::StreamHandler {
   bool ending_ = false;
   uint32_t unanswered_ = 0;  // submissions whose answer is held back
   uint32_t next_sequence_ = pdu::kFirstSequence;
-  std::unordered_map<uint32_t, PendingReceipt> undelivered_;  // sent and not acknowledged
+  std::unordered_map<uint32_t, Undelivered> undelivered_;  // by sequence_number
 };
 
 }  // namespace salvo::sim

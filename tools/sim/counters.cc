@@ -9,13 +9,19 @@ namespace salvo::sim {
 std::string Counters::Describe() const {
   using tools::Counted;
   using tools::WithCommas;
-  return absl::StrFormat(
+  std::string text = absl::StrFormat(
       "%s, %s (%s refused), %s: %s accepted, %s refused (%s throttled), %s not answered; "
       "%s (%s acknowledged), %s, %s, %s malformed",
       Counted(connections, "connection"), Counted(binds, "bind"), WithCommas(binds_refused),
       Counted(submits, "submit"), WithCommas(accepted), WithCommas(refused), WithCommas(throttled),
       WithCommas(unanswered), Counted(receipts, "receipt"), WithCommas(receipts_acknowledged),
       Counted(enquire_links, "enquire_link"), Counted(unbinds, "unbind"), WithCommas(malformed));
+  if (receipt_answers.count() > 0) {
+    absl::StrAppendFormat(&text, "; deliver_sm_resp after p50 %.3f ms, p99 %.3f ms, max %.3f ms",
+                          receipt_answers.QuantileMs(0.5), receipt_answers.QuantileMs(0.99),
+                          receipt_answers.max_ms());
+  }
+  return text;
 }
 
 std::string Counters::ToJson() const {
@@ -33,6 +39,10 @@ std::string Counters::ToJson() const {
   line.Add("unanswered", unanswered);
   line.Add("receipts", receipts);
   line.Add("receipts_acknowledged", receipts_acknowledged);
+  line.Add("receipts_refused", receipts_refused);
+  line.Add("deliver_sm_resp_ms_p50", receipt_answers.QuantileMs(0.5));
+  line.Add("deliver_sm_resp_ms_p99", receipt_answers.QuantileMs(0.99));
+  line.Add("deliver_sm_resp_ms_max", receipt_answers.max_ms());
   line.Add("enquire_links", enquire_links);
   line.Add("unbinds", unbinds);
   line.Add("malformed", malformed);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "pdu/protocol.h"
+#include "tools/sim/answer_times.h"
 
 namespace salvo::sim {
 
@@ -20,6 +21,8 @@ struct Counters {
   uint64_t unanswered = 0;  // accepted and kept silent on purpose
   uint64_t receipts = 0;    // sent
   uint64_t receipts_acknowledged = 0;
+  uint64_t receipts_refused = 0;  // with a status, and sent again
+  AnswerTimes receipt_answers;
   uint64_t enquire_links = 0;
   uint64_t unbinds = 0;
   uint64_t malformed = 0;

@@ -16,10 +16,10 @@ class MessageIds {
 
   // Ten decimal digits, eight hexadecimal ones, or a UUID. Valid until the next call.
   std::string_view Format(uint64_t number);
-
- private:
   std::string_view FormatDecimal(uint64_t number);
   std::string_view FormatHex(uint64_t number);
+
+ private:
   std::string_view FormatUuid(uint64_t number);
 
   IdFormat format_;

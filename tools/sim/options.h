@@ -10,6 +10,7 @@
 #include "io/clock.h"
 #include "pdu/protocol.h"
 #include "tools/sim/random.h"
+#include "tools/sim/receipt_options.h"
 
 namespace salvo::sim {
 
@@ -64,8 +65,7 @@ struct Options {
   DelayDistribution delay;
   std::vector<ErrorShare> errors;
   bool magic = false;  // destinations with a meaning, see Behaviour
-  // Receipts come so long after the answer, to those who ask for one; negative: none ever.
-  io::Nanos receipt_delay = -1;
+  ReceiptOptions receipts;
   std::vector<ReceiptShare> receipt_mix;  // what is left to 1 is delivered
   IdFormat id_format = IdFormat::kDecimal;
   uint64_t seed = 1;

@@ -7,8 +7,6 @@
 namespace salvo::sim {
 namespace {
 
-// Receipts that wait at most; those beyond are not made.
-constexpr size_t kMostReceipts = 2'000'000;
 // How soon an answer is tried again that found no room.
 constexpr io::Nanos kRetryAfter = io::kNanosPerMilli;
 
@@ -23,6 +21,8 @@ Server::Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger
       behaviour_(options_),
       ids_(options_.id_format, options_.seed),
       wall_offset_(loop.clock().Wall() - loop.clock().Monotonic()),
+      receipts_(options_.receipts, behaviour_),
+      encoder_(options_.receipts, MessageIds(options_.id_format, options_.seed)),
       timer_(loop.timers(), [this] { OnTimer(); }) {
   for (const Login& login : options_.accounts) {
     accounts_.push_back(std::make_unique<Account>(login, options_));
@@ -84,20 +84,16 @@ void Server::AnswerLater(io::Nanos due, const HeldAnswer& answer) {
   ArmTimer();
 }
 
-void Server::SendReceiptLater(Account& account, PendingReceipt receipt) {
-  if (receipts_.size() + account.receipts.size() >= kMostReceipts) return;
-  receipts_.Add(loop_.now() + options_.receipt_delay, {&account, std::move(receipt)});
-  ArmTimer();
-}
-
 void Server::ArmTimer() { timer_.Set(std::min(answers_.next(), receipts_.next())); }
 
 void Server::OnTimer() {
   const io::Nanos now = loop_.now();
   while (answers_.next() <= now) Run(answers_.Take());
-  while (receipts_.next() <= now) {
-    HeldReceipt held = receipts_.Take();
-    held.account->receipts.push_back(std::move(held.receipt));
+  receipts_.TakeDue(now);
+  Delivery overdue;
+  while (receipts_.TakeOverdue(now, &overdue)) {
+    const auto connection = connections_.find(overdue.connection);
+    if (connection != connections_.end()) connection->second->DeliverAgain(overdue.sequence);
   }
   for (const auto& account : accounts_) DeliverReceipts(*account);
   for (const auto& [number, connection] : connections_) connection->Flush();
@@ -108,21 +104,6 @@ void Server::Run(const HeldAnswer& answer) {
   const auto connection = connections_.find(answer.connection);
   if (connection == connections_.end()) return;
   if (!connection->second->AnswerHeld(answer)) answers_.Add(loop_.now() + kRetryAfter, answer);
-}
-
-void Server::DeliverReceipts(Account& account) {
-  if (account.receipts.empty()) return;
-  size_t refused_in_a_row = 0;
-  while (!account.receipts.empty() && refused_in_a_row < account.binds.size()) {
-    Connection* bind = account.binds[account.next_receiver++ % account.binds.size()];
-    if (bind->receives() && bind->Deliver(account.receipts.front())) {
-      account.receipts.pop_front();
-      refused_in_a_row = 0;
-    } else {
-      ++refused_in_a_row;
-    }
-  }
-  for (Connection* bind : account.binds) bind->Flush();
 }
 
 }  // namespace salvo::sim

@@ -15,6 +15,8 @@
 #include "tools/sim/counters.h"
 #include "tools/sim/ledger.h"
 #include "tools/sim/message_id.h"
+#include "tools/sim/receipt_desk.h"
+#include "tools/sim/receipt_encoder.h"
 #include "tools/sim/schedule.h"
 
 namespace salvo::sim {
@@ -41,6 +43,8 @@ class Server final : private io::AcceptHandler {
   const Options& options() const { return options_; }
   Counters& counters() { return counters_; }
   Behaviour& behaviour() { return behaviour_; }
+  ReceiptDesk& receipts() { return receipts_; }
+  ReceiptEncoder& receipt_encoder() { return encoder_; }
   Ledger& ledger() { return ledger_; }
   io::Loop& loop() { return loop_; }
   Account* FindAccount(std::string_view system_id);
@@ -50,9 +54,10 @@ class Server final : private io::AcceptHandler {
   // Writes the ledger; false when that failed, and then nothing must be sent.
   bool CommitLedger();
   void AnswerLater(io::Nanos due, const HeldAnswer& answer);
-  void SendReceiptLater(Account& account, PendingReceipt receipt);
   // A bind of the account can take receipts again.
-  void DeliverReceipts(Account& account);
+  void DeliverReceipts(Account& account) { receipts_.Deliver(account); }
+  // Receipts may have become due at another time than before.
+  void ArmTimer();
   void Remove(Connection* connection);
 
  private:
@@ -60,7 +65,6 @@ class Server final : private io::AcceptHandler {
   void OnAcceptFailed(int error_number) override;
   void OnTimer();
   void Run(const HeldAnswer& answer);
-  void ArmTimer();
 
   io::Loop& loop_;
   const Options options_;
@@ -75,7 +79,8 @@ class Server final : private io::AcceptHandler {
   uint64_t last_message_ = 0;
   int64_t wall_offset_ = 0;
   Schedule<HeldAnswer> answers_;
-  Schedule<HeldReceipt> receipts_;
+  ReceiptDesk receipts_;
+  ReceiptEncoder encoder_;
   io::Timer timer_;
   bool failed_ = false;
   std::function<void(absl::Status)> on_failure_;

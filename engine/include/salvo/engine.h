@@ -154,12 +154,15 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // Any account sends it. Blocks while `queued_batches` are waiting. Fails with
-  // kFailedPrecondition after Finish or Drain. `batch` is moved from only when it was taken.
-  // Thread-safe, and so the next two.
+  // kFailedPrecondition after Finish or Drain. `batch` is moved from only when it was taken; where
+  // the journal keeps messages, another that gives the same messages may be in its place then.
+  // kDataLoss: they cannot be kept, and are not sent; kInvalidArgument: one of them has more than
+  // 1 MiB, and `batch` is used up. Thread-safe, and so the next two.
   Status Submit(std::unique_ptr<MessageBatch>&& batch);
   // The same for the account of that name only.
   Status Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view account);
-  // False when the queue is full, or after Finish or Drain: `batch` is untouched then.
+  // False when the queue is full, or after Finish or Drain, or when the messages cannot be kept:
+  // `batch` is as Submit leaves it then.
   bool TrySubmit(std::unique_ptr<MessageBatch>&& batch);
 
   // Takes over `retry` and `rate` of the accounts of these names, for the refusals and submissions

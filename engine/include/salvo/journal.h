@@ -7,6 +7,14 @@
 //
 // Messages are known by their keys: the same key must mean the same message in every run. One that
 // was settled before is not sent again; its outcome comes with `earlier` set.
+//
+// With `keep_messages` the messages themselves are kept, too, and the next run needs nothing else:
+//
+//   for (std::unique_ptr<salvo::MessageBatch> batch;;) {
+//     status = journal->NextUnsettled(&batch);
+//     if (!status.ok() || batch == nullptr) break;
+//     status = engine->Submit(std::move(batch));
+//   }
 #pragma once
 
 #include <cstdint>
@@ -51,6 +59,11 @@ struct JournalOptions {
   std::function<void(const Receipt&)> on_receipt;
   // Called when the directory is this process's, before anything of it is read. May be empty.
   std::function<void()> once_taken;
+  // Engine::Submit writes the messages down, on its caller's thread, before it says that all is
+  // well: they are not lost with the process then, and NextUnsettled of the next run gives them
+  // back. It calls all of a batch's Next for that: a batch is in memory at once, and its OnInvalid
+  // is never called.
+  bool keep_messages = false;
   // Only reads: nothing is made, and a journal that another process has is read all the same. No
   // engine may be given such a one.
   bool read_only = false;
@@ -81,6 +94,14 @@ class Journal {
   // The outcome of a message that is not open: `to` is left out, and all but the result where the
   // details were not wanted. Views are valid as long as the journal is.
   Outcome OutcomeOf(uint64_t key) const;
+
+  // The messages that earlier runs kept and that are to be sent in this one, a batch at a time;
+  // nullptr when there are no more. Each comes once: give it to Engine::Submit, and do not submit
+  // those messages in any other way. Settled ones are left out, and unknown ones unless they are to
+  // be sent again; one that was invalid comes again. `account`: of the Submit that kept it; "":
+  // any. kDataLoss: what was kept is damaged or cannot be read. Batches must be gone before the
+  // journal is. One thread at a time.
+  Status NextUnsettled(std::unique_ptr<MessageBatch>* batch, std::string* account = nullptr);
 
   engine::JournalDirectory& implementation() { return *implementation_; }
 

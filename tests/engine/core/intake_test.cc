@@ -90,5 +90,36 @@ TEST(Intake, CloseFreesAProducerThatWaits) {
   producer.join();
 }
 
+TEST(Intake, KeepsABatchOnlyWhereThereIsRoom) {
+  Intake intake(1, 1);
+  int kept = 0;
+  const Intake::Keep keep = [&] {
+    ++kept;
+    return true;
+  };
+  Cursor first = OneMessage(1);
+  ASSERT_TRUE(intake.TryPut(first, 0, keep));
+  Cursor second = OneMessage(2);
+  EXPECT_FALSE(intake.TryPut(second, 0, keep));
+  EXPECT_EQ(kept, 1);
+  EXPECT_NE(second.batch, nullptr);
+  ASSERT_TRUE(intake.TryTake(&first, 0));
+  ASSERT_TRUE(intake.TryPut(second, 0, keep));
+  EXPECT_EQ(kept, 2);
+  intake.Close();
+  Cursor third = OneMessage(3);
+  EXPECT_FALSE(intake.Put(third, 0, keep));
+  EXPECT_EQ(kept, 2) << "a closed intake keeps nothing";
+}
+
+TEST(Intake, ABatchThatCannotBeKeptIsNotTaken) {
+  Intake intake(1, 1);
+  Cursor cursor = OneMessage(1);
+  EXPECT_FALSE(intake.Put(cursor, 0, [] { return false; }));
+  EXPECT_NE(cursor.batch, nullptr);
+  EXPECT_EQ(intake.open(), 0u);
+  EXPECT_FALSE(intake.TryTake(&cursor, 0));
+}
+
 }  // namespace
 }  // namespace salvo::engine

@@ -4,13 +4,13 @@
 
 #include <cerrno>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
 
 TEST(PrivateFile, OnlyItsOwnerMayReadIt) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const std::string path = folder.Path("results.csv");
   std::FILE* file = CreatePrivateFile(path);
   ASSERT_NE(file, nullptr);
@@ -19,7 +19,7 @@ TEST(PrivateFile, OnlyItsOwnerMayReadIt) {
 }
 
 TEST(PrivateFile, TakesAnEarlierFileAwayFromOthers) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const std::string path = folder.Write("results.csv", "of an earlier run");
   chmod(path.c_str(), 0644);
   std::FILE* file = CreatePrivateFile(path);
@@ -38,7 +38,7 @@ TEST(PrivateFile, LeavesTheModeOfADeviceAlone) {
 }
 
 TEST(PrivateFile, TellsWhyItCannot) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   EXPECT_EQ(CreatePrivateFile(folder.Path("nowhere/results.csv")), nullptr);
   EXPECT_EQ(errno, ENOENT);
 }

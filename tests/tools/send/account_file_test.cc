@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -360,7 +360,7 @@ TEST(AccountFileHosts, SayWhatIsWrong) {
 }
 
 TEST(AccountFilePassword, ComesFromAFileBesideTheAccount) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   folder.Write("secret", "hunter2\r\nmore\n");
   const std::string path =
       folder.Write("a.toml", std::string(kMinimal) + "password_file = 'secret'\n");
@@ -580,7 +580,7 @@ TEST(AccountFile, ErrorsOfOneOfSeveralNameItsLine) {
 }
 
 TEST(AccountFile, SaysWhyItCannotBeRead) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto missing = ReadAccountFile(folder.Path("no.toml"), nullptr);
   EXPECT_EQ(missing.status().message(), "cannot read the account file '" + folder.Path("no.toml") +
                                             "': No such file or directory");

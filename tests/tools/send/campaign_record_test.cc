@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -17,19 +17,20 @@ CampaignRecord Record() {
   record.folder = "/campaigns/müller/with \"quotes\" and \\";
   record.campaign = "spring 🌱.csv";
   record.fingerprint = {UINT64_MAX, INT64_MIN, 1ull << 63};
+  record.spooled = true;
   record.state = State::kStopped;
   return record;
 }
 
 // What is read of a record with this text.
 absl::StatusOr<std::optional<CampaignRecord>> ReadText(std::string_view text) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   folder.Write("campaign.json", text);
   return CampaignRecord::Read(folder.Path(""));
 }
 
 TEST(CampaignRecord, IsReadAsItWasWritten) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const CampaignRecord written = Record();
   ASSERT_TRUE(written.Write(folder.Path("")).ok());
   const auto read = CampaignRecord::Read(folder.Path(""));
@@ -38,11 +39,41 @@ TEST(CampaignRecord, IsReadAsItWasWritten) {
   EXPECT_EQ((*read)->folder, written.folder);
   EXPECT_EQ((*read)->campaign, written.campaign);
   EXPECT_EQ((*read)->fingerprint.DifferenceTo(written.fingerprint), "");
+  EXPECT_EQ((*read)->spooled, written.spooled);
   EXPECT_EQ((*read)->state, State::kStopped);
 }
 
+TEST(CampaignRecord, NamesThatAreNoTextAreKeptAsTheyAre) {
+  const test::TempDir folder;
+  CampaignRecord record = Record();
+  record.campaign = "spr\xFFng\xC3";
+  record.folder = "/campaigns/m\xFCller";
+  record.arguments.push_back("spr\xFFng\xC3");
+  ASSERT_TRUE(record.Write(folder.Path("")).ok());
+  const auto read = CampaignRecord::Read(folder.Path(""));
+  ASSERT_TRUE(read.ok() && *read) << read.status();
+  EXPECT_EQ((*read)->campaign, record.campaign);
+  EXPECT_EQ((*read)->folder, record.folder);
+  EXPECT_EQ((*read)->arguments, record.arguments);
+}
+
+TEST(CampaignRecord, ItsStateChangesInItsPlace) {
+  const test::TempDir folder;
+  CampaignRecord record = Record();
+  ASSERT_TRUE(record.Write(folder.Path("")).ok());
+  const size_t octets = test::ReadWhole(folder.Path("campaign.json")).size();
+  for (const State state : {State::kFinished, State::kBegun, State::kStopped}) {
+    ASSERT_TRUE(CampaignRecord::WriteState(folder.Path(""), state).ok());
+    EXPECT_EQ(test::ReadWhole(folder.Path("campaign.json")).size(), octets);
+    const auto read = CampaignRecord::Read(folder.Path(""));
+    ASSERT_TRUE(read.ok() && *read) << read.status();
+    EXPECT_EQ((*read)->state, state) << NameOf(state);
+    EXPECT_EQ((*read)->campaign, record.campaign);
+  }
+}
+
 TEST(CampaignRecord, EveryStateIsKept) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   CampaignRecord record = Record();
   for (const State state : {State::kBegun, State::kStopped, State::kFinished}) {
     record.state = state;
@@ -54,21 +85,23 @@ TEST(CampaignRecord, EveryStateIsKept) {
 }
 
 TEST(CampaignRecord, OnlyItsOwnerMayReadIt) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   ASSERT_TRUE(Record().Write(folder.Path("")).ok());
   EXPECT_EQ(test::ModeOf(folder.Path("campaign.json")), 0600);
   EXPECT_EQ(test::ModeOf(folder.Path("campaign.json.new")), -1);
 }
 
 TEST(CampaignRecord, AFolderWithoutOneIsNoJournal) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto read = CampaignRecord::Read(folder.Path("nowhere"));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_FALSE(*read);
 }
 
 TEST(CampaignRecord, ADamagedOneIsNamed) {
-  for (const char* text : {"", "{", "{}", "[]", "{\"schema\":1}\n", "nonsense"}) {
+  for (const char* text : {"", "{", "{}", "[]", "{\"schema\":1}\n", "nonsense",
+                           R"({"folder_hex":"6","campaign":"","spooled":false})",
+                           R"({"folder_hex":"6x","campaign":"","spooled":false})"}) {
     const auto read = ReadText(text);
     ASSERT_FALSE(read.ok()) << text;
     EXPECT_NE(read.status().message().find("campaign.json' is not what salvo wrote"),

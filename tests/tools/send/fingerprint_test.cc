@@ -5,7 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -15,7 +15,7 @@ using std::filesystem::last_write_time;
 // What became of a file after the change.
 template <class Change>
 std::string After(Change change) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const std::string path = folder.Write("campaign.csv", "12345");
   const auto before = Fingerprint::Of(path);
   EXPECT_TRUE(before.ok());
@@ -47,6 +47,14 @@ TEST(Fingerprint, KnowsAnotherFileOfTheSameSizeAndTime) {
               std::filesystem::rename(other, path);
             }),
             "another file has its name");
+}
+
+TEST(Fingerprint, IsTouchedWhenTheTimeAloneIsDifferent) {
+  const Fingerprint before{5, 100, 7};
+  EXPECT_TRUE(before.IsTouched({5, 101, 7}));
+  EXPECT_FALSE(before.IsTouched({5, 100, 7}));
+  EXPECT_FALSE(before.IsTouched({6, 101, 7}));
+  EXPECT_FALSE(before.IsTouched({5, 101, 8}));
 }
 
 TEST(Fingerprint, OfAFileThatIsGoneNamesIt) {

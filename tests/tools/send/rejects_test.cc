@@ -5,7 +5,7 @@
 #include <array>
 #include <thread>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -17,7 +17,7 @@ BadRow Bad(uint64_t line, std::string_view column = "to") {
 }
 
 TEST(Rejects, KeepEachRowWithItsPlaceAndReason) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   Rejects rejects(folder.Path("rejects.csv"), 10);
   rejects.SetColumns({"to", "text, long"});
   rejects.Add(Bad(5));
@@ -29,7 +29,7 @@ TEST(Rejects, KeepEachRowWithItsPlaceAndReason) {
 }
 
 TEST(Rejects, TheFileIsMadeWithTheFirstBadRow) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   Rejects rejects(folder.Path("rejects.csv"), 10);
   EXPECT_EQ(test::ModeOf(rejects.path()), -1);
   rejects.Add(Bad(2));
@@ -37,7 +37,7 @@ TEST(Rejects, TheFileIsMadeWithTheFirstBadRow) {
 }
 
 TEST(Rejects, AreInTheFileAtOnce) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   Rejects rejects(folder.Path("rejects.csv"), 10);
   rejects.Add(Bad(2));
   const size_t before = test::ReadWhole(rejects.path()).size();
@@ -94,7 +94,7 @@ TEST(Rejects, TellWhyTheyCannotBeWritten) {
 }
 
 TEST(Rejects, ComeFromSeveralThreads) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   Rejects rejects(folder.Path("rejects.csv"), 10'000);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -41,7 +41,7 @@ class ResultsRecovery : public testing::Test {
     return test::ReadWhole(path_);
   }
 
-  const test::TemporaryFolder folder_;
+  const test::TempDir folder_;
   std::string path_;
   RecoveredResults recovered_;
 };
@@ -173,7 +173,7 @@ TEST_F(ResultsRecovery, WhatIsNoFileIsLeftAlone) {
 }
 
 TEST(ResultsThatAreDropped, StayAsTheyWere) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const std::string path = folder.Write("results.csv", "row,to,outcome\n1,2,unknown,1\n");
   const auto recovered = RecoverResults(path);
   ASSERT_TRUE(recovered.ok());

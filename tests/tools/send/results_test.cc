@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -44,7 +44,7 @@ Outcome Of(Result result, uint64_t key) {
 
 // What the file of that name holds after these outcomes.
 std::string Written(const std::string& name, const std::vector<Outcome>& outcomes) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   auto results = Results::Create(folder.Path(name));
   EXPECT_TRUE(results.ok());
   (*results)->Add(outcomes);
@@ -113,13 +113,13 @@ TEST(Results, BadRowsAreLeftOut) {
 }
 
 TEST(Results, OnlyTheirOwnerMayReadThem) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto results = Results::Create(folder.Path("results.csv"));
   EXPECT_EQ(test::ModeOf(folder.Path("results.csv")), 0600);
 }
 
 TEST(Results, AreWrittenInTheEndThoughNobodyFlushes) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   {
     const auto results = Results::Create(folder.Path("results.csv"));
     (*results)->Add(std::vector{Accepted()});
@@ -128,7 +128,7 @@ TEST(Results, AreWrittenInTheEndThoughNobodyFlushes) {
 }
 
 TEST(Results, AreWrittenWhileTheyCome) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto results = Results::Create(folder.Path("results.csv"));
   (*results)->Add(std::vector(10'000, Accepted()));
   EXPECT_GT(test::ReadWhole(folder.Path("results.csv")).size(), 100'000u);
@@ -137,7 +137,7 @@ TEST(Results, AreWrittenWhileTheyCome) {
 // What the file of that name holds after an earlier run left `text`, of which row 7 stays.
 std::string GoneOnWith(const std::string& name, std::string_view text,
                        const std::vector<Outcome>& outcomes) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   folder.Write(name, text);
   RowSet reported;
   reported.Add(7);
@@ -171,7 +171,7 @@ TEST(Results, ALineOfAnEarlierRunIsNotRepeated) {
 }
 
 TEST(Results, GoOnWithoutAFileBeginOne) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const auto results = Results::GoOn(folder.Path("results.csv"), {});
   ASSERT_TRUE(results.ok());
   EXPECT_TRUE((*results)->Flush().ok());

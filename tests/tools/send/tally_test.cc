@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
@@ -114,7 +114,7 @@ TEST_F(TallyTest, KnowsOfTheBrake) {
 }
 
 TEST(Tally, WritesResults) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   auto results = Results::Create(folder.Path("results.csv"));
   ASSERT_TRUE(results.ok());
   Tally tally(results->get(), [](const Event&) {});

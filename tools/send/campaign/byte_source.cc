@@ -25,9 +25,11 @@ constexpr size_t kMagicOctets = 4;
 // The file or pipe itself. Its first octets can be looked at before they are read.
 class PlainSource final : public ByteSource {
  public:
-  PlainSource(int fd, std::string name, const struct stat& info)
+  PlainSource(int fd, std::string name, const struct stat& info, const ByteSourceOptions& options)
       : fd_(fd),
         name_(std::move(name)),
+        witness_(options.witness),
+        broken_off_(options.broken_off),
         regular_(S_ISREG(info.st_mode)),
         size_(regular_ ? static_cast<uint64_t>(info.st_size) : 0),
         stop_fd_(regular_ ? -1 : eventfd(0, EFD_CLOEXEC)) {}
@@ -43,17 +45,13 @@ class PlainSource final : public ByteSource {
       ahead_.erase(0, octets);
       return octets;
     }
-    for (;;) {
-      if (!regular_ && !WaitForMore()) return absl::CancelledError(name_ + " is not read on");
-      const ssize_t octets = read(fd_, out.data(), out.size());
-      if (octets < 0 && errno == EINTR) continue;
-      if (octets < 0) {
-        return absl::UnavailableError(
-            absl::StrFormat("cannot read %s: %s", name_, std::strerror(errno)));
-      }
-      consumed_ += static_cast<uint64_t>(octets);
-      return static_cast<size_t>(octets);
-    }
+    const bool in_blocks = witness_ != nullptr && regular_;
+    const auto octets = in_blocks ? ReadFromBlock(out) : ReadOn(out);
+    if (octets.ok()) consumed_ += *octets;
+    if (!octets.ok() || witness_ == nullptr || in_blocks) return octets;
+    absl::Status status = Show(out.first(*octets));
+    if (!status.ok()) return status;
+    return octets;
   }
 
   // The first octets, fewer only where the source has fewer.
@@ -78,9 +76,59 @@ class PlainSource final : public ByteSource {
   uint64_t consumed() const override { return consumed_; }
   uint64_t size() const override { return size_; }
   bool regular() const override { return regular_; }
+  bool broken_off() const override { return broken_off_; }
   const std::string& name() const { return name_; }
 
  private:
+  // From the file or pipe itself.
+  absl::StatusOr<size_t> ReadOn(std::span<char> out) {
+    for (;;) {
+      if (!regular_ && !WaitForMore()) return absl::CancelledError(name_ + " is not read on");
+      const ssize_t octets = read(fd_, out.data(), out.size());
+      if (octets < 0 && errno == EINTR) continue;
+      if (octets < 0) {
+        return absl::UnavailableError(
+            absl::StrFormat("cannot read %s: %s", name_, std::strerror(errno)));
+      }
+      return static_cast<size_t>(octets);
+    }
+  }
+
+  absl::StatusOr<size_t> ReadFromBlock(std::span<char> out) {
+    if (block_taken_ == block_.size()) {
+      absl::Status status = ReadBlock();
+      if (!status.ok()) return status;
+    }
+    const size_t octets = std::min(out.size(), block_.size() - block_taken_);
+    std::copy_n(block_.data() + block_taken_, octets, out.data());
+    block_taken_ += octets;
+    return octets;
+  }
+
+  absl::Status ReadBlock() {
+    block_taken_ = 0;
+    block_.resize(ByteWitness::kBlockOctets);
+    size_t filled = 0;
+    while (filled < block_.size()) {
+      const auto more = ReadOn(std::span(block_).subspan(filled));
+      if (!more.ok() || *more == 0) {
+        block_.resize(filled);
+        if (!more.ok()) return more.status();
+        break;
+      }
+      filled += *more;
+    }
+    absl::Status status = Show(block_);
+    if (!status.ok()) block_.clear();
+    return status;
+  }
+
+  // Nothing: the end, which is told once.
+  absl::Status Show(std::span<const char> octets) {
+    if (!octets.empty()) return witness_->See(octets);
+    return std::exchange(end_shown_, true) ? absl::OkStatus() : witness_->SeeEnd();
+  }
+
   // False once it was stopped.
   bool WaitForMore() const {
     pollfd watched[] = {{fd_, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
@@ -91,11 +139,16 @@ class PlainSource final : public ByteSource {
 
   const int fd_;
   const std::string name_;
+  ByteWitness* const witness_;
+  const bool broken_off_;
   const bool regular_;
   const uint64_t size_;
   const int stop_fd_;  // readable once it was stopped; -1: a file, which never has to be waited for
   uint64_t consumed_ = 0;
   std::string ahead_;
+  std::vector<char> block_;  // of a regular file with a witness
+  size_t block_taken_ = 0;
+  bool end_shown_ = false;
 };
 
 // What both kinds of packed sources share.
@@ -108,6 +161,7 @@ class PackedSource : public ByteSource {
   uint64_t consumed() const override { return plain_->consumed(); }
   uint64_t size() const override { return plain_->size(); }
   bool regular() const override { return plain_->regular(); }
+  bool broken_off() const override { return plain_->broken_off(); }
 
  protected:
   // The next packed octets; empty at the end.
@@ -143,7 +197,7 @@ class GzipSource final : public PackedSource {
         const auto packed = NextPacked();
         if (!packed.ok()) return packed.status();
         if (packed->empty()) {
-          if (inside_member_) return Damaged("gzip", "it ends too early");
+          if (inside_member_ && !broken_off()) return Damaged("gzip", "it ends too early");
           return 0;
         }
         stream_.next_in = reinterpret_cast<Bytef*>(packed->data());
@@ -180,7 +234,7 @@ class ZstdSource final : public PackedSource {
         const auto packed = NextPacked();
         if (!packed.ok()) return packed.status();
         if (packed->empty()) {
-          if (inside_frame_) return Damaged("Zstandard", "it ends too early");
+          if (inside_frame_ && !broken_off()) return Damaged("Zstandard", "it ends too early");
           return 0;
         }
         from_ = {packed->data(), packed->size(), 0};
@@ -200,7 +254,8 @@ class ZstdSource final : public PackedSource {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& path) {
+absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const ByteSourceOptions& options) {
+  const std::string& path = options.path;
   const bool is_stdin = path == "-";
   const std::string name = is_stdin ? "the standard input" : "'" + path + "'";
   const auto fail = [&] {
@@ -214,9 +269,11 @@ absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& 
     close(fd);
     return absl::NotFoundError(absl::StrFormat("cannot read %s: it is a directory", name));
   }
-  auto plain = std::make_unique<PlainSource>(fd, name, info);
+  auto plain = std::make_unique<PlainSource>(fd, name, info, options);
   const auto head = plain->Peek(kMagicOctets);
-  if (!head.ok()) return head.status();
+  if (!head.ok()) {
+    return absl::Status(head.status().code(), name + ": " + std::string(head.status().message()));
+  }
   if (head->starts_with("\x1F\x8B")) return std::make_unique<GzipSource>(std::move(plain));
   if (head->starts_with("\x28\xB5\x2F\xFD")) return std::make_unique<ZstdSource>(std::move(plain));
   return plain;

@@ -12,11 +12,32 @@
 
 namespace salvo::tools {
 
+// Sees a campaign's octets, as they are packed, before anybody else gets them. The reader's thread.
+class ByteWitness {
+ public:
+  // Of a regular file; its last block is shorter.
+  static constexpr size_t kBlockOctets = 1 << 20;
+
+  virtual ~ByteWitness() = default;
+  // `octets` follow those of the call before; those of a regular file are a block. An error becomes
+  // that of the read, and the octets are given to nobody.
+  virtual absl::Status See(std::span<const char> octets) = 0;
+  // There are no more.
+  virtual absl::Status SeeEnd() = 0;
+};
+
+struct ByteSourceOptions {
+  std::string path;                // "-": the standard input
+  ByteWitness* witness = nullptr;  // not owned
+  // It is what came of a pipe before that broke off, and may end in the middle of anything.
+  bool broken_off = false;
+};
+
 // One thread, but for Stop.
 class ByteSource {
  public:
-  // `path` "-": the standard input. The error names the path.
-  static absl::StatusOr<std::unique_ptr<ByteSource>> Open(const std::string& path);
+  // The error names the path.
+  static absl::StatusOr<std::unique_ptr<ByteSource>> Open(const ByteSourceOptions& options);
   virtual ~ByteSource() = default;
 
   // Fills the front of `out` and returns how many octets; 0 at the end. The error names the source
@@ -30,6 +51,8 @@ class ByteSource {
   virtual uint64_t size() const = 0;
   // Whether reading on never waits for somebody: a file, not a pipe or a terminal.
   virtual bool regular() const = 0;
+  // Whether its end is none that was meant.
+  virtual bool broken_off() const = 0;
 };
 
 }  // namespace salvo::tools

@@ -51,7 +51,7 @@ std::string Join(const std::vector<std::string>& names) {
 
 absl::StatusOr<std::unique_ptr<Campaign>> Campaign::Open(const CampaignOptions& options,
                                                          Rejects* rejects) {
-  auto source = ByteSource::Open(options.path);
+  auto source = ByteSource::Open(options.source);
   if (!source.ok()) return source.status();
   std::unique_ptr<Campaign> campaign(new Campaign(options, *std::move(source), rejects));
   absl::Status status = campaign->ReadHeader();
@@ -66,7 +66,8 @@ Campaign::Campaign(const CampaignOptions& options, std::unique_ptr<ByteSource> s
 }
 
 std::string Campaign::Name() const {
-  return options_.path == "-" ? "the standard input" : "'" + options_.path + "'";
+  const std::string& path = options_.source.path;
+  return path == "-" ? "the standard input" : "'" + path + "'";
 }
 
 absl::Status Campaign::CheckFirstLine(std::string_view line) const {
@@ -180,6 +181,7 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> Campaign::NextBatch() {
   if (!chunk.ok()) return InContext(chunk.status());
   consumed_.store(source_->consumed());
   if (*chunk == nullptr) {
+    broke_off_.store(source_->broken_off());
     ended_.store(true);
     return nullptr;
   }

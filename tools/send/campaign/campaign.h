@@ -20,7 +20,7 @@
 namespace salvo::tools {
 
 struct CampaignOptions {
-  std::string path;                           // "-": the standard input
+  ByteSourceOptions source;
   std::optional<TextTemplate> text_template;  // instead of a column `text`
   std::string from;                           // for rows without a sender
   uint64_t limit = 0;                         // rows; 0: all
@@ -62,6 +62,8 @@ class Campaign {
 
   uint64_t rows_read() const { return rows_read_.load(); }
   bool ended() const { return ended_.load(); }
+  // Whether all was read that a pipe brought before it broke off.
+  bool broke_off() const { return broke_off_.load(); }
   // Share of the file, or of the limit, that was read; negative when neither is known.
   double Progress() const;
   // Whether what is left can be read without waiting for somebody.
@@ -86,6 +88,7 @@ class Campaign {
   std::atomic<uint64_t> rows_read_ = 0;
   std::atomic<uint64_t> consumed_ = 0;
   std::atomic<bool> ended_ = false;
+  std::atomic<bool> broke_off_ = false;
 };
 
 // The batch of one chunk. `most_rows`: rows after which it ends.

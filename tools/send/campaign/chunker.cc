@@ -162,8 +162,10 @@ absl::StatusOr<std::unique_ptr<Chunk>> Chunker::Next() {
       filled = *read;
     }
     const bool at_end = source_ended_ && taken == ahead_.size();
-    count = CountRecords({chunk->octets.get(), filled}, format_, delimiter_, at_end);
-    if (count.end > 0 || (at_end && filled == 0)) break;
+    // What a pipe that broke off left of its last record is none.
+    const bool is_whole = at_end && !source_.broken_off();
+    count = CountRecords({chunk->octets.get(), filled}, format_, delimiter_, is_whole);
+    if (count.end > 0 || (at_end && !is_whole) || (at_end && filled == 0)) break;
     if (filled == Chunk::kMostOctets) return TooLong();
     if (filled == chunk->capacity) chunk->Grow(2 * chunk->capacity);
     waited = true;

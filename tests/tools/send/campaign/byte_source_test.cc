@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 #include "tests/tools/send/campaign/pack.h"
 
 namespace salvo::tools {
@@ -32,7 +32,7 @@ absl::StatusOr<std::string> ReadAll(ByteSource& source, size_t step) {
 class ByteSourceTest : public testing::Test {
  protected:
   absl::StatusOr<std::string> ReadFile(std::string_view octets, size_t step = 100'000) {
-    auto source = ByteSource::Open(folder_.Write("campaign", octets));
+    auto source = ByteSource::Open({folder_.Write("campaign", octets)});
     if (!source.ok()) return source.status();
     return ReadAll(**source, step);
   }
@@ -45,7 +45,7 @@ class ByteSourceTest : public testing::Test {
 
   std::string Path() const { return folder_.Path("campaign"); }
 
-  test::TemporaryFolder folder_;
+  test::TempDir folder_;
 };
 
 // Compresses well, and is no repetition of one piece.
@@ -116,19 +116,19 @@ TEST_F(ByteSourceTest, ADamagedFileIsNamedWithItsKind) {
 }
 
 TEST_F(ByteSourceTest, AMissingFileIsNamedWithTheReason) {
-  EXPECT_EQ(ByteSource::Open(Path()).status().message(),
+  EXPECT_EQ(ByteSource::Open({Path()}).status().message(),
             "cannot open '" + Path() + "': No such file or directory");
 }
 
 TEST_F(ByteSourceTest, ADirectoryIsCalledOne) {
-  EXPECT_EQ(ByteSource::Open(folder_.Path("")).status().message(),
+  EXPECT_EQ(ByteSource::Open({folder_.Path("")}).status().message(),
             "cannot read '" + folder_.Path("") + "': it is a directory");
 }
 
 TEST_F(ByteSourceTest, TellsHowMuchOfTheFileWasRead) {
   const std::string packed = Gzip(SomeText(100'000));
   for (const std::string& octets : {SomeText(100'000), packed}) {
-    auto source = ByteSource::Open(folder_.Write("campaign", octets));
+    auto source = ByteSource::Open({folder_.Write("campaign", octets)});
     ASSERT_TRUE(source.ok());
     EXPECT_EQ((*source)->size(), octets.size());
     EXPECT_TRUE((*source)->regular());
@@ -143,7 +143,7 @@ TEST_F(ByteSourceTest, APipeIsReadAsItComes) {
     std::ofstream out(Path());
     for (const char* piece : {"t", "o,", "text\n1,", "a\n"}) out << piece << std::flush;
   });
-  auto source = ByteSource::Open(Path());
+  auto source = ByteSource::Open({Path()});
   ASSERT_TRUE(source.ok());
   EXPECT_FALSE((*source)->regular());
   EXPECT_EQ((*source)->size(), 0u);
@@ -156,7 +156,7 @@ TEST_F(ByteSourceTest, AStopEndsTheWaitForAPipe) {
   // Read and write, so that neither end waits for the other and the pipe never ends.
   std::fstream open_end(Path(), std::ios::in | std::ios::out);
   open_end << "to,text\n" << std::flush;
-  auto source = ByteSource::Open(Path());
+  auto source = ByteSource::Open({Path()});
   ASSERT_TRUE(source.ok());
   std::vector<char> room(100);
   for (size_t octets = 0; octets < 8;) {
@@ -171,10 +171,100 @@ TEST_F(ByteSourceTest, AStopEndsTheWaitForAPipe) {
 }
 
 TEST_F(ByteSourceTest, AStopHasNoEffectOnAFile) {
-  auto source = ByteSource::Open(folder_.Write("campaign", "to,text\n"));
+  auto source = ByteSource::Open({folder_.Write("campaign", "to,text\n")});
   ASSERT_TRUE(source.ok());
   (*source)->Stop();
   EXPECT_EQ(*ReadAll(**source, 100), "to,text\n");
+}
+
+// Sees what it is given, until it has had enough.
+class Recorder final : public ByteWitness {
+ public:
+  absl::Status See(std::span<const char> octets) override {
+    if (seen.size() >= enough) return absl::ResourceExhaustedError("enough");
+    seen.append(octets.data(), octets.size());
+    pieces.push_back(octets.size());
+    return absl::OkStatus();
+  }
+  absl::Status SeeEnd() override {
+    ++ends;
+    return absl::OkStatus();
+  }
+
+  std::string seen;
+  std::vector<size_t> pieces;
+  size_t enough = SIZE_MAX;
+  int ends = 0;
+};
+
+TEST_F(ByteSourceTest, AWitnessSeesAFileInBlocksBeforeAnybodyElse) {
+  constexpr size_t kBlock = ByteWitness::kBlockOctets;
+  const std::string text = SomeText(2 * kBlock + 10);
+  Recorder recorder;
+  auto source = ByteSource::Open({folder_.Write("campaign", text), &recorder});
+  ASSERT_TRUE(source.ok()) << source.status();
+  EXPECT_EQ(recorder.pieces, std::vector<size_t>({kBlock}));
+  EXPECT_EQ(*ReadAll(**source, 1000), text);
+  EXPECT_EQ(recorder.seen, text);
+  EXPECT_EQ(recorder.pieces, std::vector<size_t>({kBlock, kBlock, 10}));
+  EXPECT_EQ(recorder.ends, 1);
+  EXPECT_EQ((*source)->consumed(), text.size());
+  EXPECT_EQ(*ReadAll(**source, 1000), "");
+  EXPECT_EQ(recorder.ends, 1) << "the end is told once";
+}
+
+TEST_F(ByteSourceTest, AWitnessSeesPackedOctets) {
+  const std::string text = SomeText(1'000'000);
+  for (const std::string& packed : {Gzip(text), Zstd(text)}) {
+    Recorder recorder;
+    auto source = ByteSource::Open({folder_.Write("campaign", packed), &recorder});
+    ASSERT_TRUE(source.ok()) << source.status();
+    EXPECT_EQ(*ReadAll(**source, 1000), text);
+    EXPECT_EQ(recorder.seen, packed);
+  }
+}
+
+TEST_F(ByteSourceTest, WhatAWitnessDoesNotTakeNobodyGets) {
+  const std::string text = SomeText(3 * ByteWitness::kBlockOctets);
+  Recorder recorder;
+  recorder.enough = ByteWitness::kBlockOctets;
+  auto source = ByteSource::Open({folder_.Write("campaign", text), &recorder});
+  ASSERT_TRUE(source.ok()) << source.status();
+  std::vector<char> room(ByteWitness::kBlockOctets);
+  size_t got = 0;
+  absl::StatusOr<size_t> octets = 1;
+  while ((octets = (*source)->Read(room)).ok()) got += *octets;
+  EXPECT_TRUE(absl::IsResourceExhausted(octets.status())) << octets.status();
+  EXPECT_EQ(got, recorder.enough);
+  EXPECT_FALSE((*source)->Read(room).ok()) << "nor later";
+}
+
+TEST_F(ByteSourceTest, AWitnessSeesAPipeAsItComes) {
+  ASSERT_EQ(mkfifo(Path().c_str(), 0600), 0);
+  std::thread writer([&] { folder_.Write("campaign", "to,text\n1,x\n"); });
+  Recorder recorder;
+  auto source = ByteSource::Open({Path(), &recorder});
+  ASSERT_TRUE(source.ok()) << source.status();
+  EXPECT_EQ(*ReadAll(**source, 100), "to,text\n1,x\n");
+  writer.join();
+  EXPECT_EQ(recorder.seen, "to,text\n1,x\n");
+  EXPECT_EQ(recorder.ends, 1);
+}
+
+TEST_F(ByteSourceTest, APackedPipeThatBrokeOffEndsWhereItBrokeOff) {
+  const std::string text = SomeText(1'000'000);
+  for (const std::string& packed : {Gzip(text), Zstd(text)}) {
+    const size_t cuts[] = {5, packed.size() / 2, packed.size() - 1};
+    for (const size_t cut : cuts) {
+      const std::string path = folder_.Write("campaign", packed.substr(0, cut));
+      auto source = ByteSource::Open({path, nullptr, /*broken_off=*/true});
+      ASSERT_TRUE(source.ok()) << source.status();
+      EXPECT_TRUE((*source)->broken_off());
+      const auto read = ReadAll(**source, 1000);
+      ASSERT_TRUE(read.ok()) << read.status();
+      EXPECT_EQ(*read, text.substr(0, read->size())) << cut;
+    }
+  }
 }
 
 }  // namespace

@@ -150,14 +150,14 @@ TEST(Chunker, AFileOfManyChunksReadsLikeTheReference) {
 }
 
 TEST(Chunker, RowsOfAPipeAreGivenOutAsTheyCome) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const std::string path = folder.Path("pipe");
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
   std::fstream pipe(path, std::ios::in | std::ios::out);
   pipe << "to,text\n+491,a\n+492,\"b" << std::flush;
   Rejects rejects("", 10);
   CampaignOptions options;
-  options.path = path;
+  options.source.path = path;
   auto campaign = Campaign::Open(options, &rejects);
   ASSERT_TRUE(campaign.ok()) << campaign.status().message();
   const auto next = [&] {
@@ -178,14 +178,14 @@ TEST(Chunker, RowsOfAPipeAreGivenOutAsTheyCome) {
 }
 
 TEST(Chunker, AStopEndsTheWaitForAPipesNextRow) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   const std::string path = folder.Path("pipe");
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
   std::fstream pipe(path, std::ios::in | std::ios::out);
   pipe << "to,text\n+491,half a r" << std::flush;
   Rejects rejects("", 10);
   CampaignOptions options;
-  options.path = path;
+  options.source.path = path;
   auto campaign = Campaign::Open(options, &rejects);
   ASSERT_TRUE(campaign.ok()) << campaign.status().message();
   std::thread stopper([&] { (*campaign)->Stop(); });

@@ -18,11 +18,11 @@ CampaignOptions WithTemplate(std::string text) {
 
 // The reason for which the record is rejected, with its column: ", column to: the number is ...".
 std::string FaultOf(const std::string& record, const CampaignOptions& options = {}) {
-  const test::TemporaryFolder folder;
+  const test::TempDir folder;
   Rejects rejects("", 10);
   CampaignOptions here = options;
   const std::string good = R"({"to":"1","text":"good","name":"x"})";
-  here.path = folder.Write("campaign", good + "\n" + record + "\n");
+  here.source.path = folder.Write("campaign", good + "\n" + record + "\n");
   auto campaign = Campaign::Open(here, &rejects);
   EXPECT_TRUE(campaign.ok()) << campaign.status().message();
   auto batch = (*campaign)->NextBatch();

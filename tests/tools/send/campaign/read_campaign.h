@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "tests/tools/files.h"
+#include "tests/support/temp_dir.h"
 #include "tools/send/campaign/campaign.h"
 
 namespace salvo::test {
@@ -31,10 +31,10 @@ struct ReadResult {
 };
 
 inline ReadResult ReadCampaign(const std::string& path, tools::CampaignOptions options = {}) {
-  const TemporaryFolder folder;
+  const TempDir folder;
   ReadResult result;
   tools::Rejects rejects(folder.Path("rejects.csv"), 1000);
-  options.path = path;
+  options.source.path = path;
   auto campaign = tools::Campaign::Open(options, &rejects);
   result.status = campaign.status();
   while (result.status.ok()) {
@@ -62,7 +62,7 @@ inline ReadResult ReadCampaign(const std::string& path, tools::CampaignOptions o
 
 // The same for a file of these octets.
 inline ReadResult ReadText(std::string_view octets, const tools::CampaignOptions& options = {}) {
-  const TemporaryFolder folder;
+  const TempDir folder;
   return ReadCampaign(folder.Write("campaign", octets), options);
 }
 

@@ -1,0 +1,124 @@
+#include "engine/journal/batch_reader.h"
+
+#include <algorithm>
+
+namespace salvo::engine {
+
+absl::StatusOr<std::span<const uint8_t>> BatchReader::Window::At(uint64_t offset, size_t octets) {
+  const bool held = offset >= start_ && offset + octets <= start_ + size_;
+  if (!held && !(offset >= start_ && at_end_)) {
+    auto read = source_.ReadAt(offset, buffer_);
+    if (!read.ok()) return read.status();
+    start_ = offset;
+    size_ = *read;
+    at_end_ = size_ < buffer_.size();
+  }
+  const uint64_t from = std::min<uint64_t>(offset - start_, size_);
+  const uint64_t count = std::min<uint64_t>(octets, size_ - from);
+  return std::span<const uint8_t>(buffer_.data() + from, count);
+}
+
+BatchReader::BatchReader(JournalSource& source, const ContentName& name)
+    : window_(source), name_(name) {}
+
+absl::StatusOr<std::span<const uint8_t>> BatchReader::Next() {
+  if (!begun_) {
+    begun_ = true;
+    absl::Status status = ReadFileHeader();
+    if (!status.ok()) return status;
+  }
+  if (done_) return std::span<const uint8_t>();
+  const auto batch = WholeBatch(end_);
+  if (!batch.ok()) return batch.status();
+  if (batch->empty()) {
+    absl::Status status = JudgeTail();
+    if (!status.ok()) return status;
+    return std::span<const uint8_t>();
+  }
+  last_size_ = batch->size();
+  end_ += last_size_;
+  if (DecodeBatchHeader(*batch)->epoch == header_.epoch) return *batch;
+  // Whole, and yet of another run: nobody tears it like that.
+  Refuse();
+  return std::span<const uint8_t>();
+}
+
+void BatchReader::Refuse() {
+  end_ -= last_size_;
+  Finish(JournalEnd::kDamaged);
+}
+
+absl::Status BatchReader::ReadFileHeader() {
+  const auto octets = window_.At(0, kJournalFileHeaderOctets);
+  if (!octets.ok()) return octets.status();
+  if (octets->size() < kJournalFileHeaderOctets) {
+    Finish(octets->empty() ? JournalEnd::kClean : JournalEnd::kTorn);
+    return absl::OkStatus();
+  }
+  const bool known = std::equal(name_.begin(), name_.end(), octets->begin());
+  const auto header = DecodeFileHeader(*octets);
+  if (header && known && header->version == kJournalVersion) {
+    header_ = *header;
+    end_ = kJournalFileHeaderOctets;
+    return absl::OkStatus();
+  }
+  if (header) {
+    Finish(JournalEnd::kForeign);
+    return absl::OkStatus();
+  }
+  const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
+  if (!durable.ok()) return durable.status();
+  Finish(*durable ? JournalEnd::kDamaged : known ? JournalEnd::kTorn : JournalEnd::kForeign);
+  return absl::OkStatus();
+}
+
+// The batch at `offset` when it is whole; empty when it is not.
+absl::StatusOr<std::span<const uint8_t>> BatchReader::WholeBatch(uint64_t offset) {
+  const auto head = window_.At(offset, kBatchHeaderOctets);
+  if (!head.ok()) return head.status();
+  const auto header = DecodeBatchHeader(*head);
+  if (!header || header->offset != offset) return std::span<const uint8_t>();
+  const size_t size = kBatchHeaderOctets + header->octets;
+  const auto batch = window_.At(offset, size);
+  if (!batch.ok()) return batch.status();
+  if (batch->size() < size || !IsWhole(*batch)) return std::span<const uint8_t>();
+  return *batch;
+}
+
+absl::Status BatchReader::JudgeTail() {
+  const auto more = window_.At(end_, 1);
+  if (!more.ok()) return more.status();
+  if (more->empty()) {
+    Finish(JournalEnd::kClean);
+    return absl::OkStatus();
+  }
+  const auto durable = DurableBeyond(end_ + 1, end_);
+  if (!durable.ok()) return durable.status();
+  Finish(*durable ? JournalEnd::kDamaged : JournalEnd::kTorn);
+  return absl::OkStatus();
+}
+
+// Whether a whole batch from `offset` on says that the file was durable beyond `limit`.
+absl::StatusOr<bool> BatchReader::DurableBeyond(uint64_t offset, uint64_t limit) {
+  for (;;) {
+    const auto head = window_.At(offset, kBatchHeaderOctets);
+    if (!head.ok()) return head.status();
+    if (head->size() < kBatchHeaderOctets) return false;
+    const auto header = DecodeBatchHeader(*head);
+    if (!header || header->offset != offset) {
+      ++offset;
+      continue;
+    }
+    const auto batch = WholeBatch(offset);
+    if (!batch.ok()) return batch.status();
+    if (!batch->empty() && header->durable > limit) return true;
+    offset += batch->empty() ? 1 : batch->size();
+  }
+}
+
+void BatchReader::Finish(JournalEnd verdict) {
+  verdict_ = verdict;
+  done_ = true;
+}
+
+}  // namespace salvo::engine

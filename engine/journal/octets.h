@@ -1,0 +1,87 @@
+// How numbers stand in a journal's files: little endian, or as varints of seven bits an octet,
+// lowest first. And their checksum.
+#pragma once
+
+#include <zlib.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace salvo::engine {
+
+template <class Integer>
+void PutLittle(uint8_t* at, Integer value) {
+  for (size_t i = 0; i < sizeof value; ++i) {
+    at[i] = static_cast<uint8_t>(static_cast<uint64_t>(value) >> (8 * i));
+  }
+}
+
+template <class Integer>
+Integer GetLittle(const uint8_t* at) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < sizeof(Integer); ++i) value |= uint64_t{at[i]} << (8 * i);
+  return static_cast<Integer>(value);
+}
+
+// CRC-32, zlib's.
+inline uint32_t Checksum(std::span<const uint8_t> octets) {
+  return static_cast<uint32_t>(crc32_z(0, octets.data(), octets.size()));
+}
+
+inline void PutVarint(uint64_t value, std::vector<uint8_t>* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<uint8_t>(value | 0x80));
+  out->push_back(static_cast<uint8_t>(value));
+}
+
+// Takes what stands at the front of octets. Once something was not there all fails, and is 0 or "".
+class OctetReader {
+ public:
+  explicit OctetReader(std::span<const uint8_t> octets) : octets_(octets) {}
+
+  uint8_t Octet() {
+    if (octets_.empty()) return Fail();
+    const uint8_t octet = octets_.front();
+    octets_ = octets_.subspan(1);
+    return octet;
+  }
+
+  // Fails above `most`.
+  uint64_t Varint(uint64_t most = UINT64_MAX) {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const uint8_t octet = Octet();
+      value |= uint64_t{octet & 0x7Fu} << shift;
+      if (octet < 0x80) return value <= most ? value : Fail();
+    }
+    return Fail();
+  }
+
+  // A view of the octets read.
+  std::string_view Text(size_t octets) {
+    if (octets > octets_.size()) {
+      Fail();
+      return {};
+    }
+    const std::string_view text(reinterpret_cast<const char*>(octets_.data()), octets);
+    octets_ = octets_.subspan(octets);
+    return text;
+  }
+
+  bool ok() const { return ok_; }
+  std::span<const uint8_t> rest() const { return octets_; }
+
+ private:
+  uint8_t Fail() {
+    ok_ = false;
+    octets_ = {};
+    return 0;
+  }
+
+  std::span<const uint8_t> octets_;
+  bool ok_ = true;
+};
+
+}  // namespace salvo::engine

@@ -48,6 +48,13 @@ void BatchReader::Refuse() {
   Finish(JournalEnd::kDamaged);
 }
 
+// Whether these octets are a part of the name, or nothing of it, and zeros: what a machine that
+// stopped leaves of a header that was on its way to the disk.
+bool BatchReader::BeginsTheName(std::span<const uint8_t> octets) const {
+  const auto zeros = std::mismatch(name_.begin(), name_.end(), octets.begin()).second;
+  return std::all_of(zeros, octets.end(), [](uint8_t octet) { return octet == 0; });
+}
+
 absl::Status BatchReader::ReadFileHeader() {
   const auto octets = window_.At(0, kJournalFileHeaderOctets);
   if (!octets.ok()) return octets.status();
@@ -68,7 +75,8 @@ absl::Status BatchReader::ReadFileHeader() {
   }
   const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
   if (!durable.ok()) return durable.status();
-  Finish(*durable ? JournalEnd::kDamaged : known ? JournalEnd::kTorn : JournalEnd::kForeign);
+  const bool ours = known || BeginsTheName(*octets);
+  Finish(*durable ? JournalEnd::kDamaged : ours ? JournalEnd::kTorn : JournalEnd::kForeign);
   return absl::OkStatus();
 }
 

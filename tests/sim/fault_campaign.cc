@@ -101,6 +101,7 @@ void FaultCampaign::Schedule() {
 }
 
 void FaultCampaign::Strike(FaultKind kind) {
+  if (getenv("DBG")) fprintf(stderr,"%f strike %s\n", double(world_.world().now())/1e9, std::string(NameOf(kind)).c_str());
   if (kind <= FaultKind::kConnectUnanswered) return StrikeNetwork(kind);
   if (kind <= FaultKind::kUnbindAnswerLost) {
     return world_.network().Arm(kind, static_cast<uint32_t>(1 + Below(5)));
@@ -262,6 +263,7 @@ std::vector<std::string> FaultCampaign::Run() {
       break;
     }
   }
+  if (getenv("DBG")) { fprintf(stderr,"fin %d now %f options journal %d shards %u binds %u win %u outcomes %zu of %u has %d unsent %lu\n", finished, double(world_.world().now())/1e9, world_.options().journal, world_.options().shards, world_.options().account.binds, world_.options().account.window, world_.outcomes().size(), world_.options().messages, world_.has_sender(), world_.Count(Result::kUnsent)); if (world_.has_sender()) { auto s=world_.stats(); fprintf(stderr,"acc %lu rej %lu unk %lu unsent %lu inflight %lu retw %lu\n", s.accepted,s.rejected,s.unknown,s.unsent,s.in_flight,s.retries_waiting); for (auto&b: s.binds) fprintf(stderr," bind %u %s state %d inflight %u sub %lu connects %lu\n", b.bind,b.role.c_str(),int(b.state),b.in_flight,b.submitted,b.connects);} }
   tally_.seeds += 1;
   tally_.messages += world_.options().messages;
   tally_.accepted += world_.Count(Result::kAccepted);

@@ -24,8 +24,8 @@ void SimLoop::Turn(Nanos wait_until) {
   wake_at_ = wait_until;
   std::deque<std::function<void()>> ready;
   ready.swap(ready_);
-  // Whoever was called back has something to do afterwards.
-  runnable_ = !ready.empty() || timers_.NextDeadline() <= now() || wait_until <= now();
+  // Whoever was called back has something to do afterwards, and so has who was woken in this turn.
+  runnable_ = runnable_ || !ready.empty() || timers_.NextDeadline() <= now() || wait_until <= now();
   for (const auto& task : ready) task();
   timers_.RunDue(now());
   std::erase_if(streams_, [](const auto& stream) { return stream == nullptr; });

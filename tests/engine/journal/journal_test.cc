@@ -226,6 +226,15 @@ TEST(Journal, AnotherVersionOrFileIsForeign) {
   EXPECT_EQ(Scan(Octets(text.begin(), text.end())).scan.verdict, JournalEnd::kForeign);
 }
 
+TEST(Journal, AHeaderThatOnlyPartlyReachedTheDiskIsATornTail) {
+  const Octets header = EncodeFileHeader({kJournalVersion, 1, 0});
+  for (size_t written = 0; written < header.size(); ++written) {
+    Octets octets(header.begin(), header.begin() + static_cast<ptrdiff_t>(written));
+    octets.resize(5000);
+    EXPECT_EQ(Scan(octets).scan.verdict, JournalEnd::kTorn) << written << " octets of it";
+  }
+}
+
 TEST(Journal, NoOctetsAreAnEmptyJournal) { EXPECT_EQ(Scan({}).scan.verdict, JournalEnd::kClean); }
 
 TEST(Journal, OneWholeBatchOfTheLargestSizeIsRead) {

@@ -41,6 +41,11 @@ void Stats::Add(const Stats& other) {
   late_answers += other.late_answers;
   receipts += other.receipts;
   delivered += other.delivered;
+  receipts_waiting += other.receipts_waiting;
+  receipts_parked += other.receipts_parked;
+  receipts_repeated += other.receipts_repeated;
+  receipts_unmatched += other.receipts_unmatched;
+  receipts_probable += other.receipts_probable;
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
   binds.insert(binds.end(), other.binds.begin(), other.binds.end());
@@ -159,12 +164,16 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
                                             std::max(options.queued_batches, 1u));
   shared_.reporter = std::make_unique<Reporter>(listener);
   shared_.brake = std::make_unique<engine::Brake>(options.brake_count, options.brake_share);
+  shared_.reporter->OnNews([this] { WakeAll(); });
+  shared_.wait_receipts = options.wait_receipts.count() * io::kNanosPerMilli;
   shared_.wake_all = [this] { WakeAll(); };
   AssignBinds(shards, options.pin_threads);
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
 
-  shared_.reporter->Start([this] { WakeAll(); });
+  shared_.ConfigureReceipts(options.max_waiting_receipts, journal_ != nullptr, nullptr,
+                            io::SystemClock());
+  shared_.reporter->Start();
   running_ = shards;
   std::vector<std::future<Status>> started;
   auto seed = static_cast<uint32_t>(now);
@@ -221,7 +230,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
   absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
   if (loop.ok()) {
-    Shard shard(shared_, self.binds, **loop, seed);
+    Shard shard(shared_, self.binds, **loop, seed, self.index);
     {
       std::lock_guard lock(mutex_);
       self.loop = loop->get();
@@ -343,6 +352,7 @@ Stats Engine::Impl::Snapshot() const {
   for (const auto& shard : shards_) {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
+  shared_.reporter->desk().AddTo(&stats);
   for (const auto& account : shared_.accounts) {
     const ratelimit::Throttle& throttle = account->throttle();
     stats.accounts.push_back({account->options().name, throttle.ceiling(), throttle.rate()});

@@ -143,7 +143,9 @@ Status Account::BuildSkeleton() {
     return {StatusCode::kInvalidArgument, "account '" + options_.name + "': " + result.field +
                                               " is longer than the specification allows"};
   }
+  adds_reference_ = options_.receipts.reference;
   for (const OwnedTlv& tlv : options_.tlvs) {
+    if (tlv.tag == static_cast<uint16_t>(pdu::Tag::kUserMessageReference)) adds_reference_ = false;
     const size_t start = constant_tlvs_.size();
     constant_tlvs_.resize(start + pdu::kTlvHeaderOctets + tlv.value.size());
     pdu::TlvWriter writer(std::span<uint8_t>(constant_tlvs_).subspan(start));

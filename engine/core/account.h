@@ -42,6 +42,8 @@ class Account {
   const pdu::AddressBlock& default_source() const { return default_source_; }
   // The account's constant parameters as octets.
   pdu::Octets constant_tlvs() const { return constant_tlvs_; }
+  // Whether messages that bring no user_message_reference are given one.
+  bool adds_reference() const { return adds_reference_; }
   // nullptr: plain TCP.
   const std::shared_ptr<const io::TlsContext>& tls() const { return tls_; }
   // nullptr: no limit. Comes and goes while the account is throttled or updated.
@@ -81,6 +83,7 @@ class Account {
   std::array<uint8_t, 3> data_coding_;
   pdu::AddressBlock default_source_;
   std::vector<uint8_t> constant_tlvs_;
+  bool adds_reference_ = false;
   std::shared_ptr<const io::TlsContext> tls_;
   ratelimit::TokenBucket bucket_;
   ratelimit::Throttle throttle_;
@@ -92,6 +95,9 @@ class Account {
   std::atomic<bool> ever_bound_ = false;
   std::atomic<bool> stopped_ = false;
 };
+
+// The user_message_reference of a message that brings none: the same in every run.
+inline uint16_t ReferenceOf(uint64_t key) { return static_cast<uint16_t>(key); }
 
 // The account's way with texts.
 pdu::TextOptions ToTextOptions(const AccountOptions& options);

@@ -7,6 +7,7 @@ namespace salvo::engine {
 
 OutcomeBatch::OutcomeBatch() : octets_(std::make_unique_for_overwrite<char[]>(kMostOctets)) {
   outcomes_.reserve(kMostOutcomes);
+  acceptances_.reserve(kMostOutcomes);
 }
 
 std::string_view OutcomeBatch::Keep(std::string_view text) {
@@ -24,7 +25,20 @@ void OutcomeBatch::Add(const Outcome& outcome) {
   kept.detail = Keep(outcome.detail);
 }
 
+void OutcomeBatch::Add(const Acceptance& acceptance) {
+  acceptances_.push_back(acceptance);
+  acceptances_.back().id = Keep(acceptance.id);
+}
+
+void OutcomeBatch::Add(const InboundReceipt& receipt) {
+  receipts_.push_back(receipt);
+  receipts_.back().id = Keep(receipt.id);
+  receipts_.back().error = Keep(receipt.error);
+}
+
 void OutcomeBatch::CallUnknown() {
+  acceptances_.clear();
+  receipts_.clear();
   for (Outcome& outcome : outcomes_) {
     const bool answered =
         outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
@@ -34,11 +48,14 @@ void OutcomeBatch::CallUnknown() {
 
 void OutcomeBatch::Clear() {
   outcomes_.clear();
+  acceptances_.clear();
+  receipts_.clear();
+  unknowns_.clear();
   used_ = 0;
 }
 
 Reporter::Reporter(Listener* listener)
-    : listener_(listener), reports_(SIZE_MAX), spare_(kMostWaiting) {}
+    : listener_(listener), desk_(listener), reports_(SIZE_MAX), spare_(kMostWaiting) {}
 
 Reporter::~Reporter() { Stop(); }
 
@@ -69,26 +86,45 @@ void Reporter::Push(Report report) {
   signal_.notify_one();
 }
 
+void Reporter::Tick(io::Nanos now, int64_t wall_ns) {
+  if (!desk_.TakeDeadline(now)) return;
+  Report report;
+  report.is_tick = true;
+  report.now = now;
+  report.wall_ns = wall_ns;
+  Push(std::move(report));
+}
+
 void Reporter::RunOnce() {
   Report report;
   while (reports_.TryPop(&report)) {
-    if (report.outcomes != nullptr) {
-      listener_->OnOutcomes(report.outcomes->outcomes());
-      report.outcomes->Clear();
-      spare_.TryPush(report.outcomes);
-      report.outcomes = nullptr;
-    } else {
-      report.event.account = report.account;
-      report.event.text = report.text;
-      listener_->OnEvent(report.event);
-    }
-    const bool relieved = waiting_.fetch_sub(1) == kMostWaiting;
-    if (relieved && on_relief_) on_relief_();
+    Give(report);
+    const size_t waiting = waiting_.fetch_sub(1) - 1;
+    const bool relieved = waiting == kMostWaiting - 1;
+    const bool has_news = desk_.TakeNews() || (waiting == 0 && desk_.all_in());
+    if ((relieved || has_news) && wake_) wake_();
   }
 }
 
-void Reporter::Start(std::function<void()> on_relief) {
-  on_relief_ = std::move(on_relief);
+void Reporter::Give(Report& report) {
+  if (report.is_tick) return desk_.Advance(report.now, report.wall_ns);
+  if (report.outcomes == nullptr) {
+    report.event.account = report.account;
+    report.event.text = report.text;
+    return listener_->OnEvent(report.event);
+  }
+  OutcomeBatch& batch = *report.outcomes;
+  if (!batch.outcomes().empty()) listener_->OnOutcomes(batch.outcomes());
+  desk_.Advance(batch.now(), batch.wall_ns());
+  desk_.Take(batch.unknowns(), batch.acceptances(), batch.receipts());
+  batch.Clear();
+  spare_.TryPush(report.outcomes);
+  report.outcomes = nullptr;
+}
+
+void Reporter::OnNews(std::function<void()> wake) { wake_ = std::move(wake); }
+
+void Reporter::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 

@@ -1,4 +1,5 @@
-// From the shards to the listener: outcomes in batches, events one by one, by one thread.
+// From the shards to the listener: outcomes in batches, events one by one, by one thread. On the
+// same way receipts meet the messages that they are about.
 #pragma once
 
 #include <atomic>
@@ -9,11 +10,15 @@
 #include <vector>
 
 #include "engine/core/mailbox.h"
+#include "engine/core/receipt_desk.h"
+#include "engine/receipts/segment.h"
+#include "io/clock.h"
 #include "salvo/engine.h"
 
 namespace salvo::engine {
 
-// Outcomes with the octets that their views refer to. Filled by one shard, then handed on.
+// Outcomes, and what receipts are matched by, with the octets that their views refer to. Filled by
+// one shard, then handed on.
 class OutcomeBatch {
  public:
   static constexpr size_t kMostOutcomes = 512;
@@ -21,26 +26,47 @@ class OutcomeBatch {
 
   OutcomeBatch();
 
-  bool empty() const { return outcomes_.empty(); }
-  // Whether one more outcome with `octets` of text fits. Any single one fits into an empty batch
-  // when it has at most kMostOctets.
-  bool HasRoom(size_t octets) const {
-    return outcomes_.size() < kMostOutcomes && octets <= kMostOctets - used_;
+  bool empty() const {
+    return outcomes_.empty() && acceptances_.empty() && receipts_.empty() && unknowns_.empty();
   }
-  // Copies the outcome and what its views refer to. REQUIRES: HasRoom of those octets.
+  // Whether one more of anything with `octets` of text fits. Any single one fits into an empty
+  // batch when it has at most kMostOctets.
+  bool HasRoom(size_t octets) const {
+    return outcomes_.size() < kMostOutcomes && acceptances_.size() < kMostOutcomes &&
+           receipts_.size() < kMostOutcomes && unknowns_.size() < kMostOutcomes &&
+           octets <= kMostOctets - used_;
+  }
+  // Copies it and what its views refer to, and so the next ones. REQUIRES: HasRoom of those octets.
   void Add(const Outcome& outcome);
-  // Accepted and rejected messages become unknown ones, those of earlier runs excepted.
+  void Add(const Acceptance& acceptance);
+  void Add(const InboundReceipt& receipt);
+  void Add(const UnknownSegment& segment) { unknowns_.push_back(segment); }
+  // Accepted and rejected messages become unknown ones, those of earlier runs excepted; nothing is
+  // known of receipts any more.
   void CallUnknown();
   void Clear();
 
+  // When it is handed on.
+  void Stamp(io::Nanos now, int64_t wall_ns) { now_ = now, wall_ns_ = wall_ns; }
+  io::Nanos now() const { return now_; }
+  int64_t wall_ns() const { return wall_ns_; }
+
   std::span<const Outcome> outcomes() const { return outcomes_; }
+  std::span<const Acceptance> acceptances() const { return acceptances_; }
+  std::span<const InboundReceipt> receipts() const { return receipts_; }
+  std::span<const UnknownSegment> unknowns() const { return unknowns_; }
 
  private:
   std::string_view Keep(std::string_view text);
 
   std::vector<Outcome> outcomes_;
+  std::vector<Acceptance> acceptances_;
+  std::vector<InboundReceipt> receipts_;
+  std::vector<UnknownSegment> unknowns_;
   std::unique_ptr<char[]> octets_;
   size_t used_ = 0;
+  io::Nanos now_ = 0;
+  int64_t wall_ns_ = 0;
 };
 
 // Calls the listener. All methods but Run's callers are thread-safe.
@@ -59,9 +85,22 @@ class Reporter {
 
   // True when the listener is so far behind that nothing new should be started.
   bool congested() const { return waiting_.load(std::memory_order_relaxed) >= kMostWaiting; }
+  // True when it is so much further behind that not even receipts should be taken.
+  bool overwhelmed() const { return waiting_.load(std::memory_order_relaxed) >= kFarTooMany; }
+  // Whether everything delivered was given to the listener.
+  bool idle() const { return waiting_.load() == 0; }
 
-  // Starts the thread. `on_relief`: called by it when it is no longer congested.
-  void Start(std::function<void()> on_relief);
+  // Only its Configure is not thread-safe: before Start.
+  ReceiptDesk& desk() { return desk_; }
+  const ReceiptDesk& desk() const { return desk_; }
+  // Has the desk look at what waits for a time, when that has come.
+  void Tick(io::Nanos now, int64_t wall_ns);
+
+  // `wake`: called when the shards should look around: it is no longer congested, or the desk has
+  // news for them. Before the first delivery.
+  void OnNews(std::function<void()> wake);
+  // Starts the thread.
+  void Start();
   // Gives the listener everything delivered so far, then ends the thread.
   void Stop();
   // Gives the listener everything delivered so far, on the caller's thread: for whoever does
@@ -70,24 +109,30 @@ class Reporter {
 
  private:
   static constexpr size_t kMostWaiting = 64;  // batches
+  static constexpr size_t kFarTooMany = 8 * kMostWaiting;
 
   struct Report {
-    std::unique_ptr<OutcomeBatch> outcomes;  // nullptr: it is an event
+    std::unique_ptr<OutcomeBatch> outcomes;  // nullptr: it is something else
+    bool is_tick = false;
+    io::Nanos now = 0;  // of a tick
+    int64_t wall_ns = 0;
     Event event;
     std::string account;  // that the event's views refer to
     std::string text;
   };
 
   void Push(Report report);
+  void Give(Report& report);
   void Run();
 
   Listener* listener_;
+  ReceiptDesk desk_;
   Mailbox<Report> reports_;
   Mailbox<std::unique_ptr<OutcomeBatch>> spare_;
   std::atomic<size_t> waiting_ = 0;
   std::atomic<uint32_t> signal_ = 0;  // changes with every report
   std::atomic<bool> stopping_ = false;
-  std::function<void()> on_relief_;
+  std::function<void()> wake_;
   std::thread thread_;
 };
 

@@ -26,8 +26,17 @@ struct SharedState {
   // Start nothing new.
   std::atomic<bool> draining = false;
   uint32_t shards = 1;
+  // How long the binds stay up for receipts when everything is settled.
+  io::Nanos wait_receipts = 0;
+  // Shards whose messages all have their outcomes.
+  std::atomic<uint32_t> settled_shards = 0;
   // Called, by any shard's thread, when something changed that all shards should look at.
   std::function<void()> wake_all;
+
+  // Has the reporter's desk wait for the accounts' receipts, and for those that `earlier` runs left
+  // (nullptr: none). Once, when accounts and reporter are there and no shard is.
+  void ConfigureReceipts(uint64_t max_waiting, bool has_journal, std::unique_ptr<Matcher> earlier,
+                         io::Clock& clock);
 
   // Ends the intake and starts nothing new. Thread-safe.
   void Drain();

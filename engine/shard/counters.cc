@@ -19,7 +19,6 @@ Stats ShardCounters::Read() const {
   stats.timeouts = timeouts.Get();
   stats.late_answers = late_answers.Get();
   stats.receipts = receipts.Get();
-  stats.delivered = delivered.Get();
   stats.inbound = inbound.Get();
   stats.protocol_errors = protocol_errors.Get();
   for (const auto& link : links) {

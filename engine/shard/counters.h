@@ -52,7 +52,6 @@ struct ShardCounters {
   Counter timeouts;
   Counter late_answers;
   Counter receipts;
-  Counter delivered;
   Counter inbound;
   Counter protocol_errors;
   // One a link, made before the shard is seen by anybody else.

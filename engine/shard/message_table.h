@@ -57,6 +57,9 @@ struct MessageRecord {
   // Tokens that one part costs: a message_payload is billed at once.
   uint32_t cost() const { return parts == 1 ? billed : 1; }
   PartRecord& part(uint16_t number) { return number == 0 ? first_part : more_parts[number - 1u]; }
+  const PartRecord& part(uint16_t number) const {
+    return number == 0 ? first_part : more_parts[number - 1u];
+  }
   // Gives back the storage of its parts: it is to be kept for long without being retried.
   void ForgetParts();
 };

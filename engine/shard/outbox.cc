@@ -4,24 +4,43 @@
 
 namespace salvo::engine {
 
-void Outbox::Add(const Outcome& outcome, io::Nanos now) {
-  const size_t octets = outcome.to.size() + outcome.message_ids.size() + outcome.detail.size();
+OutcomeBatch& Outbox::BatchFor(size_t octets, io::Nanos now) {
   if (batch_ != nullptr && !batch_->HasRoom(octets)) full_.push_back(std::move(batch_));
   if (batch_ == nullptr) batch_ = reporter_.Obtain();
   if (batch_->empty()) first_at_ = now;
-  batch_->Add(outcome);
+  return *batch_;
 }
+
+void Outbox::Add(const Outcome& outcome, io::Nanos now) {
+  BatchFor(outcome.to.size() + outcome.message_ids.size() + outcome.detail.size(), now)
+      .Add(outcome);
+}
+
+void Outbox::Add(const Acceptance& acceptance, io::Nanos now) {
+  BatchFor(acceptance.id.size(), now).Add(acceptance);
+}
+
+void Outbox::Add(const InboundReceipt& receipt, io::Nanos now) {
+  BatchFor(receipt.id.size() + receipt.error.size(), now).Add(receipt);
+}
+
+void Outbox::Add(const UnknownSegment& segment, io::Nanos now) { BatchFor(0, now).Add(segment); }
 
 void Outbox::CallUnknown() {
   for (const auto& batch : full_) batch->CallUnknown();
   if (batch_ != nullptr) batch_->CallUnknown();
 }
 
-void Outbox::Flush(io::Nanos now, bool all) {
-  for (auto& batch : full_) reporter_.Deliver(std::move(batch));
+void Outbox::Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns) {
+  batch->Stamp(now, wall_ns);
+  reporter_.Deliver(std::move(batch));
+}
+
+void Outbox::Flush(io::Nanos now, int64_t wall_ns, bool all) {
+  for (auto& batch : full_) Deliver(std::move(batch), now, wall_ns);
   full_.clear();
   if (batch_ == nullptr || batch_->empty()) return;
-  if (all || now - first_at_ >= kMostDelay) reporter_.Deliver(std::move(batch_));
+  if (all || now - first_at_ >= kMostDelay) Deliver(std::move(batch_), now, wall_ns);
 }
 
 io::Nanos Outbox::NextDeadline() const {

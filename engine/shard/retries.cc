@@ -18,7 +18,9 @@ constexpr io::Nanos kTellInterval = 10 * io::kNanosPerMilli;
 
 void Shard::KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu) {
   ++part.attempts;
-  if (account.retry_policy().enabled()) part.pdu = pdu::AsText(pdu);
+  // Of one whose fate becomes unknown, the addresses and the reference are wanted, too.
+  if (account.retry_policy().enabled() || account.options().receipts.reference)
+    part.pdu = pdu::AsText(pdu);
 }
 
 void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {

@@ -27,10 +27,16 @@ void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
   } else {
     ++accounts_[link.account().index()].answers.answers;
     RecordResult(RecordKind::kAccepted, cookie, status, message_id);
-    if (record.parts == 1) return Conclude(index, Result::kAccepted, message_id);
+    const uint32_t account = link.account().index();
+    if (record.parts == 1) {
+      // The outcome goes first. The record is free then, but not used again yet.
+      Conclude(index, Result::kAccepted, message_id);
+      return TellAccepted(account, record, 0, message_id);
+    }
     const uint16_t part = MessageTable::PartOf(cookie);
     record.part_ids[part] = message_id;
     record.part(part).refusal = CommandStatus::ESME_ROK;
+    TellAccepted(account, record, part, message_id);
   }
   SettleIfComplete(index);
 }
@@ -44,6 +50,7 @@ void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
   RecordResult(fate == Fate::kUnknown ? RecordKind::kUnknown : RecordKind::kUnsent, cookie);
   if (fate == Fate::kUnknown) {
     ++record.unknown;
+    TellUnknown(link.account().index(), cookie);
   } else if (can_be_sent_again) {
     ++record.unsubmitted;
     AccountState& account = accounts_[link.account().index()];
@@ -93,7 +100,7 @@ std::string_view Shard::JoinIds(const MessageRecord& record) {
 }
 
 void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids) {
-  const MessageRecord& record = messages_[index];
+  MessageRecord& record = messages_[index];
   Outcome outcome;
   outcome.key = record.key;
   outcome.tag = record.tag;
@@ -107,6 +114,7 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   outcome.answered_at_ns = record.answered_at_ns;
   outbox_.Add(outcome, loop_.now());
   MindBrake(record, result);
+  record.unknown = 0;  // no receipt settles it any more
   switch (result) {
     case Result::kAccepted:
       counters_.accepted.Add(1);

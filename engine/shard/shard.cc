@@ -11,15 +11,25 @@ namespace {
 
 // How old the counters of links may be: reading all of them costs time where there are many.
 constexpr io::Nanos kPublishInterval = 50 * io::kNanosPerMilli;
+// Of registered_delivery: whether the final receipt is asked for, in any case or some.
+constexpr uint8_t kReceiptMask = 0x03;
 // How soon a listener that fell behind is looked after.
 constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 
 }  // namespace
 
+Shard::AccountState::AccountState(Account& a, io::Nanos now)
+    : account(&a),
+      lease(a.budget()),
+      retries(now),
+      wants_receipts((a.options().registered_delivery & kReceiptMask) != 0),
+      receipts({a.options().receipts.unmarked}) {}
+
 Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::Loop& loop,
-             uint32_t seed)
+             uint32_t seed, uint32_t index)
     : shared_(shared),
       loop_(loop),
+      index_(index),
       global_lease_(shared.global_budget.get()),
       references_(static_cast<uint16_t>(seed)),
       outbox_(*shared.reporter) {
@@ -73,13 +83,15 @@ void Shard::Start() {
 void Shard::Turn(io::Nanos wait_until) {
   wall_offset_ = loop_.clock().Wall() - loop_.clock().Monotonic();
   StopHopelessAccounts();
+  TakeSettlements();
   AdvancePhase();
   MindThrottles();
   RenewLeases();
   for (AccountState& account : accounts_) account.retries.Advance(loop_.now());
   SubmitMessages();
   HandOn();
-  outbox_.Flush(loop_.now());
+  outbox_.Flush(loop_.now(), WallNow());
+  shared_.reporter->Tick(loop_.now(), WallNow());
   PublishCounters();
   loop_.Turn(std::min(wait_until, NextDeadline()));
 }
@@ -87,8 +99,9 @@ void Shard::Turn(io::Nanos wait_until) {
 io::Nanos Shard::NextDeadline() {
   // Work may be there without any event: another phase to begin, or a token that came meanwhile.
   if (done()) return 0;
-  io::Nanos deadline = outbox_.NextDeadline();
+  io::Nanos deadline = std::min(outbox_.NextDeadline(), shared_.reporter->desk().next_deadline());
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
+  if (phase_ == Phase::kRunning) deadline = std::min(deadline, receipts_until_);
   if (passes_over_) deadline = loop_.now();
   if (waits_for_token_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
@@ -112,7 +125,7 @@ void Shard::AdvanceOnePhase() {
     case Phase::kRunning:
       if (shared_.draining.load()) return BeginDraining();
       if (shared_.finishing.load() && shared_.intake->open() == 0 && NothingToSubmit() &&
-          InFlight() == 0) {
+          InFlight() == 0 && !AwaitsReceipts()) {
         BeginDraining();
       }
       return;
@@ -155,7 +168,7 @@ void Shard::Finish() {
   ReportUnknowns();
   SALVO_CHECK(messages_.size() == 0);
   CommitJournal();
-  outbox_.Flush(loop_.now(), /*all=*/true);
+  outbox_.Flush(loop_.now(), WallNow(), /*all=*/true);
   published_at_ = 0;
   counters_are_stale_ = true;
   PublishCounters();
@@ -278,23 +291,6 @@ void Shard::MarkDirty(LinkState& state) {
   if (state.dirty) return;
   state.dirty = true;
   dirty_.push_back(&state);
-}
-
-pdu::CommandStatus Shard::OnInbound(Link& /*link*/, const pdu::Pdu& pdu) {
-  pdu::Receipt receipt;
-  pdu::ReceiptKind kind = pdu::ReceiptKind::kNone;
-  if (const auto* deliver = std::get_if<pdu::DeliverSm>(&pdu.body)) {
-    kind = receipts_.Parse(*deliver, &receipt);
-  } else if (const auto* data = std::get_if<pdu::DataSm>(&pdu.body)) {
-    kind = receipts_.Parse(*data, &receipt);
-  }
-  if (kind == pdu::ReceiptKind::kNone) {
-    counters_.inbound.Add(1);
-    return pdu::CommandStatus::ESME_ROK;
-  }
-  counters_.receipts.Add(1);
-  if (receipt.state == pdu::MessageState::kDelivered) counters_.delivered.Add(1);
-  return pdu::CommandStatus::ESME_ROK;
 }
 
 void Shard::PublishCounters() {

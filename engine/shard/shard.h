@@ -36,9 +36,10 @@ struct BindAssignment {
 
 class Shard final : private LinkOwner {
  public:
-  // `seed`: of jitter and references. All belongs to the thread that runs Turn.
+  // `seed`: of jitter and references. `index`: among the shards. All belongs to the thread that
+  // runs Turn.
   Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::Loop& loop,
-        uint32_t seed);
+        uint32_t seed, uint32_t index = 0);
   ~Shard() override;
 
   // Keeps a journal, and goes on where `earlier` runs ended. Before Start; `earlier` is not owned.
@@ -92,8 +93,7 @@ class Shard final : private LinkOwner {
   };
 
   struct AccountState {
-    explicit AccountState(Account& a, io::Nanos now)
-        : account(&a), lease(a.budget()), retries(now) {}
+    AccountState(Account& a, io::Nanos now);
 
     Account* account;
     ratelimit::Lease lease;
@@ -105,6 +105,8 @@ class Shard final : private LinkOwner {
     std::deque<StartedMessage> orphans;  // started on a link that was lost
     Cursor cursor;                       // messages for this account only
     bool given_up = false;               // the account has stopped and its messages are settled
+    bool wants_receipts = false;         // it asks for the final ones
+    pdu::ReceiptParser receipts;
   };
 
   // Why a link can submit nothing more in this turn.
@@ -168,6 +170,15 @@ class Shard final : private LinkOwner {
   const RowProgress* ProgressOf(const Message& message) const;
   void GoOnWith(const RowProgress& progress, MessageRecord& record);
 
+  // Receipts (receipts.cc).
+  bool MayTakeReceipt() const;
+  void TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
+                    std::string_view message_id, uint64_t receipt_claim = 0);
+  void TellUnknown(uint32_t account, uint64_t cookie);
+  void TakeSettlements();
+  void Settle(const Settlement& settlement);
+  bool AwaitsReceipts();
+
   // Settling (settle.cc).
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result);
@@ -203,6 +214,7 @@ class Shard final : private LinkOwner {
 
   SharedState& shared_;
   io::Loop& loop_;
+  const uint32_t index_;
   std::vector<LinkState> links_;
   std::deque<AccountState> accounts_;  // by account index; without links where it has none here
   ratelimit::Lease global_lease_;
@@ -216,7 +228,8 @@ class Shard final : private LinkOwner {
   bool journal_stopped_ = false;               // it failed or has no room
   uint32_t passed_over_ = 0;                   // messages, in this turn
   bool passes_over_ = false;                   // more of them wait for the next turn
-  pdu::ReceiptParser receipts_;
+  bool is_settled_ = false;                    // every message here has its outcome
+  io::Nanos receipts_until_ = io::kNever;      // when receipts are waited for no more
   std::vector<LinkState*> dirty_;
   bool counters_are_stale_ = true;
   io::Nanos published_at_ = 0;

@@ -88,6 +88,10 @@ void CampaignWorld::Sender::OnEvent(const Event& event) {
   if (!dead) world.OnEvent(event);
 }
 
+void CampaignWorld::Sender::OnReceipts(std::span<const Receipt> receipts) {
+  if (!dead) world.OnReceipts(receipts);
+}
+
 bool CampaignWorld::StartSender() {
   sender_ = std::make_unique<Sender>(*this);
   engine::SharedState& shared = sender_->shared;
@@ -108,10 +112,14 @@ bool CampaignWorld::StartSender() {
   shared.wake_all = [sender = sender_.get()] {
     for (SimLoop* loop : sender->loops) loop->Wake();
   };
+  shared.reporter->OnNews(shared.wake_all);
   network_.OnSenderStarts();
   std::vector<std::string> files;
   if (options_.journal && !OpenJournal(&files)) return false;
   if (!options_.journal) model_.OnSenderStarts(world_.now(), {});
+  shared.wait_receipts = options_.wait_receipts;
+  shared.ConfigureReceipts(options_.max_waiting_receipts, options_.journal, nullptr,
+                           world_.clock());
   if (StartShards(files)) return true;
   LetSenderGo();
   return false;
@@ -198,7 +206,7 @@ bool CampaignWorld::StartShards(const std::vector<std::string>& files) {
     sender.loops.push_back(&loop);
     sender.ended.push_back(false);
     sender.shards.push_back(std::make_unique<engine::Shard>(
-        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i)));
+        sender.shared, binds, loop, static_cast<uint32_t>(options_.seed + i), i));
     if (sender.journal != nullptr) {
       auto journal = StartJournal(loop, files[i], i);
       if (journal == nullptr) return false;
@@ -341,6 +349,22 @@ void CampaignWorld::OnOutcomes(std::span<const Outcome> outcomes) {
   }
 }
 
+void CampaignWorld::OnReceipts(std::span<const Receipt> receipts) {
+  for (const Receipt& receipt : receipts) {
+    ToldReceipts& told = receipts_[receipt.key];
+    if (IsFinal(receipt.state)) {
+      ++(receipt.earlier ? told.finals_again : told.finals);
+      if (receipt.settled) told.state = receipt.message_state, told.settled = true;
+    } else {
+      ++told.intermediates;
+    }
+    const bool is_known = outcomes_.contains(receipt.key) || receipt.segments > 1;
+    if (!is_known && !receipt.earlier) {
+      Find("a receipt before its outcome, message " + std::to_string(receipt.key));
+    }
+  }
+}
+
 void CampaignWorld::OnEvent(const Event& event) {
   if (event.kind == Event::Kind::kDisconnected) ++losses_;
   if (event.kind == Event::Kind::kJournalFailed) model_.OnJournalFails();
@@ -361,6 +385,7 @@ uint64_t CampaignWorld::Count(Result result) const {
 Stats CampaignWorld::stats() const {
   Stats stats;
   for (const auto& shard : sender_->shards) stats.Add(shard->counters().Read());
+  sender_->shared.reporter->desk().AddTo(&stats);
   return stats;
 }
 

@@ -32,9 +32,20 @@ struct CampaignOptions {
   NetworkOptions network;
   bool journal = false;
   OnUnknown on_unknown = OnUnknown::kHold;
+  Nanos wait_receipts = 0;
+  uint64_t max_waiting_receipts = 1'000'000;
   // What the model believes the limits to be, where that is not what the sender was told.
   double believed_rate = 0;
   uint32_t believed_window = 0;
+};
+
+// What was told of a message's receipts.
+struct ToldReceipts {
+  uint32_t finals = 0;        // of segments
+  uint32_t finals_again = 0;  // of an earlier run's
+  uint32_t intermediates = 0;
+  bool settled = false;
+  DeliveryState state = DeliveryState::kUnknown;  // of the message, when settled
 };
 
 class CampaignWorld {
@@ -83,6 +94,7 @@ class CampaignWorld {
   bool AllDone() const;
 
   const std::map<uint64_t, Outcome>& outcomes() const { return outcomes_; }
+  const std::map<uint64_t, ToldReceipts>& receipts() const { return receipts_; }
   uint64_t Count(Event::Kind kind) const;
   uint64_t Count(Result result) const;
   Stats stats() const;
@@ -103,6 +115,7 @@ class CampaignWorld {
     explicit Sender(CampaignWorld& w) : world(w) {}
     void OnOutcomes(std::span<const Outcome> outcomes) override;
     void OnEvent(const Event& event) override;
+    void OnReceipts(std::span<const Receipt> receipts) override;
 
     CampaignWorld& world;
     bool dead = false;  // in the middle of a turn
@@ -115,6 +128,7 @@ class CampaignWorld {
 
   void OnOutcomes(std::span<const Outcome> outcomes);
   void OnEvent(const Event& event);
+  void OnReceipts(std::span<const Receipt> receipts);
   bool OpenJournal(std::vector<std::string>* files);
   void CheckRecovery(const engine::JournalDirectory& journal);
   void CheckThatSpoiledIsRefused(const JournalOptions& options);
@@ -147,6 +161,7 @@ class CampaignWorld {
   std::vector<std::string> findings_;
   std::map<uint64_t, Outcome> outcomes_;
   std::map<uint64_t, std::string> ids_;
+  std::map<uint64_t, ToldReceipts> receipts_;
   uint64_t losses_ = 0;
   std::map<Event::Kind, uint64_t> events_;
 };

@@ -73,6 +73,16 @@ CampaignOptions RandomCampaign(uint64_t seed) {
   account.retry.schedule.delay = std::chrono::milliseconds(below(3) * 300);
   account.retry.schedule.max_attempts = static_cast<uint32_t>(1 + below(6));
   if (below(4) == 0) account.retry.max_waiting = 3;
+  if (below(3) == 0) {
+    sim::ReceiptOptions& receipts = options.smsc.receipts;
+    receipts.delay = static_cast<Nanos>(below(3) * 200 * kMilli);
+    receipts.early = static_cast<double>(below(3)) * 0.2;
+    receipts.twice = static_cast<double>(below(3)) * 0.2;
+    receipts.intermediate = static_cast<double>(below(3)) * 0.1;
+    receipts.bind = static_cast<sim::ReceiptBind>(below(3));
+    options.account.receipts.reference = below(2) == 0;
+    options.wait_receipts = static_cast<Nanos>(below(2) * 30 * kSecond);
+  }
   options.network.cut_chance = static_cast<double>(below(8)) / 10;
   options.network.socket_octets = below(3) == 0 ? 600 : 64 * 1024;
   return options;
@@ -101,7 +111,9 @@ void FaultCampaign::Schedule() {
 }
 
 void FaultCampaign::Strike(FaultKind kind) {
-  if (getenv("DBG")) fprintf(stderr,"%f strike %s\n", double(world_.world().now())/1e9, std::string(NameOf(kind)).c_str());
+  if (getenv("DBG"))
+    fprintf(stderr, "%f strike %s\n", double(world_.world().now()) / 1e9,
+            std::string(NameOf(kind)).c_str());
   if (kind <= FaultKind::kConnectUnanswered) return StrikeNetwork(kind);
   if (kind <= FaultKind::kUnbindAnswerLost) {
     return world_.network().Arm(kind, static_cast<uint32_t>(1 + Below(5)));
@@ -263,7 +275,23 @@ std::vector<std::string> FaultCampaign::Run() {
       break;
     }
   }
-  if (getenv("DBG")) { fprintf(stderr,"fin %d now %f options journal %d shards %u binds %u win %u outcomes %zu of %u has %d unsent %lu\n", finished, double(world_.world().now())/1e9, world_.options().journal, world_.options().shards, world_.options().account.binds, world_.options().account.window, world_.outcomes().size(), world_.options().messages, world_.has_sender(), world_.Count(Result::kUnsent)); if (world_.has_sender()) { auto s=world_.stats(); fprintf(stderr,"acc %lu rej %lu unk %lu unsent %lu inflight %lu retw %lu\n", s.accepted,s.rejected,s.unknown,s.unsent,s.in_flight,s.retries_waiting); for (auto&b: s.binds) fprintf(stderr," bind %u %s state %d inflight %u sub %lu connects %lu\n", b.bind,b.role.c_str(),int(b.state),b.in_flight,b.submitted,b.connects);} }
+  if (getenv("DBG")) {
+    fprintf(stderr,
+            "fin %d now %f options journal %d shards %u binds %u win %u outcomes %zu of %u has %d "
+            "unsent %lu\n",
+            finished, double(world_.world().now()) / 1e9, world_.options().journal,
+            world_.options().shards, world_.options().account.binds,
+            world_.options().account.window, world_.outcomes().size(), world_.options().messages,
+            world_.has_sender(), world_.Count(Result::kUnsent));
+    if (world_.has_sender()) {
+      auto s = world_.stats();
+      fprintf(stderr, "acc %lu rej %lu unk %lu unsent %lu inflight %lu retw %lu\n", s.accepted,
+              s.rejected, s.unknown, s.unsent, s.in_flight, s.retries_waiting);
+      for (auto& b : s.binds)
+        fprintf(stderr, " bind %u %s state %d inflight %u sub %lu connects %lu\n", b.bind,
+                b.role.c_str(), int(b.state), b.in_flight, b.submitted, b.connects);
+    }
+  }
   tally_.seeds += 1;
   tally_.messages += world_.options().messages;
   tally_.accepted += world_.Count(Result::kAccepted);

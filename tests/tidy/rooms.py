@@ -19,7 +19,8 @@ PUBLIC = "engine/include/salvo"
 BELOW_TOOLS = ("pdu", "io")
 PRODUCT = ("pdu", "ratelimit", "io", "engine", "tools")
 
-CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/retry", "pdu", "ratelimit", "io"), MACHINE)
+CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine/retry", "pdu",
+             "ratelimit", "io"), MACHINE)
 CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
@@ -33,8 +34,10 @@ ROOMS = {
     "engine": Room(("engine", "pdu", "ratelimit", "io"), MACHINE),
     "engine/core": CORE,
     "engine/core/mailbox.h": Room(CORE.ours, ("concurrentqueue",)),
-    "engine/journal": Room((PUBLIC, "engine/journal", "io/*.h"), (*MACHINE, "zlib")),
+    "engine/journal": Room((PUBLIC, "engine/journal", "engine/receipts", "io/*.h"),
+                           (*MACHINE, "zlib")),
     # Without a socket and without a clock.
+    "engine/receipts": Room((PUBLIC, "engine/receipts", "io/*.h"), ("absl",)),
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),

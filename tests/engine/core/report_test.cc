@@ -95,7 +95,7 @@ TEST(Reporter, IsCongestedWhenTheListenerFallsBehindAndTellsOfRelief) {
 TEST(Reporter, StopGivesWhatWasDeliveredBefore) {
   Recorder recorder;
   Reporter reporter(&recorder);
-  reporter.Start([] {});
+  reporter.Start();
   for (int i = 0; i < 1000; ++i) {
     auto batch = reporter.Obtain();
     batch->Add(MakeOutcome(std::to_string(i), ""));

@@ -1,0 +1,389 @@
+#include "engine/receipts/matcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/receipts/hash.h"
+
+namespace salvo::engine {
+namespace {
+
+constexpr int64_t kHour = 3600 * io::kNanosPerSecond;
+// While time stands still, an entry's tick is the hour of its acceptance; after that, when it ends.
+constexpr int64_t kMostHours = WaitingTable::kTicks - 48;
+constexpr int64_t kShortestTick = io::kNanosPerSecond;
+constexpr int64_t kMostTicksAhead = WaitingTable::kTicks / 2 - 48;
+// How long a receipt waits for its own message's answer before it may settle an unknown one.
+constexpr io::Nanos kSettleAfter = 2 * io::kNanosPerSecond;
+constexpr io::Nanos kSettleInterval = io::kNanosPerSecond;
+// Of the table, in one call of Advance.
+constexpr size_t kPartsSweptAtOnce = 8;
+// In each generation; just fits a table of 2^19 places.
+constexpr size_t kMostSettled = 450'000;
+// Of an account, before it is learned how it writes ids.
+constexpr size_t kMostNumbers = 1 << 16;
+constexpr uint64_t kMessageSeed = 0x6D657373;
+constexpr uint64_t kReferenceSeed = 0x7265666572;
+
+int64_t ToNanos(std::chrono::milliseconds time) { return time.count() * io::kNanosPerMilli; }
+
+uint64_t HashOfMessage(uint64_t key) { return Mix(Mix(key) ^ kMessageSeed); }
+
+// By which a segment is known that was given no id; 0 when it cannot be known at all.
+uint64_t HashOfReference(uint32_t account, const Correlation& correlation) {
+  if (correlation.addresses == 0 || !correlation.reference) return 0;
+  return Mix(Mix(correlation.addresses ^ kReferenceSeed) + (uint64_t{account} << 16) +
+             *correlation.reference);
+}
+
+bool HasNumber(const InboundReceipt& receipt) {
+  return receipt.source_number != 0 || receipt.destination_number != 0;
+}
+
+bool AreSame(uint32_t a, uint32_t b) {
+  const bool is_mark = a <= UINT8_MAX || b <= UINT8_MAX;
+  return is_mark ? MarkOf(a) == MarkOf(b) : a == b;
+}
+
+bool Agrees(uint32_t number, const InboundReceipt& receipt) {
+  return number == 0 || !HasNumber(receipt) || AreSame(number, receipt.source_number) ||
+         AreSame(number, receipt.destination_number);  // not all SMSCs swap them
+}
+
+}  // namespace
+
+Matcher::AccountState& Matcher::StateOf(uint32_t account) {
+  if (account >= accounts_.size()) accounts_.resize(account + 1);
+  return accounts_[account];
+}
+
+uint32_t Matcher::TickAt(int64_t wall_ns) const {
+  return static_cast<uint32_t>(wall_ns / tick_ns_ % WaitingTable::kTicks);
+}
+
+void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) {
+  int64_t longest = kShortestTick;
+  int64_t shortest = INT64_MAX;
+  for (size_t i = 0; i < options.accounts.size(); ++i) {
+    StateOf(static_cast<uint32_t>(i)).options = options.accounts[i];
+    longest = std::max(longest, ToNanos(options.accounts[i].late));
+    shortest = std::min(shortest, ToNanos(options.accounts[i].late));
+  }
+  max_waiting_ = options.max_waiting;
+  has_journal_ = options.has_journal;
+  const uint32_t this_hour = TickAt(wall_ns);
+  tick_ns_ = std::max({kShortestTick, std::min(shortest, longest) / 2, longest / kMostTicksAhead});
+  configured_ = true;
+  now_ = now;
+  wall_ns_ = wall_ns;
+  swept_tick_ = TickAt(wall_ns);
+  for (size_t part = 0; part < WaitingTable::kParts; ++part) {
+    waiting_.Sweep(part, [&](WaitingTable::Entry& entry) {
+      int64_t hours = (this_hour - entry.tick) % WaitingTable::kTicks;
+      if (hours > kMostHours) hours = 0;  // accepted in the future, by another clock
+      const int64_t end = wall_ns - hours * kHour + kHour + longest;
+      entry.tick = TickAt(end) + 1;
+      const bool stays = end > wall_ns;
+      if (!stays && entry.parts > 0) --waiting_segments_;
+      return stays;
+    });
+  }
+  std::vector<ParkedReceipt> parked;
+  while (park_.size() > 0) parked.push_back(park_.TakeOldest());
+  for (ParkedReceipt& receipt : parked) {
+    const io::Nanos wait = ToNanos(StateOf(receipt.values.account).options.park);
+    park_.Add(receipt.receipt(), std::move(receipt.hashes), now, io::Later(now, wait));
+  }
+}
+
+io::Nanos Matcher::NextDeadline() const {
+  io::Nanos deadline = park_.FirstDeadline();
+  if (!unknowns_.empty() && park_.size() > 0) {
+    deadline = std::min(deadline, unknowns_tried_at_ + kSettleInterval);
+  }
+  return deadline;
+}
+
+void Matcher::Advance(io::Nanos now, int64_t wall_ns) {
+  now_ = std::max(now_, now);
+  wall_ns_ = std::max(wall_ns_, wall_ns);
+  if (!unknowns_.empty() && now_ - unknowns_tried_at_ >= kSettleInterval) SettleUnknowns();
+  ParkedReceipt expired;
+  while (park_.TakeExpired(now_, &expired)) Release(expired);
+  Expire();
+}
+
+// What was waited for long enough is forgotten, a part of the table at a time.
+void Matcher::Expire() {
+  const uint32_t tick = TickAt(wall_ns_);
+  if (next_swept_part_ == WaitingTable::kParts) {
+    if (tick == swept_tick_) return;
+    swept_tick_ = tick;
+    next_swept_part_ = 0;
+  }
+  for (size_t i = 0; i < kPartsSweptAtOnce && next_swept_part_ < WaitingTable::kParts; ++i) {
+    waiting_.Sweep(next_swept_part_++, [&](WaitingTable::Entry& entry) {
+      const uint32_t since_end = (swept_tick_ - entry.tick) % WaitingTable::kTicks;
+      const bool stays = since_end >= WaitingTable::kTicks / 2;
+      if (!stays && entry.parts > 0) --waiting_segments_;
+      return stays;
+    });
+  }
+}
+
+Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
+  const AccountState& account = StateOf(receipt.account);
+  Candidates candidates;
+  const FoldedId id(receipt.id);
+  const auto add = [&](IdChange change) {
+    if (!MayChange(account.options.id_response, account.options.id_receipt, change)) return;
+    const FoldedId changed = id.Changed(change);
+    if (changed.empty()) return;
+    const bool is_trusted = account.learned && account.change == change;
+    candidates.all[candidates.count++] = {HashOfId(receipt.account, changed), change, is_trusted};
+  };
+  if (!id.empty()) {
+    if (account.learned) add(account.change);
+    for (size_t i = 0; i < kIdChanges; ++i) {
+      const auto change = static_cast<IdChange>(i);
+      if (!account.learned || account.change != change) add(change);
+    }
+    // As configured, or because it is no number: there is no other.
+    if (candidates.count == 1) candidates.all[0].is_trusted = true;
+  }
+  if (const uint64_t hash = HashOfReference(receipt.account, receipt.correlation)) {
+    candidates.all[candidates.count++] = {hash, IdChange::kNone, true};
+  }
+  return candidates;
+}
+
+uint32_t Matcher::NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const {
+  const auto exact = account.numbers.find(hash);
+  return exact == account.numbers.end() ? mark : exact->second;
+}
+
+// The id of another message may be ours as it is written: 26 is 0x1A or 0x26. So what is only found
+// under a way that may be the wrong one has to be about the same number, too - unless numbers in
+// this account's receipts turned out to be of no use. What was learned needs no witness; anything
+// else is tried then only when the receipt has waited.
+bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts) {
+  AccountState& account = StateOf(receipt.account);
+  const bool numbers_help = account.disagreed <= account.agreed;
+  WaitingTable::Entry entry;
+  for (size_t i = 0; i < candidates.count; ++i) {
+    const Candidate& candidate = candidates.all[i];
+    if (!waiting_.Find(candidate.hash, &entry)) continue;
+    const bool agrees = Agrees(NumberOf(account, candidate.hash, entry.number), receipt);
+    const bool is_far = account.learned && !candidate.is_trusted;
+    const bool is_doubtful = !candidate.is_trusted && !agrees && numbers_help;
+    if (doubts == Doubts::kHeed ? is_far || is_doubtful : is_far && !agrees) continue;
+    ++(agrees ? account.agreed : account.disagreed);
+    Learn(receipt.account, candidates, candidate);
+    Apply(candidate.hash, entry, receipt);
+    return true;
+  }
+  return false;
+}
+
+void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidate& found) {
+  AccountState& account = StateOf(index);
+  if (account.learned || found.is_trusted) return;
+  // An id that is the same in several ways tells nothing.
+  const auto same = [&](const Candidate& other) {
+    return other.hash == found.hash && other.change != found.change;
+  };
+  if (std::any_of(candidates.all.begin(), candidates.all.begin() + candidates.count, same)) return;
+  const auto way = static_cast<size_t>(found.change);
+  if (++account.matches[way] < kMatchesToLearn) return;
+  account.learned = true;
+  account.change = found.change;
+  absl::flat_hash_map<uint64_t, uint32_t>().swap(account.numbers);
+  if (found.change != IdChange::kNone) sink_->OnIdsLearned(index, found.change);
+}
+
+bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candidates) {
+  const AccountState& account = StateOf(receipt.account);
+  const auto is_settled = [&](const Candidate& candidate) {
+    if (account.learned && !candidate.is_trusted) return false;
+    auto found = settled_.find(candidate.hash);
+    if (found == settled_.end()) {
+      found = settled_before_.find(candidate.hash);
+      if (found == settled_before_.end()) return false;
+    }
+    return candidate.is_trusted ||
+           Agrees(NumberOf(account, candidate.hash, found->second), receipt);
+  };
+  return std::any_of(candidates.all.begin(), candidates.all.begin() + candidates.count, is_settled);
+}
+
+void Matcher::OnReceipt(const InboundReceipt& receipt) {
+  const Candidates candidates = CandidatesFor(receipt);
+  if (TryMatch(receipt, candidates, Doubts::kHeed)) return;
+  if (IsSettled(receipt, candidates)) {
+    ++counts_.repeated;
+    return;
+  }
+  ParkIt(receipt, candidates);
+}
+
+void Matcher::ParkIt(const InboundReceipt& receipt, const Candidates& candidates) {
+  if (park_.full()) Release(park_.TakeOldest());
+  std::vector<uint64_t> hashes;
+  for (size_t i = 0; i < candidates.count; ++i) hashes.push_back(candidates.all[i].hash);
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  const io::Nanos wait = ToNanos(StateOf(receipt.account).options.park);
+  const io::Nanos deadline = configured_ ? io::Later(now_, wait) : io::kNever;
+  park_.Add(receipt, std::move(hashes), now_, deadline);
+}
+
+// It has waited long enough.
+void Matcher::Release(const ParkedReceipt& parked) {
+  const InboundReceipt receipt = parked.receipt();
+  const Candidates candidates = CandidatesFor(receipt);
+  if (TryMatch(receipt, candidates, Doubts::kIgnore)) return;
+  if (IsSettled(receipt, candidates)) {
+    ++counts_.repeated;
+  } else if (unknowns_.MayBeAboutOne(receipt)) {
+    ++counts_.probable;
+  } else if (has_journal_ && counts_.not_kept > 0) {
+    ++counts_.on_disk;
+  } else {
+    ++counts_.unmatched;
+  }
+}
+
+void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
+  AccountState& account = StateOf(acceptance.account);
+  const FoldedId id(acceptance.id);
+  const bool is_claimed = acceptance.receipt_claim != 0;
+  uint64_t hash = id.empty() ? HashOfReference(acceptance.account, acceptance.correlation)
+                             : HashOfId(acceptance.account, id);
+  if (hash == 0 && !is_claimed) return;  // no receipt could tell that it is about this one
+  if (hash == 0) hash = Mix(HashOfMessage(acceptance.key) + acceptance.part);
+  const std::vector<Park::Place> parked = park_.Find(hash);
+  if (waiting_.size() >= max_waiting_ && parked.empty() && !is_claimed) {
+    ++counts_.not_kept;
+    return;
+  }
+  WaitingTable::Entry entry;
+  entry.key = acceptance.key;
+  entry.part = static_cast<uint8_t>(acceptance.part);
+  entry.parts = static_cast<uint8_t>(std::clamp<uint16_t>(acceptance.parts, 1, UINT8_MAX));
+  entry.number = MarkOf(acceptance.number);
+  if (!account.learned && account.numbers.size() < kMostNumbers) {
+    account.numbers.insert_or_assign(hash, acceptance.number);
+  }
+  entry.tick = configured_ ? TickAt(wall_ns + ToNanos(account.options.late)) + 1 : TickAt(wall_ns);
+  if (waiting_.Put(hash, entry)) ++waiting_segments_;
+  if (is_claimed) {
+    const Park::Place claimed = park_.FindNumber(acceptance.receipt_claim);
+    if (claimed != park_.end()) Apply(hash, entry, park_.Take(claimed).receipt());
+  }
+  if (!parked.empty()) MatchParked(hash);
+}
+
+void Matcher::MatchParked(uint64_t hash) {
+  for (const Park::Place place : park_.Find(hash)) {
+    const InboundReceipt receipt = place->receipt();
+    const Candidates candidates = CandidatesFor(receipt);
+    const bool is_known = TryMatch(receipt, candidates, Doubts::kHeed);
+    const bool is_repeated = !is_known && IsSettled(receipt, candidates);
+    if (is_repeated) ++counts_.repeated;
+    if (is_known || is_repeated) park_.Take(place);
+  }
+}
+
+void Matcher::Apply(uint64_t hash, WaitingTable::Entry entry, const InboundReceipt& receipt) {
+  const auto state = static_cast<uint8_t>(receipt.state);
+  if (IsFinal(receipt.state)) {
+    if (waiting_.Remove(hash)) --waiting_segments_;
+    RememberSettled(hash, entry.number);
+    if (receipt.state == DeliveryState::kDelivered) ++counts_.delivered;
+    return Report(entry, receipt);
+  }
+  if (entry.state == state) {
+    ++counts_.repeated;
+    return;
+  }
+  entry.state = state;
+  waiting_.Put(hash, entry);
+  Report(entry, receipt);
+}
+
+void Matcher::Report(const WaitingTable::Entry& entry, const InboundReceipt& receipt) {
+  Receipt report;
+  report.key = entry.key;
+  report.segment = static_cast<uint16_t>(entry.part + 1);
+  report.segments = entry.parts;
+  report.state = receipt.state;
+  report.message_state = receipt.state;
+  report.error = receipt.error;
+  report.message_id = receipt.id;
+  report.received_at_ns = receipt.received_at_ns;
+  report.earlier = receipt.earlier;
+  if (IsFinal(receipt.state)) CountSegment(entry, &report);
+  sink_->OnReceipt(report);
+}
+
+// What became of its message as a whole: kept once a segment of several has its final state, until
+// all have.
+void Matcher::CountSegment(const WaitingTable::Entry& entry, Receipt* receipt) {
+  receipt->settled = entry.parts == 1;
+  if (receipt->settled) return;
+  constexpr auto kDelivered = static_cast<uint8_t>(DeliveryState::kDelivered);
+  const uint64_t hash = HashOfMessage(entry.key);
+  WaitingTable::Entry message;
+  if (!waiting_.Find(hash, &message)) {
+    message = entry;
+    message.part = 0;
+    message.parts = 0;
+    message.state = kDelivered;
+  }
+  ++message.part;
+  if (message.state == kDelivered) message.state = static_cast<uint8_t>(receipt->state);
+  receipt->message_state = static_cast<DeliveryState>(message.state);
+  receipt->settled = message.part == entry.parts;
+  if (receipt->settled) {
+    waiting_.Remove(hash);
+  } else {
+    waiting_.Put(hash, message);
+  }
+}
+
+void Matcher::RememberSettled(uint64_t hash, uint8_t number) {
+  if (settled_.size() >= kMostSettled) {
+    std::swap(settled_, settled_before_);
+    settled_.clear();
+  }
+  settled_.insert_or_assign(hash, number);
+}
+
+// A receipt whose own message's answer is not on its way any more may be about an unknown one.
+void Matcher::SettleUnknowns() {
+  unknowns_tried_at_ = now_;
+  for (ParkedReceipt& parked : park_.receipts()) {
+    const io::Nanos wait = ToNanos(StateOf(parked.values.account).options.park);
+    if (parked.claimed || now_ - parked.since < std::min(kSettleAfter, wait)) continue;
+    SettledByReceipt settled;
+    if (!unknowns_.Settle(parked.receipt(), &settled.segment)) continue;
+    parked.claimed = true;
+    settled.id = parked.id;
+    settled.receipt_claim = parked.number;
+    sink_->OnUnknownSettled(settled);
+  }
+}
+
+bool Matcher::IsWaiting() const {
+  const uint64_t found_later = counts_.on_disk;
+  return waiting_segments_ > 0 || unknowns_.settleable() > 0 || counts_.not_kept > found_later;
+}
+
+MatcherCounts Matcher::counts() const {
+  MatcherCounts counts = counts_;
+  counts.waiting = waiting_segments_ + counts.not_kept - std::min(counts.on_disk, counts.not_kept);
+  counts.parked = park_.size();
+  return counts;
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,148 @@
+// Finds the message that a receipt is about: on whatever bind it came, before or after the answer
+// that told the message's id, once or twice, days later, with the id written in another way.
+//
+// Without a socket and without a clock. One thread: the reporter's, where the outcomes of all
+// shards come together anyway, so that what one shard submitted and another heard of meets without
+// a further hand-over. (No shard could own an id: how it will be written in the receipt is not
+// known before the first receipt was matched.)
+//
+// Memory: WaitingTable's, and about 50 MB for parked and settled receipts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/receipts/message_id.h"
+#include "engine/receipts/park.h"
+#include "engine/receipts/segment.h"
+#include "engine/receipts/unknowns.h"
+#include "engine/receipts/waiting_table.h"
+
+namespace salvo::engine {
+
+// Called by a matcher while one of its methods runs; must not call it.
+class MatcherSink {
+ public:
+  virtual ~MatcherSink() = default;
+  // Views are valid during the call.
+  virtual void OnReceipt(const Receipt& receipt) = 0;
+  // Never for IdChange::kNone.
+  virtual void OnIdsLearned(uint32_t account, IdChange change) = 0;
+  // The shard is asked to settle it and to hand its Acceptance on.
+  virtual void OnUnknownSettled(const SettledByReceipt& settled) = 0;
+};
+
+struct MatcherCounts {
+  uint64_t delivered = 0;  // segments
+  uint64_t waiting = 0;    // segments
+  uint64_t parked = 0;     // receipts, and so the next ones
+  uint64_t repeated = 0;
+  uint64_t unmatched = 0;
+  uint64_t probable = 0;
+  uint64_t not_kept = 0;  // segments, for want of room
+  uint64_t on_disk = 0;   // receipts without a match while segments were not kept
+};
+
+class Matcher {
+ public:
+  // For recovery: accounts come as they are named, with the options' defaults, and time stands
+  // still until Configure is called.
+  explicit Matcher(MatcherSink* sink) : sink_(sink) {}
+
+  struct Options {
+    std::vector<ReceiptOptions> accounts;  // by index
+    uint64_t max_waiting = 10'000'000;
+    bool has_journal = false;  // what has no match or no room can be found again
+  };
+  // Time begins. What was waited for so far goes on being waited for.
+  void Configure(const Options& options, io::Nanos now, int64_t wall_ns);
+  void SetSink(MatcherSink* sink) { sink_ = sink; }
+
+  // `now` for the park, the wall's clock for what is waited for over days. Neither goes back.
+  void Advance(io::Nanos now, int64_t wall_ns);
+  // When Advance is next worth a call; io::kNever when nothing waits for a time.
+  io::Nanos NextDeadline() const;
+
+  void OnAccepted(const Acceptance& acceptance) { OnAccepted(acceptance, wall_ns_); }
+  // `wall_ns`: when it was accepted.
+  void OnAccepted(const Acceptance& acceptance, int64_t wall_ns);
+  void OnReceipt(const InboundReceipt& receipt);
+  void OnUnknown(const UnknownSegment& segment) { unknowns_.Add(segment); }
+
+  // Whether a receipt is still to come that was asked for, as far as is known.
+  bool IsWaiting() const;
+  MatcherCounts counts() const;
+  int64_t wall_ns() const { return wall_ns_; }
+  size_t MemoryUsed() const { return waiting_.MemoryUsed(); }
+
+ private:
+  static constexpr uint32_t kMatchesToLearn = 16;
+  // An id that is found under one of the ways it may be written.
+  struct Candidate {
+    uint64_t hash = 0;
+    IdChange change = IdChange::kNone;
+    bool is_trusted = false;  // needs no second witness
+  };
+  struct Candidates {
+    std::array<Candidate, kIdChanges + 1> all;
+    size_t count = 0;
+  };
+  struct AccountState {
+    ReceiptOptions options;
+    bool learned = false;
+    IdChange change = IdChange::kNone;  // when learned
+    std::array<uint32_t, kIdChanges> matches{};
+    // How often the number in a receipt was that of the message with its id.
+    uint64_t agreed = 0;
+    uint64_t disagreed = 0;
+    // Numbers of segments by the hash of their ids, for as long as nothing is learned: the few bits
+    // that the table has of them are right by chance too often for that.
+    absl::flat_hash_map<uint64_t, uint32_t> numbers;
+  };
+  enum class Doubts : uint8_t { kHeed, kIgnore };
+
+  AccountState& StateOf(uint32_t account);
+  Candidates CandidatesFor(const InboundReceipt& receipt);
+  // The number of a segment that is found by a hash, as well as it is known.
+  uint32_t NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const;
+  bool TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts);
+  void Learn(uint32_t account, const Candidates& candidates, const Candidate& found);
+  bool IsSettled(const InboundReceipt& receipt, const Candidates& candidates);
+  void Apply(uint64_t hash, WaitingTable::Entry entry, const InboundReceipt& receipt);
+  void Report(const WaitingTable::Entry& entry, const InboundReceipt& receipt);
+  void CountSegment(const WaitingTable::Entry& entry, Receipt* receipt);
+  void RememberSettled(uint64_t hash, uint8_t number);
+  void ParkIt(const InboundReceipt& receipt, const Candidates& candidates);
+  void Release(const ParkedReceipt& parked);
+  void MatchParked(uint64_t hash);
+  void SettleUnknowns();
+  void Expire();
+  uint32_t TickAt(int64_t wall_ns) const;
+
+  MatcherSink* sink_;
+  std::vector<AccountState> accounts_;
+  uint64_t max_waiting_ = UINT64_MAX;
+  bool configured_ = false;
+  bool has_journal_ = false;
+
+  WaitingTable waiting_;  // segments, and what is known of messages of several (parts 0)
+  uint64_t waiting_segments_ = 0;
+  Park park_;
+  UnknownSegments unknowns_;
+  // Segments that have their final state, lately, and the marks of their numbers: two generations
+  // that change places.
+  absl::flat_hash_map<uint64_t, uint8_t> settled_;
+  absl::flat_hash_map<uint64_t, uint8_t> settled_before_;
+
+  io::Nanos now_ = 0;
+  int64_t wall_ns_ = 0;
+  int64_t tick_ns_ = 3600 * io::kNanosPerSecond;  // of the table's ticks
+  uint32_t swept_tick_ = 0;
+  size_t next_swept_part_ = WaitingTable::kParts;
+  io::Nanos unknowns_tried_at_ = 0;
+  MatcherCounts counts_;
+};
+
+}  // namespace salvo::engine

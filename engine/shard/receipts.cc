@@ -1,0 +1,179 @@
+// The part of a shard that receipts go through: it takes them, and tells the reporter's desk, where
+// they are matched, which messages they can be about.
+#include <algorithm>
+#include <charconv>
+
+#include "engine/shard/shard.h"
+#include "pdu/decode.h"
+
+namespace salvo::engine {
+namespace {
+
+using pdu::CommandStatus;
+
+// err of the text may have letters; network_error_code is a number.
+class ErrorText {
+ public:
+  explicit ErrorText(const pdu::Receipt& receipt) {
+    constexpr size_t kMostOctets = 16;
+    text_ = receipt.fields.err.substr(0, kMostOctets);
+    if (!text_.empty() || !receipt.network_error) return;
+    const auto end =
+        std::to_chars(digits_, digits_ + sizeof digits_, receipt.network_error->code).ptr;
+    text_ = {digits_, static_cast<size_t>(end - digits_)};
+  }
+  ErrorText(const ErrorText&) = delete;
+  ErrorText& operator=(const ErrorText&) = delete;
+
+  std::string_view text() const { return text_; }
+
+ private:
+  char digits_[8];
+  std::string_view text_;
+};
+
+DeliveryState StateOf(const pdu::Receipt& receipt, pdu::ReceiptKind kind) {
+  if (receipt.state) return static_cast<DeliveryState>(*receipt.state);
+  const bool is_intermediate = kind == pdu::ReceiptKind::kIntermediate;
+  return is_intermediate ? DeliveryState::kEnroute : DeliveryState::kUnknown;
+}
+
+// What a submit_sm has that its receipt may have, too.
+Correlation CorrelationOf(pdu::Octets submit_sm) {
+  pdu::Pdu pdu;
+  if (submit_sm.empty() || !pdu::Decode(submit_sm, &pdu).ok()) return {};
+  const auto* submit = std::get_if<pdu::SubmitSm>(&pdu.body);
+  if (submit == nullptr) return {};
+  Correlation correlation;
+  correlation.addresses = HashOfAddresses(submit->destination.digits, submit->source.digits);
+  const auto reference = submit->tlvs.Find(pdu::Tag::kUserMessageReference);
+  if (reference && reference->value.size() == sizeof(uint16_t)) {
+    correlation.reference = pdu::Load16(reference->value.data());
+  }
+  return correlation;
+}
+
+}  // namespace
+
+CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
+  AccountState& account = accounts_[link.account().index()];
+  pdu::Receipt parsed;
+  pdu::ReceiptKind kind = pdu::ReceiptKind::kNone;
+  pdu::Address source;
+  pdu::Address destination;
+  if (const auto* deliver = std::get_if<pdu::DeliverSm>(&pdu.body)) {
+    kind = account.receipts.Parse(*deliver, &parsed);
+    source = deliver->source;
+    destination = deliver->destination;
+  } else if (const auto* data = std::get_if<pdu::DataSm>(&pdu.body)) {
+    kind = account.receipts.Parse(*data, &parsed);
+    source = data->source;
+    destination = data->destination;
+  }
+  if (kind == pdu::ReceiptKind::kNone) {
+    counters_.inbound.Add(1);
+    return CommandStatus::ESME_ROK;
+  }
+  if (!MayTakeReceipt()) return CommandStatus::ESME_RX_T_APPN;
+  counters_.receipts.Add(1);
+  const ErrorText error(parsed);
+  InboundReceipt receipt;
+  receipt.account = link.account().index();
+  receipt.state = StateOf(parsed, kind);
+  receipt.source_number = HashOfNumber(source.digits);
+  receipt.destination_number = HashOfNumber(destination.digits);
+  receipt.id = parsed.id.substr(0, kMostIdOctets);
+  receipt.error = error.text();
+  // A receipt goes the other way.
+  receipt.correlation = {HashOfAddresses(source.digits, destination.digits),
+                         parsed.user_message_reference};
+  receipt.received_at_ns = WallNow();
+  outbox_.Add(receipt, loop_.now());
+  return CommandStatus::ESME_ROK;
+}
+
+// One that cannot be kept is asked for again.
+bool Shard::MayTakeReceipt() const {
+  if (shared_.reporter->overwhelmed()) return false;
+  return journal_ == nullptr || (!journal_stopped_ && journal_->has_room());
+}
+
+void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
+                         std::string_view message_id, uint64_t receipt_claim) {
+  if (!accounts_[account].wants_receipts) return;
+  Acceptance acceptance;
+  acceptance.key = record.key;
+  acceptance.account = account;
+  acceptance.part = part;
+  acceptance.parts = record.parts;
+  acceptance.number = HashOfNumber(record.to());
+  acceptance.id = message_id;
+  acceptance.receipt_claim = receipt_claim;
+  const bool can_be_known_otherwise = message_id.empty() && receipt_claim == 0;
+  if (can_be_known_otherwise) {
+    acceptance.correlation = CorrelationOf(pdu::AsOctets(record.part(part).pdu));
+  }
+  outbox_.Add(acceptance, loop_.now());
+}
+
+void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
+  if (!accounts_[account].wants_receipts) return;
+  const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  UnknownSegment segment;
+  segment.shard = index_;
+  segment.cookie = cookie;
+  segment.key = record.key;
+  segment.account = account;
+  segment.correlation = CorrelationOf(pdu::AsOctets(record.part(MessageTable::PartOf(cookie)).pdu));
+  segment.intended_at_ns = record.submitted_at_ns;
+  outbox_.Add(segment, loop_.now());
+}
+
+void Shard::TakeSettlements() {
+  Settlement settlement;
+  while (shared_.reporter->desk().TakeSettlement(index_, &settlement)) Settle(settlement);
+}
+
+// A receipt said that a segment was accepted whose fate was unknown, unless it was told so
+// meanwhile.
+void Shard::Settle(const Settlement& settlement) {
+  const uint32_t index = MessageTable::IndexOf(settlement.cookie);
+  const uint16_t part = MessageTable::PartOf(settlement.cookie);
+  MessageRecord& record = messages_[index];
+  if (record.key != settlement.key || record.unknown == 0) return;
+  RecordResult(RecordKind::kAccepted, settlement.cookie, CommandStatus::ESME_ROK, settlement.id);
+  --record.unknown;
+  record.answered_at_ns = WallNow();
+  if (record.parts > 1) record.part_ids[part] = settlement.id;
+  const bool is_last = record.unknown == 0 && record.settled();
+  if (is_last) {
+    std::erase(unknowns_, index);
+    if (record.parts == 1) {
+      Conclude(index, Result::kAccepted, settlement.id);
+    } else {
+      SettleIfComplete(index);
+    }
+  }
+  TellAccepted(settlement.account, record, part, settlement.id, settlement.receipt_claim);
+}
+
+// Whether the binds are to stay up, although every message of this shard has its outcome.
+bool Shard::AwaitsReceipts() {
+  if (shared_.wait_receipts == 0) return false;
+  if (!is_settled_) {
+    // The desk has to know of all that was accepted.
+    if (!outbox_.empty()) return true;
+    is_settled_ = true;
+    shared_.settled_shards.fetch_add(1);
+    shared_.wake_all();
+  }
+  if (shared_.settled_shards.load() < shared_.shards) return true;
+  if (receipts_until_ == io::kNever) {
+    receipts_until_ = io::Later(loop_.now(), shared_.wait_receipts);
+  }
+  const Reporter& reporter = *shared_.reporter;
+  const bool all_in = reporter.idle() && reporter.desk().all_in();
+  return !all_in && loop_.now() < receipts_until_;
+}
+
+}  // namespace salvo::engine

@@ -74,15 +74,16 @@ bool Shard::CommitJournal() {
 // Without room, what is under way is still settled. Without a journal nothing may leave any more,
 // and no result of this shard that it does not hold may be shown: the next run will not know it.
 void Shard::StopForJournal(const absl::Status& status) {
-  if (std::exchange(journal_stopped_, true)) return;
-  Event event;
-  event.kind = Event::Kind::kJournalFailed;
-  event.at_ns = WallNow();
-  const std::string text = absl::StrCat("the journal: ", status.message());
-  event.text = text;
-  shared_.reporter->Deliver(event);
-  shared_.Drain();
-  if (journal_->status().ok()) return;
+  if (!std::exchange(journal_stopped_, true)) {
+    Event event;
+    event.kind = Event::Kind::kJournalFailed;
+    event.at_ns = WallNow();
+    const std::string text = absl::StrCat("the journal: ", status.message());
+    event.text = text;
+    shared_.reporter->Deliver(event);
+    shared_.Drain();
+  }
+  if (journal_->status().ok() || std::exchange(journal_failed_, true)) return;
   outbox_.CallUnknown();
   for (LinkState& state : links_) state.link->Stop();
 }

@@ -225,7 +225,8 @@ class Shard final : private LinkOwner {
   Outbox outbox_;
   std::unique_ptr<ShardJournal> journal_;      // nullptr: none is kept
   const JournalDirectory* earlier_ = nullptr;  // what earlier runs did, with a journal
-  bool journal_stopped_ = false;               // it failed or has no room
+  bool journal_stopped_ = false;               // it has no room, or worse:
+  bool journal_failed_ = false;                // it cannot be written
   uint32_t passed_over_ = 0;                   // messages, in this turn
   bool passes_over_ = false;                   // more of them wait for the next turn
   bool is_settled_ = false;                    // every message here has its outcome

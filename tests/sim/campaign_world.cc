@@ -268,8 +268,9 @@ void CampaignWorld::CrashAtFileOperation(uint64_t n, std::function<void()> died)
   disk_.CrashAt(n, [this, died = std::move(died)] {
     sender_->dead = true;
     for (SimLoop* loop : sender_->loops) loop->Die();
-    world_.At(world_.now(), [this, died] {
-      if (sender_ != nullptr) KillSender();
+    world_.At(world_.now(), [this, died, dead = sender_.get()] {
+      // Unless it died before it had quite started.
+      if (sender_.get() == dead) KillSender();
       died();
     });
   });

@@ -63,6 +63,7 @@ class CampaignWorld {
   const sim::Server& smsc() const { return *smsc_; }
   // Whether a sender runs; REQUIRES of all that is said of one.
   bool has_sender() const { return sender_ != nullptr; }
+  bool has_smsc() const { return smsc_ != nullptr; }
   // Its journal was refused although nobody had spoiled it: none can start any more.
   bool journal_is_refused() const { return journal_is_refused_; }
   std::vector<SimLoop*>& shard_loops() { return sender_->loops; }

@@ -111,9 +111,6 @@ void FaultCampaign::Schedule() {
 }
 
 void FaultCampaign::Strike(FaultKind kind) {
-  if (getenv("DBG"))
-    fprintf(stderr, "%f strike %s\n", double(world_.world().now()) / 1e9,
-            std::string(NameOf(kind)).c_str());
   if (kind <= FaultKind::kConnectUnanswered) return StrikeNetwork(kind);
   if (kind <= FaultKind::kUnbindAnswerLost) {
     return world_.network().Arm(kind, static_cast<uint32_t>(1 + Below(5)));
@@ -171,16 +168,35 @@ void FaultCampaign::KillSender(bool with_its_machine) {
   }
 }
 
+// Often after it has stalled, so that not all that was released has left; and sometimes the sender
+// dies before another bind comes up.
+void FaultCampaign::KillSmsc() {
+  if (std::exchange(smsc_is_down_, true)) return;
+  SimWorld& world = world_.world();
+  const Nanos stalls = Below(2) == 0 ? 0 : Between(kMilli, 500 * kMilli);
+  world.Stall(world_.smsc_loop(), stalls > 0);
+  world.At(world.now() + stalls, [this] {
+    world_.world().Stall(world_.smsc_loop(), false);
+    if (!smsc_is_down_) return;
+    world_.KillSmsc();
+    tally_.Hit(FaultKind::kSmscKilled);
+    const Nanos pause = Between(kMilli, 2 * kSecond);
+    world_.world().At(world_.world().now() + pause, [this] {
+      if (std::exchange(smsc_is_down_, false)) world_.StartSmsc();
+    });
+    if (!world_.options().journal || Below(2) == 0) return;
+    world_.world().At(world_.world().now() + Between(kMilli, 20 * kMilli), [this] {
+      KillSender(/*with_its_machine=*/false);
+      StartSenderAfter(Between(0, 500 * kMilli));
+    });
+  });
+}
+
 void FaultCampaign::StrikeProcess(FaultKind kind) {
   SimWorld& world = world_.world();
   switch (kind) {
     case FaultKind::kSmscKilled:
-      if (std::exchange(smsc_is_down_, true)) return;
-      world_.KillSmsc();
-      world.At(world.now() + Between(kMilli, 2 * kSecond), [this] {
-        if (std::exchange(smsc_is_down_, false)) world_.StartSmsc();
-      });
-      return tally_.Hit(kind);
+      return KillSmsc();
     case FaultKind::kSmscStalled:
       world.Stall(world_.smsc_loop(), true);
       world.At(world.now() + Between(kMilli, 5 * kSecond),
@@ -251,7 +267,7 @@ void FaultCampaign::Heal() {
   world_.world().SwallowConnects(0);
   world_.world().Stall(world_.smsc_loop(), false);
   for (SimLoop* loop : stalled_) world_.world().Stall(*loop, false);
-  if (std::exchange(smsc_is_down_, false)) world_.StartSmsc();
+  if (std::exchange(smsc_is_down_, false) && !world_.has_smsc()) world_.StartSmsc();
 }
 
 std::vector<std::string> FaultCampaign::Run() {
@@ -273,23 +289,6 @@ std::vector<std::string> FaultCampaign::Run() {
       until = world_.world().now() + kMostToFinish;
     } else {
       break;
-    }
-  }
-  if (getenv("DBG")) {
-    fprintf(stderr,
-            "fin %d now %f options journal %d shards %u binds %u win %u outcomes %zu of %u has %d "
-            "unsent %lu\n",
-            finished, double(world_.world().now()) / 1e9, world_.options().journal,
-            world_.options().shards, world_.options().account.binds,
-            world_.options().account.window, world_.outcomes().size(), world_.options().messages,
-            world_.has_sender(), world_.Count(Result::kUnsent));
-    if (world_.has_sender()) {
-      auto s = world_.stats();
-      fprintf(stderr, "acc %lu rej %lu unk %lu unsent %lu inflight %lu retw %lu\n", s.accepted,
-              s.rejected, s.unknown, s.unsent, s.in_flight, s.retries_waiting);
-      for (auto& b : s.binds)
-        fprintf(stderr, " bind %u %s state %d inflight %u sub %lu connects %lu\n", b.bind,
-                b.role.c_str(), int(b.state), b.in_flight, b.submitted, b.connects);
     }
   }
   tally_.seeds += 1;

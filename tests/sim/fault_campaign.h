@@ -31,6 +31,7 @@ class FaultCampaign {
   void StrikeProcess(FaultKind kind);
   void StrikeDisk(FaultKind kind);
   void StallOneShard();
+  void KillSmsc();
   void KillSender(bool with_its_machine);
   void StartSenderAfter(Nanos pause);
   void TryToStart();

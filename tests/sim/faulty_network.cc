@@ -121,7 +121,8 @@ void FaultyNetwork::OnSubmit(SimPipe& pipe, pdu::Octets pdu, Nanos released, Oct
         HeaderOnly(CommandId::kSubmitSmResp, CommandStatus::ESME_ROK, header.sequence_number);
     Append(pdu::AsOctets(std::string_view("7\0", 2)), &answer);
     pdu::Store32(answer.data(), static_cast<uint32_t>(answer.size()));
-    return Tell(pipe, answer);
+    Tell(pipe, answer);
+    return model_.OnAnswer(pipe, header.sequence_number, pipe.direction[1].carried);
   }
   if (Strikes(Canary::kDoubled)) {
     Append(With(pdu, kSequenceOffset, header.sequence_number ^ kUnusedSequence), out);
@@ -135,6 +136,7 @@ void FaultyNetwork::OnSubmit(SimPipe& pipe, pdu::Octets pdu, Nanos released, Oct
     Octets garbage(16 + world_.Below(100));
     for (uint8_t& octet : garbage) octet = static_cast<uint8_t>(world_.Below(256));
     pdu::Store32(garbage.data(), world_.Chance(0.5) ? 0xFFFFFFFF : 7);
+    pipe.direction[1].legible = std::min(pipe.direction[1].legible, pipe.direction[1].carried);
     Tell(pipe, garbage);
   }
 }

@@ -85,8 +85,9 @@ class Model {
 
   const Promised promised_;
   std::vector<std::string> findings_;
-  std::map<uint64_t, Session> sessions_;  // by the pipe's number
-  std::vector<Nanos> released_;           // of every submit_sm
+  std::map<std::string, uint32_t> found_;  // by promise
+  std::map<uint64_t, Session> sessions_;   // by the pipe's number
+  std::vector<Nanos> released_;            // of every submit_sm
   std::vector<Nanos> starts_;
   std::map<uint64_t, Outcome> outcomes_;
   std::map<uint64_t, std::string> ids_;  // that the outcomes refer to

@@ -163,18 +163,19 @@ Recovery Recover(SimDisk& disk, Tally* tally) {
 }
 
 std::string FlipDurableBit(SimDisk& disk, SimWorld& world) {
-  const auto file = ChooseFile(disk, world, 2);
-  if (file == disk.files().end()) return {};
-  const auto batches = Batches(OctetsOf(*file->second.contents));
-  // The last word on what is durable is of octets before the batch that says it.
-  const uint64_t durable = batches.back().header.durable;
-  if (durable <= engine::kJournalFileHeaderOctets) return {};
-  const uint64_t at =
-      engine::kJournalFileHeaderOctets + world.Below(durable - engine::kJournalFileHeaderOctets);
-  char& octet = (*file->second.contents)[at];
-  octet = static_cast<char>(octet ^ (1 << world.Below(8)));
-  file->second.real_is_stale = true;
-  return file->first;
+  for (auto& [path, file] : disk.files()) {
+    const auto batches = Batches(OctetsOf(*file.contents));
+    // The last word on what is durable is of octets before the batch that says it.
+    const uint64_t durable = batches.empty() ? 0 : batches.back().header.durable;
+    if (durable <= engine::kJournalFileHeaderOctets) continue;
+    const uint64_t at =
+        engine::kJournalFileHeaderOctets + world.Below(durable - engine::kJournalFileHeaderOctets);
+    char& octet = (*file.contents)[at];
+    octet = static_cast<char>(octet ^ (1 << world.Below(8)));
+    file.real_is_stale = true;
+    return path;
+  }
+  return {};
 }
 
 std::string PutStaleBatch(SimDisk& disk, SimWorld& world) {

@@ -107,6 +107,7 @@ SimDisk::Verdict SimDisk::JudgeAppend(uint64_t process, size_t octets) {
     const uint64_t how = world_.Below(3);
     return {how == 0 ? 0 : how == 1 ? world_.Below(octets + 1) : octets, EIO};
   }
+  if (loses_appends_) return {0, 0};
   if (appends_to_fail_ == 0) return {octets, 0};
   --appends_to_fail_;
   Hit(append_fault_);

@@ -49,6 +49,8 @@ class SimDisk {
   void FailReserves(uint32_t count) { reserves_to_fail_ = count; }
   void FailSyncs(uint32_t count) { syncs_to_fail_ = count; }
   void SlowSyncs(Nanos time) { sync_time_ = time; }
+  // A bug for the model to find: what is appended goes nowhere, and nobody is told.
+  void LoseAppendsSilently() { loses_appends_ = true; }
   // `crash` is called within the n-th operation from now, which may have been done, half or not at
   // all; then the process can do nothing more with its files.
   void CrashAt(uint64_t n, std::function<void()> crash);
@@ -92,6 +94,7 @@ class SimDisk {
   int append_error_ = 0;
   FaultKind append_fault_ = FaultKind::kAppendFailsOnce;
   uint32_t reserves_to_fail_ = 0;
+  bool loses_appends_ = false;
   uint32_t syncs_to_fail_ = 0;
   Nanos sync_time_ = 0;
 };

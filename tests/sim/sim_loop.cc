@@ -214,7 +214,7 @@ void SimStream::Receive() {
     const std::vector<uint8_t> octets(from.octets.begin(), end);
     from.octets.erase(from.octets.begin(), end);
     from.arrived -= taken;
-    from.consumed += taken;
+    if (!closing_) from.consumed += taken;
     if (peer() != nullptr) peer()->ContinueSending();
     handler_->OnReceived(octets);
     Receive();

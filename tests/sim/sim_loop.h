@@ -69,12 +69,13 @@ class SimLoop final : public io::Loop {
 
 // One direction of a connection.
 struct SimDirection {
-  std::deque<uint8_t> octets;  // on their way or not read yet
-  Nanos arrived_until = 0;     // keeps arrivals in order
-  Nanos stalled_until = 0;     // nothing arrives before
-  uint64_t carried = 0;        // octets that it was given since the beginning
-  uint64_t consumed = 0;       // of which the receiver has read so many
-  size_t arrived = 0;          // of `octets`
+  std::deque<uint8_t> octets;     // on their way or not read yet
+  Nanos arrived_until = 0;        // keeps arrivals in order
+  Nanos stalled_until = 0;        // nothing arrives before
+  uint64_t carried = 0;           // octets that it was given since the beginning
+  uint64_t consumed = 0;          // of which the receiver has read so many before it closed
+  uint64_t legible = UINT64_MAX;  // what comes behind them cannot be read as PDUs
+  size_t arrived = 0;             // of `octets`
   bool fin_sent = false;
   bool fin_arrived = false;
 };

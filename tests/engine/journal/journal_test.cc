@@ -282,6 +282,17 @@ TEST(JournalRows, AnIntentThatWasTakenBackIsOpen) {
   EXPECT_EQ(rows.StateOf(5), RowState::kOpen);
 }
 
+TEST(JournalRows, AnIntentThatWasTakenBackWasNoAttempt) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 5, 0, 2));
+  rows.Apply(Of(RecordKind::kUnsent, 5, 0, 2));
+  rows.Apply(Of(RecordKind::kIntent, 5, 1, 2));
+  rows.Apply(Of(RecordKind::kRefused, 5, 1, 2));
+  rows.EndRun();
+  ASSERT_NE(rows.ProgressOf(5), nullptr);
+  EXPECT_THAT(rows.ProgressOf(5)->attempts, ElementsAre(0u, 1u));
+}
+
 TEST(JournalRows, AnswersSettle) {
   JournalRows rows;
   for (const uint64_t key : {uint64_t{1}, uint64_t{2}}) rows.Apply(Of(RecordKind::kIntent, key));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <iterator>
 
 #include "tests/sim/seeds.h"
@@ -111,6 +113,11 @@ void FaultCampaign::Schedule() {
 }
 
 void FaultCampaign::Strike(FaultKind kind) {
+  // Whoever replays a seed wants to see what happens.
+  if (std::getenv("SALVO_SIM_SEED") != nullptr) {
+    std::printf("%10.6f s  %s\n", static_cast<double>(world_.world().now()) / 1e9,
+                std::string(NameOf(kind)).c_str());
+  }
   if (kind <= FaultKind::kConnectUnanswered) return StrikeNetwork(kind);
   if (kind <= FaultKind::kUnbindAnswerLost) {
     return world_.network().Arm(kind, static_cast<uint32_t>(1 + Below(5)));

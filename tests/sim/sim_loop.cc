@@ -94,10 +94,10 @@ void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {
 }
 
 void SimPipe::Carry(SimWorld& world, int side, std::span<const uint8_t> octets) {
-  if (silent || octets.empty()) return;
   SimDirection& to = direction[side];
-  to.octets.insert(to.octets.end(), octets.begin(), octets.end());
   to.carried += octets.size();
+  if (silent || octets.empty()) return;
+  to.octets.insert(to.octets.end(), octets.begin(), octets.end());
   to.arrived_until = std::max({to.arrived_until, to.stalled_until, world.now() + world.Latency()});
   world.At(to.arrived_until, [pipe = shared_from_this(), side, count = octets.size()] {
     if (pipe->silent) return;

@@ -6,12 +6,16 @@
 For each window, `rounds` times in turn:
     floor   salvo_floor, which only pushes encoded octets, against salvo_sink
     send    salvo send of a CSV file, results file on, against salvo_sink
-    journal the same, keeping a journal
+    journal the same, keeping a journal at level process
+    power   the same at level power
     ledger  without a journal against salvo sim, which keeps a ledger; its rows are counted
+With --delay the peer of all of them but the floor is salvo sim, which answers after that time.
+--runs names those to be run; the journal's disk is that of --folder.
+
 Texts of 100 octets, registered_delivery 0, one bind; the sender on core 0, its peer on core 1.
 
-Prints medians in Markdown: segments a second, CPU a message, the share of the floor's rate, and the
-most anonymous memory that salvo send had. Wants two cores that have nothing else to do.
+Prints medians in Markdown: segments a second, CPU a message, the share of the first one's rate, and
+the most anonymous memory that salvo send had. Wants two cores that have nothing else to do.
 """
 
 import argparse
@@ -105,10 +109,10 @@ def number(pattern, text):
     return float(found.group(1))
 
 
-def run_send(build, folder, port, window, rows, journal=False):
+def run_send(build, folder, port, window, rows, sync="off"):
     write_account(f"{folder}/account.toml", port, window)
     shutil.rmtree(f"{folder}/journal", ignore_errors=True)
-    keeping = ["--journal", f"{folder}/journal"] if journal else ["--sync", "off"]
+    keeping = ["--sync", sync] + ([] if sync == "off" else ["--journal", f"{folder}/journal"])
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     process = subprocess.Popen(
@@ -143,15 +147,22 @@ class Bench:
         with self.sink():
             return run_floor(self.build, self.options.port, window, self.options.seconds)
 
-    def send(self, window):
-        with self.sink():
-            return run_send(self.build, self.folder, self.options.port, window,
-                            self.options.rows)
+    def send(self, window, sync="off"):
+        options = self.options
+        if not options.delay:
+            with self.sink():
+                return run_send(self.build, self.folder, options.port, window, options.rows, sync)
+        command = [f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
+                   "bench:bench", "--delay", options.delay]
+        with peer(command, r"listening on .*:(\d+)", "stderr") as found:
+            return run_send(self.build, self.folder, int(found.group(1)), window, options.rows,
+                            sync)
 
     def journal(self, window):
-        with self.sink():
-            return run_send(self.build, self.folder, self.options.port, window,
-                            self.options.rows, journal=True)
+        return self.send(window, "process")
+
+    def power(self, window):
+        return self.send(window, "power")
 
     def ledger(self, window):
         ledger = f"{self.folder}/ledger.jsonl"
@@ -170,7 +181,7 @@ class Bench:
 
     def measure(self, window):
         """Samples by what was run."""
-        samples = {"floor": [], "send": [], "journal": [], "ledger": []}
+        samples = {name: [] for name in self.options.runs.split(",")}
         for _ in range(self.options.rounds):
             for name, taken in samples.items():
                 taken.append(getattr(self, name)(window))
@@ -182,13 +193,13 @@ def median(samples, field):
 
 
 def show(window, samples):
-    floor = median(samples["floor"], "rate")
+    base = median(next(iter(samples.values())), "rate")
     for name, taken in samples.items():
         rate = median(taken, "rate")
         rates = [sample.rate for sample in taken]
         memory = max(sample.anonymous_kib for sample in taken)
         print(f"| {window} | {name} | {rate:,.0f} | {min(rates):,.0f} - {max(rates):,.0f} | "
-              f"{median(taken, 'cpu_ns'):,.0f} | {rate / floor:.2f} | "
+              f"{median(taken, 'cpu_ns'):,.0f} | {rate / base:.2f} | "
               f"{f'{memory / 1024:.1f}' if memory else '-'} |", flush=True)
 
 
@@ -199,15 +210,18 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2, help="of each run of the floor")
     parser.add_argument("--windows", default="10,100,1000")
+    parser.add_argument("--runs", default="floor,send,journal,ledger")
+    parser.add_argument("--delay", help="of every answer, as salvo sim takes it")
+    parser.add_argument("--folder", help="where campaign and journal are; default a temporary one")
     parser.add_argument("--port", type=int, default=27750, help="for salvo_sink")
     options = parser.parse_args()
     if os.cpu_count() < 2:
         sys.exit("end_to_end.py: needs two cores")
-    with tempfile.TemporaryDirectory(prefix="salvo-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="salvo-bench-", dir=options.folder) as folder:
         write_campaign(f"{folder}/campaign.csv", options.rows)
         bench = Bench(options, folder)
         print("| window | run | segments/s, median | least - most | CPU ns/message | "
-              "of the floor | MiB anonymous, most |\n|---|---|---|---|---|---|---|")
+              "of the first | MiB anonymous, most |\n|---|---|---|---|---|---|---|")
         for window in options.windows.split(","):
             show(window, bench.measure(int(window)))
 

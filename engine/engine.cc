@@ -48,6 +48,11 @@ void Stats::Add(const Stats& other) {
   receipts_probable += other.receipts_probable;
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
+  journal.batches += other.journal.batches;
+  journal.octets += other.journal.octets;
+  journal.syncs += other.journal.syncs;
+  journal.sync_us += other.journal.sync_us;
+  journal.longest_sync_us = std::max(journal.longest_sync_us, other.journal.longest_sync_us);
   binds.insert(binds.end(), other.binds.begin(), other.binds.end());
   accounts.insert(accounts.end(), other.accounts.begin(), other.accounts.end());
 }
@@ -210,6 +215,8 @@ Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop
   engine::ShardJournal::Options options;
   options.epoch = journal_->run();
   options.shard = self.index;
+  options.sync = journal_->sync();
+  options.clock = &loop.clock();
   // An intent and a result each.
   options.reserve = 2 * segments * engine::kMostRecordOctets + engine::kBatchHeaderOctets;
   auto file = loop.OpenForAppend(self.journal_path);

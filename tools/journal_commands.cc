@@ -33,6 +33,14 @@ constexpr const char* kStatusFooter =
     R"(Tells what the journal knows; changes nothing, and may be asked while the campaign is under way.
 Exit codes: 0, 10 no such journal, 14 it is damaged.)";
 
+constexpr const char* kReceiptsFooter =
+    R"(Binds to the accounts that the campaign was sent with, as a receiver, and takes the receipts that
+have not come yet: into the journal, and into the receipt columns of the results file. Sends nothing.
+After a crash or a kill, too; rows that are left are for 'salvo resume'. Ctrl-C ends the waiting.
+
+Exit codes: 0 all receipts are in, 2 usage or account file, 4 cannot connect, 5 bind refused,
+7 some are still outstanding, 10 no such journal, 11 it is in use, 14 a file cannot be written.)";
+
 constexpr size_t kMostUnknownShown = 20;
 
 int Fail(const char* command, int code, const std::string& sentence) {
@@ -53,9 +61,9 @@ std::optional<CampaignRecord> ReadRecord(const char* command, const std::string&
   return *std::move(record);
 }
 
-int Resume(GoOnOptions& options) {
+int GoOnFromItsFolder(const char* command, GoOnOptions& options) {
   int exit_code = kExitOk;
-  const auto record = ReadRecord("resume", options.journal, &exit_code);
+  const auto record = ReadRecord(command, options.journal, &exit_code);
   if (!record) return exit_code;
   std::error_code error;
   options.journal = std::filesystem::absolute(options.journal, error).string();
@@ -64,7 +72,7 @@ int Resume(GoOnOptions& options) {
   std::filesystem::current_path(record->folder, error);
   if (error) {
     return Fail(
-        "resume", kExitCampaign,
+        command, kExitCampaign,
         "cannot go to '" + record->folder + "', where the campaign was begun: " + error.message());
   }
   return GoOn(options);
@@ -87,6 +95,10 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
   std::printf("%s accepted, %s rejected, %s unknown, %s begun\n",
               WithCommas(counts.accepted).c_str(), WithCommas(counts.rejected).c_str(),
               WithCommas(counts.unknown).c_str(), WithCommas(counts.begun).c_str());
+  if (counts.delivered > 0 || counts.receipts_waiting > 0) {
+    std::printf("receipts of segments: %s delivered, %s waiting\n",
+                WithCommas(counts.delivered).c_str(), WithCommas(counts.receipts_waiting).c_str());
+  }
   const std::vector<uint64_t> unknown = journal.Unknown();
   if (!unknown.empty()) {
     std::string rows;
@@ -98,6 +110,9 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
   }
   if (!journal.in_use() && record.state != CampaignRecord::State::kFinished) {
     std::printf("go on with: salvo resume %s\n", directory.c_str());
+  }
+  if (!journal.in_use() && counts.receipts_waiting > 0) {
+    std::printf("collect receipts with: salvo receipts %s\n", directory.c_str());
   }
 }
 
@@ -115,6 +130,8 @@ void PrintStatusJson(const std::string& directory, const CampaignRecord& record,
   line.Add("rejected", counts.rejected);
   line.Add("unknown", counts.unknown);
   line.Add("begun", counts.begun);
+  line.Add("delivered", counts.delivered);
+  line.Add("receipts_waiting", counts.receipts_waiting);
   line.Add("unknown_rows", journal.Unknown());
   if (const auto input = FindKeptInput(directory)) {
     line.Add("input_octets", input->octets);
@@ -142,6 +159,33 @@ int ShowStatus(const std::string& directory, bool json) {
   return kExitOk;
 }
 
+void AddProgressFlags(CLI::App* command, GoOnOptions& options) {
+  command->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary");
+  command->add_option("--style", options.style, "How a terminal shows progress")
+      ->type_name("auto|full|basic|nocolor")
+      ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
+  command->add_option("--stats", options.stats, "Time between lines of progress, and of JSON")
+      ->type_name("TIME");
+}
+
+void AddReceiptsCommand(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<GoOnOptions>();
+  options->only_receipts = true;
+  options->wait_receipts = "10m";
+  CLI::App* receipts =
+      app.add_subcommand("receipts", "Collect the receipts of a campaign")->group("Commands");
+  receipts->footer(kReceiptsFooter);
+  receipts->add_option("DIR", options->journal, "The campaign's journal")
+      ->type_name("DIR")
+      ->required();
+  receipts->add_option("--wait", options->wait_receipts, "At most; default 10m")->type_name("TIME");
+  receipts->add_flag("--transceiver", options->transceiver,
+                     "Bind as a transceiver, where the provider takes no receiver");
+  AddProgressFlags(receipts, *options);
+  receipts->callback(
+      [options, exit_code] { *exit_code = GoOnFromItsFolder("receipts", *options); });
+}
+
 }  // namespace
 
 void AddJournalCommands(CLI::App& app, int* exit_code) {
@@ -157,13 +201,9 @@ void AddJournalCommands(CLI::App& app, int* exit_code) {
       ->type_name("hold|resend")
       ->envname("SALVO_ON_UNKNOWN")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));
-  resume->add_flag("--json", options->json, "JSON Lines on stdout; the last is the summary");
-  resume->add_option("--style", options->style, "How a terminal shows progress")
-      ->type_name("auto|full|basic|nocolor")
-      ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
-  resume->add_option("--stats", options->stats, "Time between lines of progress, and of JSON")
-      ->type_name("TIME");
-  resume->callback([options, exit_code] { *exit_code = Resume(*options); });
+  AddProgressFlags(resume, *options);
+  resume->callback([options, exit_code] { *exit_code = GoOnFromItsFolder("resume", *options); });
+  AddReceiptsCommand(app, exit_code);
 
   auto directory = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
 #include "tools/send/account_file.h"
+#include "tools/send/collect.h"
 #include "tools/send/run.h"
 
 namespace salvo::tools {
@@ -26,12 +28,20 @@ Results have a line a row: row,to,outcome,segments,status,status_name,message_id
 submitted_at,answered_at,receipt_state,receipt_error,receipt_at. Outcomes: accepted, rejected,
 unknown (it left and no answer came), unsent.
 
+Receipts are matched to their rows: with --wait-receipts 10m the binds stay up for them, and ctrl-C
+ends that; 'salvo receipts' collects what comes later. The receipt columns are filled when the run
+ends, in a copy of the results that replaces them: 16 octets of memory a row until then. A pipe or a
+device cannot be replaced: as JSON Lines it gets a line for each receipt (message_type receipt), as
+CSV nothing. DELIVERED, UNDELIVERABLE, EXPIRED, DELETED, REJECTED, SKIPPED are final; a row with
+several segments is DELIVERED when all are, and has the state of the first that failed.
+
 What the SMSC refuses for now is sent again later: 'salvo help retries'. When it says that this is
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing twice. --sync off does without. A pipe has a journal when --journal names
-one: what it brings is kept there.
+kill, and sends nothing twice. With --sync power this outlasts a loss of power, too: nothing leaves
+and nothing is shown before it is on the disk. --sync off does without. A pipe has a journal when
+--journal names one: what it brings is kept there.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew.
@@ -54,12 +64,17 @@ struct Flags {
   std::string brake_share = "90%";
   std::string sync = "process";
   std::string on_unknown = "hold";
+  std::string wait_receipts = "0";
+  bool transceiver = false;  // salvo receipts: not as a receiver
   bool dry_run = false;
   const CLI::App* command = nullptr;
   const CLI::Option* text_given = nullptr;
 };
 
-const char* NameOf(const SendOptions& options) { return options.goes_on ? "resume" : "send"; }
+const char* NameOf(const SendOptions& options) {
+  if (options.only_receipts) return "receipts";
+  return options.goes_on ? "resume" : "send";
+}
 
 int Fail(const SendOptions& options, const std::string& sentence) {
   std::fprintf(stderr, "salvo %s: %s\n", NameOf(options), sentence.c_str());
@@ -130,6 +145,7 @@ std::string PrepareJournal(Flags& flags) {
     options.journal.clear();
     return "";
   }
+  options.sync = flags.sync == "power" ? Sync::kPower : Sync::kProcess;
   options.on_unknown = flags.on_unknown == "resend" ? OnUnknown::kResend : OnUnknown::kHold;
   if (options.goes_on) return "";
   options.record.spooled = IsPipe(flags.campaign);
@@ -143,6 +159,13 @@ std::string PrepareJournal(Flags& flags) {
   const auto fingerprint = Fingerprint::Of(flags.campaign);
   if (fingerprint.ok()) options.record.fingerprint = *fingerprint;
   return "";
+}
+
+// salvo receipts: what is not of sending, and is not looked at again.
+int Collect(Flags& flags) {
+  for (AccountOptions& account : flags.options.accounts)
+    account.bind_type = flags.transceiver ? BindType::kTransceiver : BindType::kReceiver;
+  return CollectReceipts(flags.options);
 }
 
 int Run(Flags& flags) {
@@ -172,6 +195,9 @@ int Run(Flags& flags) {
     return Fail(options, "--brake-share: " + std::string(brake_share.status().message()));
   }
   options.brake_share = *brake_share;
+  const auto wait = ParseTime(flags.wait_receipts);
+  if (!wait.ok()) return Fail(options, "--wait-receipts: " + std::string(wait.status().message()));
+  options.wait_receipts = std::chrono::milliseconds(*wait / io::kNanosPerMilli);
   // A share of nothing is always reached.
   if (options.brake_share == 0) options.brake_count = 0;
   options.account_file = flags.account;
@@ -183,6 +209,7 @@ int Run(Flags& flags) {
   for (const std::string& warning : warnings) {
     std::fprintf(stderr, "salvo %s: warning: %s\n", NameOf(options), warning.c_str());
   }
+  if (options.only_receipts) return Collect(flags);
   return flags.dry_run ? RunDry(options) : RunSend(options);
 }
 
@@ -232,9 +259,16 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
       ->type_name("SHARE");
   add("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
       ->type_name("DIR");
-  add("sync", flags->sync, "What it survives: the process; off keeps none; default process")
-      ->type_name("process|off")
-      ->check(CLI::IsMember({"process", "off"}).description(""));
+  add("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
+      ->type_name("process|power|off")
+      ->check(CLI::IsMember({"process", "power", "off"}).description(""));
+  add("wait-receipts", flags->wait_receipts,
+      "Stay bound so long for receipts after the last answer; default 0")
+      ->type_name("TIME");
+  add("max-waiting-receipts", options.max_waiting_receipts,
+      "Segments whose receipts are known in memory; default 10000000")
+      ->type_name("N")
+      ->check(Whole(1, UINT32_MAX));
   send->add_flag("--again", options.again, "Send a campaign that was finished once more")
       ->envname(VariableOf("again"));
   send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
@@ -260,6 +294,7 @@ int GoOn(const GoOnOptions& go_on) {
   Flags flags;
   SendOptions& options = flags.options;
   options.goes_on = true;
+  options.only_receipts = go_on.only_receipts;
   options.record.spooled = go_on.spooled;
   CLI::App send;
   DeclareFlags(&send, &flags);
@@ -273,6 +308,8 @@ int GoOn(const GoOnOptions& go_on) {
   }
   options.journal = go_on.journal;
   flags.on_unknown = go_on.on_unknown;
+  flags.transceiver = go_on.transceiver;
+  if (go_on.only_receipts) flags.wait_receipts = go_on.wait_receipts;
   if (go_on.json) options.json = true;
   if (!go_on.style.empty()) flags.style = go_on.style;
   if (!go_on.stats.empty()) flags.stats = go_on.stats;

@@ -48,13 +48,6 @@ void BatchReader::Refuse() {
   Finish(JournalEnd::kDamaged);
 }
 
-// Whether these octets are a part of the name, or nothing of it, and zeros: what a machine that
-// stopped leaves of a header that was on its way to the disk.
-bool BatchReader::BeginsTheName(std::span<const uint8_t> octets) const {
-  const auto zeros = std::mismatch(name_.begin(), name_.end(), octets.begin()).second;
-  return std::all_of(zeros, octets.end(), [](uint8_t octet) { return octet == 0; });
-}
-
 absl::Status BatchReader::ReadFileHeader() {
   const auto octets = window_.At(0, kJournalFileHeaderOctets);
   if (!octets.ok()) return octets.status();
@@ -75,8 +68,13 @@ absl::Status BatchReader::ReadFileHeader() {
   }
   const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
   if (!durable.ok()) return durable.status();
-  const bool ours = known || BeginsTheName(*octets);
-  Finish(*durable ? JournalEnd::kDamaged : ours ? JournalEnd::kTorn : JournalEnd::kForeign);
+  // As the power's end leaves a header on its way to the disk: some octets are there, the others
+  // zero.
+  const auto may_be = [](char expected, uint8_t octet) {
+    return octet == 0 || octet == static_cast<uint8_t>(expected);
+  };
+  const bool unfinished = std::equal(name_.begin(), name_.end(), octets->begin(), may_be);
+  Finish(*durable ? JournalEnd::kDamaged : unfinished ? JournalEnd::kTorn : JournalEnd::kForeign);
   return absl::OkStatus();
 }
 

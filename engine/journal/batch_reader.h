@@ -67,7 +67,6 @@ class BatchReader {
   };
 
   absl::Status ReadFileHeader();
-  bool BeginsTheName(std::span<const uint8_t> octets) const;
   absl::StatusOr<std::span<const uint8_t>> WholeBatch(uint64_t offset);
   absl::Status JudgeTail();
   absl::StatusOr<bool> DurableBeyond(uint64_t offset, uint64_t limit);

@@ -41,6 +41,13 @@ std::string FileName(uint32_t run, uint32_t shard) {
   return absl::StrFormat("run-%04d-shard-%02d.journal", run, shard);
 }
 
+// What was made in it is only there for good after that.
+absl::Status SyncDirectory(const std::string& path) {
+  const Descriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0 || fsync(directory.get()) != 0) return SystemError("sync", path);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<JournalDirectory>> JournalDirectory::Open(
@@ -218,15 +225,13 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t sha
   }
   if (options_.keep_messages) {
     auto spool = MessageSpool::Create(MessageSpoolPath(options_.directory, run()), run(),
-                                      /*durable=*/false);
+                                      /*durable=*/options_.sync == Sync::kPower);
     if (!spool.ok()) return spool.status();
     spool_ = *std::move(spool);
   }
-  // A file is only there for good once its directory is on the disk.
-  const Descriptor directory(open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || fsync(directory.get()) != 0) {
-    return SystemError("sync", options_.directory);
-  }
+  absl::Status status = SyncDirectory(options_.directory);
+  if (status.ok()) status = SyncDirectory(options_.directory + "/..");
+  if (!status.ok()) return status;
   return paths;
 }
 

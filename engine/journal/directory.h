@@ -29,6 +29,7 @@ class JournalDirectory {
   bool ended_in_order() const { return ended_in_order_; }
   const JournalRows& rows() const { return rows_; }
   OnUnknown on_unknown() const { return options_.on_unknown; }
+  Sync sync() const { return options_.sync; }
 
   // Whether this run is to send it.
   bool IsOpen(uint64_t key) const;

@@ -33,20 +33,29 @@ absl::Status ShardJournal::Write(int64_t wall_ns) {
   header.wall_ns = wall_ns;
   absl::Status status = file_->Append(writer_.Finish(header));
   writer_.Clear();
-  ++batches_;
+  ++counts_.batches;
   return status;
 }
 
 absl::Status ShardJournal::Commit(int64_t wall_ns, io::Nanos now) {
-  if (!status_.ok() || writer_.empty()) return status_;
-  status_.Update(Write(wall_ns));
-  if (!status_.ok()) return status_;
-  KeepRoom();
-  if (!syncing_ && now - synced_at_ >= kSyncInterval) {
-    synced_at_ = now;
-    Sync([](const absl::Status&) {});
+  if (status_.ok() && !writer_.empty()) {
+    status_.Update(Write(wall_ns));
+    if (status_.ok()) KeepRoom();
   }
+  if (status_.ok()) SyncWhenDue(now);
   return status_;
+}
+
+void ShardJournal::SyncWhenDue(io::Nanos now) {
+  if (asked_syncs_ > counts_.syncs || file_->appended() == asked_) return;
+  if (!waits_for_disk() && now - asked_at_ < kSyncInterval) return;
+  asked_at_ = now;
+  BeginSync([](const absl::Status&) {});
+}
+
+uint64_t ShardJournal::covering_sync() const {
+  if (!waits_for_disk()) return 0;
+  return file_->appended() == asked_ ? asked_syncs_ : asked_syncs_ + 1;
 }
 
 void ShardJournal::KeepRoom() {
@@ -61,15 +70,34 @@ void ShardJournal::KeepRoom() {
   has_room_ = false;
 }
 
-void ShardJournal::Sync(std::function<void(absl::Status)> done) {
-  syncing_ = true;
-  const uint64_t octets = file_->appended();
-  file_->Sync([this, octets, done = std::move(done)](const absl::Status& status) {
-    syncing_ = false;
-    status_.Update(status);
-    if (status.ok()) durable_ = std::max(durable_, octets);
+void ShardJournal::BeginSync(std::function<void(absl::Status)> done) {
+  ++asked_syncs_;
+  asked_ = file_->appended();
+  const io::Nanos began = options_.clock == nullptr ? 0 : options_.clock->Monotonic();
+  file_->Sync([this, octets = asked_, began, done = std::move(done)](const absl::Status& status) {
+    OnSynced(octets, began, status);
     done(status);
   });
+}
+
+void ShardJournal::OnSynced(uint64_t octets, io::Nanos began, const absl::Status& status) {
+  status_.Update(status);
+  if (!status.ok()) return;
+  ++counts_.syncs;
+  durable_ = std::max(durable_, octets);
+  if (options_.clock == nullptr) return;
+  const io::Nanos took = options_.clock->Monotonic() - began;
+  counts_.sync_time += took;
+  counts_.longest_sync = std::max(counts_.longest_sync, took);
+  // Slower is believed at once, faster by and by.
+  constexpr io::Nanos kWeight = 8;
+  expected_sync_ = std::max(took, expected_sync_ + (took - expected_sync_) / kWeight);
+}
+
+ShardJournal::Counts ShardJournal::counts() const {
+  Counts counts = counts_;
+  counts.octets = file_->appended();
+  return counts;
 }
 
 void ShardJournal::End(int64_t wall_ns, std::function<void(absl::Status)> done) {
@@ -77,7 +105,7 @@ void ShardJournal::End(int64_t wall_ns, std::function<void(absl::Status)> done) 
   end.kind = RecordKind::kEnd;
   Add(end, wall_ns);
   if (status_.ok()) status_.Update(Write(wall_ns));
-  Sync(std::move(done));
+  BeginSync(std::move(done));
 }
 
 }  // namespace salvo::engine

@@ -2,8 +2,9 @@
 // one a turn.
 //
 // At the level `process` a batch survives the process as soon as Commit returns; the disk follows
-// about once a second, so that damage can be told from a torn tail. All belongs to the shard's
-// thread.
+// about once a second, so that damage can be told from a torn tail. At the level `power` it counts
+// when it is on the disk: syncs follow one another, one at a time, and each covers all that was
+// written before it began. They are numbered from 1. All belongs to the shard's thread.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "engine/journal/batch.h"
 #include "io/clock.h"
 #include "io/file.h"
+#include "salvo/journal.h"
 
 namespace salvo::engine {
 
@@ -25,6 +27,16 @@ class ShardJournal {
     // Octets kept free on the disk ahead of what is written, so that the results of what is under
     // way can always be told: at least what those take.
     uint64_t reserve = 1 << 20;
+    Sync sync = Sync::kProcess;
+    io::Clock* clock = nullptr;  // to measure syncs with; not owned
+  };
+
+  struct Counts {
+    uint64_t batches = 0;
+    uint64_t octets = 0;  // of the file
+    uint64_t syncs = 0;
+    io::Nanos sync_time = 0;  // of all syncs together
+    io::Nanos longest_sync = 0;
   };
 
   // Writes the file header. `file` is new and empty.
@@ -38,6 +50,14 @@ class ShardJournal {
   // added since the last Commit may be acted upon: no octet may leave, no result be shown.
   absl::Status Commit(int64_t wall_ns, io::Nanos now);
 
+  // The sync after which all that was committed counts; 0 when nothing is waited for.
+  uint64_t covering_sync() const;
+  // The last sync that is done.
+  uint64_t synced() const { return counts_.syncs; }
+  // How long a sync may be expected to take.
+  io::Nanos sync_time() const { return expected_sync_; }
+  bool waits_for_disk() const { return options_.sync == Sync::kPower; }
+
   // Says that the run ended in order, and syncs. `done` is called in a later turn of the loop.
   void End(int64_t wall_ns, std::function<void(absl::Status)> done);
 
@@ -49,8 +69,7 @@ class ShardJournal {
   // The first error; OK while there is none.
   const absl::Status& status() const { return status_; }
 
-  uint64_t octets() const { return file_->appended(); }
-  uint64_t batches() const { return batches_; }
+  Counts counts() const;
 
  private:
   static constexpr io::Nanos kSyncInterval = io::kNanosPerSecond;
@@ -58,16 +77,20 @@ class ShardJournal {
   ShardJournal(std::unique_ptr<io::File> file, const Options& options);
   absl::Status Write(int64_t wall_ns);
   void KeepRoom();
-  void Sync(std::function<void(absl::Status)> done);
+  void SyncWhenDue(io::Nanos now);
+  void BeginSync(std::function<void(absl::Status)> done);
+  void OnSynced(uint64_t octets, io::Nanos began, const absl::Status& status);
 
   std::unique_ptr<io::File> file_;
   const Options options_;
   BatchWriter writer_;
   uint64_t durable_ = 0;   // octets that are on the disk
+  uint64_t asked_ = 0;     // octets that a sync was asked for
   uint64_t reserved_ = 0;  // octets of the file that will find room
-  uint64_t batches_ = 0;
-  io::Nanos synced_at_ = 0;  // when the last sync was asked for
-  bool syncing_ = false;
+  uint64_t asked_syncs_ = 0;
+  Counts counts_;
+  io::Nanos asked_at_ = 0;  // when the last sync was asked for
+  io::Nanos expected_sync_ = 0;
   bool has_room_ = true;
   absl::Status room_status_;
   absl::Status status_;

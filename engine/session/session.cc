@@ -16,6 +16,10 @@ constexpr size_t kTimedOutPerWindow = 4;
 // How long the peer's unbind_resp is waited for.
 constexpr Nanos kUnbindTimeout = 5 * io::kNanosPerSecond;
 constexpr int kRoundTripWeight = 16;
+// Answers to deliver_sm that wait for the journal; as many as come in one receive find room.
+constexpr size_t kStagedAnswerOctets = 2 * io::kMaxReceiveOctets;
+// Of an answer to deliver_sm or data_sm.
+constexpr size_t kLargestAnswer = 64;
 
 }  // namespace
 
@@ -64,6 +68,9 @@ Session::Session(const SessionOptions& options, io::OutputBuffer* output, Sessio
       carry_(std::make_unique_for_overwrite<uint8_t[]>(options.max_pdu_octets)),
       framer_({carry_.get(), options.max_pdu_octets}) {
   timed_out_.reserve(kTimedOutPerWindow * options.window);
+  if (!options.waits_for_disk) return;
+  submits_ = std::make_unique<Staging>(output->half());
+  answers_ = std::make_unique<Staging>(kStagedAnswerOctets);
 }
 
 void Session::Start(Nanos now) {
@@ -116,7 +123,10 @@ void Session::ReadCongestion(const pdu::TlvList& tlvs) {
 
 bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,
                      Nanos now) {
-  if (Window::Slot* slot = window_.Find(sequence)) {
+  Window::Slot* const slot = window_.Find(sequence);
+  // What has not left cannot be answered: the peer guesses.
+  if (slot != nullptr && slot->is_staged()) return false;
+  if (slot != nullptr) {
     const Nanos took = now - slot->submitted_at;
     stats_.round_trip += (took - stats_.round_trip) / (stats_.answered == 0 ? 1 : kRoundTripWeight);
     ++stats_.answered;
@@ -212,13 +222,25 @@ void Session::OnDelivery(const pdu::Header& header, pdu::Octets octets) {
     ++stats_.malformed;
     return Send(CommandId::kGenericNack, CommandStatus::ESME_RINVCMDLEN, header.sequence_number);
   }
+  const CommandId response = pdu::ResponseTo(header.command_id);
+  // The peer delivers it again later; nobody is kept waiting for the disk meanwhile.
+  if (answers_ != nullptr && answers_->Claim(kLargestAnswer) == nullptr) {
+    return SendDeliveryResp(response, CommandStatus::ESME_RX_T_APPN, header.sequence_number);
+  }
   const CommandStatus status = handler_->OnInbound(pdu);
-  SendDeliveryResp(pdu::ResponseTo(header.command_id), status, header.sequence_number);
+  if (answers_ == nullptr || status != CommandStatus::ESME_ROK) {
+    return SendDeliveryResp(response, status, header.sequence_number);
+  }
+  const pdu::EncodeResult result =
+      pdu::Encode(response, status, header.sequence_number, pdu::MessageIdResponse{},
+                  {answers_->Claim(kLargestAnswer), kLargestAnswer});
+  answers_->Commit(result.octets);
 }
 
 void Session::OnPeerUnbind(const pdu::Header& header, Nanos now) {
   peer_wants_unbind_ = true;
   peer_unbind_sequence_ = header.sequence_number;
+  LoseStaged();
   if (state_ == SessionState::kBound) {
     state_ = SessionState::kDraining;
     phase_deadline_ = now + options_.drain_timeout;
@@ -242,7 +264,7 @@ void Session::Drain(Nanos now) {
 void Session::UnbindWhenSettled(Nanos now) {
   const bool collecting = state_ == SessionState::kDraining || state_ == SessionState::kUnbinding;
   if (!collecting) return;
-  const bool settled = window_.outstanding() == 0 || now >= phase_deadline_;
+  const bool settled = (window_.outstanding() == 0 && !has_staged()) || now >= phase_deadline_;
   if (peer_wants_unbind_ && (settled || state_ == SessionState::kUnbinding)) {
     Send(CommandId::kUnbindResp, CommandStatus::ESME_ROK, peer_unbind_sequence_);
     const bool ours_too = state_ == SessionState::kUnbinding;
@@ -279,7 +301,8 @@ void Session::OnTick(Nanos now) {
 void Session::ExpireAnswers(Nanos now) {
   while (state_ != SessionState::kEnded) {
     Window::Slot* oldest = window_.Oldest();
-    if (oldest == nullptr || now - oldest->submitted_at < options_.response_timeout) return;
+    if (oldest == nullptr || oldest->is_staged()) return;
+    if (now - oldest->submitted_at < options_.response_timeout) return;
     // Octets that are still here were never seen by the peer: it is the session that is ill.
     if (oldest->offset + oldest->octets > output_->sent()) return End(SessionEnd::kPeerNotReading);
     ++stats_.timeouts;
@@ -321,6 +344,8 @@ void Session::OnTransportClosed() {
 void Session::LoseOutstanding() {
   while (const Window::Slot* oldest = window_.Oldest()) {
     const Window::Slot slot = *oldest;
+    // And so are all that are younger.
+    if (slot.is_staged()) break;
     window_.Release(*window_.Find(slot.sequence));
     // Of a PDU that left in part the peer can make nothing.
     const bool left_whole = slot.offset + slot.octets <= output_->sent();
@@ -330,6 +355,7 @@ void Session::LoseOutstanding() {
       handler_->OnLost(slot.cookie, Fate::kUnsent, output_->Held(slot.offset, slot.octets));
     }
   }
+  LoseStaged();
   for (uint32_t sequence : timed_out_order_) {
     const auto late = timed_out_.find(sequence);
     if (late != timed_out_.end()) handler_->OnLost(late->second, Fate::kUnknown, {});
@@ -338,9 +364,70 @@ void Session::LoseOutstanding() {
   timed_out_order_.clear();
 }
 
+void Session::LoseStaged() {
+  if (staged_ == 0) return;
+  pdu::Octets rest = submits_->Held();
+  while (!rest.empty()) {
+    const pdu::Header header = pdu::DecodeHeader(rest);
+    Window::Slot& slot = *window_.Find(header.sequence_number);
+    const uint64_t cookie = slot.cookie;
+    window_.Release(slot);
+    handler_->OnLost(cookie, Fate::kUnsent, rest.first(header.command_length));
+    rest = rest.subspan(header.command_length);
+  }
+  submits_->Clear();
+  staged_ = 0;
+}
+
+void Session::WaitFor(uint64_t sync) {
+  if (submits_ == nullptr) return;
+  submits_->WaitFor(sync);
+  answers_->WaitFor(sync);
+}
+
+void Session::Release(uint64_t synced, Nanos now) {
+  if (submits_ == nullptr || state_ == SessionState::kEnded) return;
+  ReleaseAnswers(synced);
+  const bool submits = state_ == SessionState::kBound || state_ == SessionState::kDraining;
+  if (submits && !peer_wants_unbind_) ReleaseSubmits(synced, now);
+  UnbindWhenSettled(now);
+}
+
+void Session::ReleaseAnswers(uint64_t synced) {
+  for (;;) {
+    const pdu::Octets ready = answers_->Ready(synced);
+    if (ready.empty()) return;
+    const size_t octets = pdu::DecodeHeader(ready).command_length;
+    uint8_t* const out = output_->Claim(octets);
+    if (out == nullptr) return;
+    std::copy_n(ready.data(), octets, out);
+    output_->Commit(octets);
+    answers_->Take(octets);
+  }
+}
+
+void Session::ReleaseSubmits(uint64_t synced, Nanos now) {
+  for (;;) {
+    const pdu::Octets ready = submits_->Ready(synced);
+    if (ready.empty()) return;
+    const pdu::Header header = pdu::DecodeHeader(ready);
+    Window::Slot& slot = *window_.Find(header.sequence_number);
+    uint8_t* const out = output_->Claim(slot.octets + kReservedOctets);
+    if (out == nullptr || !handler_->MayLeave(slot.cookie)) return;
+    std::copy_n(ready.data(), slot.octets, out);
+    slot.offset = output_->committed();
+    slot.submitted_at = now;
+    output_->Commit(slot.octets);
+    submits_->Take(slot.octets);
+    --staged_;
+    ++stats_.submitted;
+  }
+}
+
 uint8_t* Session::ClaimSubmit(size_t octets, uint32_t* sequence) {
   if (!bound() || window_.full()) return nullptr;
-  uint8_t* out = output_->Claim(octets + kReservedOctets);
+  uint8_t* const out =
+      submits_ != nullptr ? submits_->Claim(octets) : output_->Claim(octets + kReservedOctets);
   if (out != nullptr) *sequence = window_.NextSequence();
   return out;
 }
@@ -349,8 +436,14 @@ void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
   Window::Slot& slot = window_.Take(sequence);
   slot.octets = static_cast<uint32_t>(octets);
   slot.cookie = cookie;
-  slot.offset = output_->committed();
   slot.submitted_at = now;
+  if (submits_ != nullptr) {
+    slot.offset = Window::kNoOffset;
+    submits_->Commit(octets);
+    ++staged_;
+    return;
+  }
+  slot.offset = output_->committed();
   output_->Commit(octets);
   ++stats_.submitted;
 }
@@ -358,7 +451,8 @@ void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
 Nanos Session::NextDeadline() {
   if (state_ == SessionState::kIdle || state_ == SessionState::kEnded) return io::kNever;
   Nanos deadline = std::min({phase_deadline_, enquire_deadline_, silence_deadline_});
-  if (const Window::Slot* oldest = window_.Oldest()) {
+  const Window::Slot* const oldest = window_.Oldest();
+  if (oldest != nullptr && !oldest->is_staged()) {
     deadline = std::min(deadline, oldest->submitted_at + options_.response_timeout);
   }
   if (bound() && options_.enquire_link > 0 && enquire_deadline_ == io::kNever) {

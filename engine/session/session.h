@@ -6,6 +6,10 @@
 // An ended session wants its connection closed; whoever owns both does that and then calls
 // OnTransportClosed, which settles what is left. One session serves one connection.
 // Answers, enquire_link and unbind never wait for submissions: a part of the output is theirs.
+//
+// Where the disk is waited for, a submit_sm has its place in the window but is staged until its
+// record is there, and so is the answer to a deliver_sm; Release moves them to the output. To the
+// peer, and to the time an answer may take, a segment begins with its release.
 // One thread, the shard's.
 #pragma once
 
@@ -16,6 +20,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/session/staging.h"
 #include "engine/session/window.h"
 #include "io/stream.h"
 #include "pdu/decode.h"
@@ -68,6 +73,9 @@ class SessionHandler {
   // No answer will come any more. `pdu` is the whole submit_sm when it was not sent, valid during
   // the call; empty otherwise.
   virtual void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
+  // A staged segment whose record is on the disk is about to leave; false when it is to stay for
+  // now, and those behind it.
+  virtual bool MayLeave(uint64_t cookie) = 0;
   // A deliver_sm or data_sm; returns the status to answer with. The PDU is valid during the call.
   virtual pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) = 0;
 };
@@ -83,6 +91,7 @@ struct SessionOptions {
   Nanos enquire_link = 0;  // 0: never
   Nanos enquire_link_timeout = 0;
   Nanos drain_timeout = 0;
+  bool waits_for_disk = false;  // what has a record in the journal is staged
 };
 
 struct SessionStats {
@@ -127,8 +136,16 @@ class Session {
   // is not bound, the window is full or the output is. A claim is followed by CommitSubmit or is
   // forgotten.
   uint8_t* ClaimSubmit(size_t octets, uint32_t* sequence);
-  // Registers the segment, then hands its octets on.
+  // Registers the segment, then hands its octets on, or stages them.
   void CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now);
+
+  // What was staged since the last call has its records in that sync of the journal.
+  void WaitFor(uint64_t sync);
+  // Moves what waits for no sync after `synced` to the output, as far as there is room.
+  void Release(uint64_t synced, Nanos now);
+  // Segments that are staged.
+  uint32_t staged() const { return staged_; }
+  bool has_staged() const { return staged_ > 0 || (answers_ && !answers_->empty()); }
 
   // True when the answers to another receive might not find room: the peer, who does not read,
   // should not be read from.
@@ -163,6 +180,9 @@ class Session {
   void OnSignOfLife();
   void RememberTimedOut(uint32_t sequence, uint64_t cookie);
   void LoseOutstanding();
+  void LoseStaged();
+  void ReleaseSubmits(uint64_t synced, Nanos now);
+  void ReleaseAnswers(uint64_t synced);
 
   void Send(pdu::CommandId id, pdu::CommandStatus status, uint32_t sequence);
   void SendDeliveryResp(pdu::CommandId id, pdu::CommandStatus status, uint32_t sequence);
@@ -177,6 +197,9 @@ class Session {
   Window window_;
   std::unique_ptr<uint8_t[]> carry_;
   pdu::Framer framer_;
+  std::unique_ptr<Staging> submits_;  // nullptr, and so answers_: nothing is staged
+  std::unique_ptr<Staging> answers_;
+  uint32_t staged_ = 0;
   SessionState state_ = SessionState::kIdle;
   SessionEnd end_ = SessionEnd::kNone;
   pdu::CommandStatus bind_status_ = pdu::CommandStatus::ESME_ROK;

@@ -17,12 +17,17 @@ using io::Nanos;
 
 class Window {
  public:
+  // The offset of what is in no output yet.
+  static constexpr uint64_t kNoOffset = ~uint64_t{0};
+
   struct Slot {
     uint32_t sequence = 0;  // 0: free
     uint32_t octets = 0;    // of the PDU
     uint64_t cookie = 0;    // whose segment it is; of no meaning here
     uint64_t offset = 0;    // of the PDU in the session's output
     Nanos submitted_at = 0;
+
+    bool is_staged() const { return offset == kNoOffset; }
   };
 
   // `size`: the most segments outstanding, at least 1. `first_sequence`: 1..0x7FFFFFFF.

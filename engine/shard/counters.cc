@@ -21,6 +21,11 @@ Stats ShardCounters::Read() const {
   stats.receipts = receipts.Get();
   stats.inbound = inbound.Get();
   stats.protocol_errors = protocol_errors.Get();
+  stats.journal.batches = journal_batches.Get();
+  stats.journal.octets = journal_octets.Get();
+  stats.journal.syncs = journal_syncs.Get();
+  stats.journal.sync_us = journal_sync_us.Get();
+  stats.journal.longest_sync_us = journal_longest_sync_us.Get();
   for (const auto& link : links) {
     BindStats bind;
     bind.account = link->account;

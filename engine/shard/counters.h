@@ -54,6 +54,11 @@ struct ShardCounters {
   Counter receipts;
   Counter inbound;
   Counter protocol_errors;
+  Counter journal_batches;
+  Counter journal_octets;
+  Counter journal_syncs;
+  Counter journal_sync_us;
+  Counter journal_longest_sync_us;
   // One a link, made before the shard is seen by anybody else.
   std::vector<std::unique_ptr<LinkCounters>> links;
 

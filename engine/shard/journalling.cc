@@ -14,6 +14,9 @@ constexpr uint32_t kMostPassedOver = 4096;
 
 void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& earlier) {
   journal_ = std::move(journal);
+  for (LinkState& state : links_) {
+    if (WaitsForDisk()) state.link->WaitForDisk();
+  }
   earlier_ = &earlier;
 }
 
@@ -88,11 +91,29 @@ void Shard::StopForJournal(const absl::Status& status) {
   for (LinkState& state : links_) state.link->Stop();
 }
 
+// What a journal that failed does not hold says so, and need not wait.
+void Shard::FlushOutbox(bool all) {
+  const bool waits = WaitsForDisk() && !journal_failed_;
+  const uint64_t covering = waits ? journal_->covering_sync() : 0;
+  outbox_.Flush(loop_.now(), WallNow(), covering, waits ? journal_->synced() : UINT64_MAX, all);
+}
+
+void Shard::PublishJournal() {
+  if (journal_ == nullptr) return;
+  const ShardJournal::Counts counts = journal_->counts();
+  counters_.journal_batches.Set(counts.batches);
+  counters_.journal_octets.Set(counts.octets);
+  counters_.journal_syncs.Set(counts.syncs);
+  counters_.journal_sync_us.Set(static_cast<uint64_t>(counts.sync_time / 1000));
+  counters_.journal_longest_sync_us.Set(static_cast<uint64_t>(counts.longest_sync / 1000));
+}
+
 bool Shard::EndJournal() {
   if (journal_ == nullptr || !journal_->status().ok()) return true;
   bool synced = false;
   journal_->End(WallNow(), [&](const absl::Status&) { synced = true; });
   while (!synced) loop_.Turn(io::kNever);
+  PublishJournal();
   return journal_->status().ok();
 }
 

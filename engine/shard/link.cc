@@ -136,6 +136,7 @@ SessionOptions Link::MakeSessionOptions() const {
   options.enquire_link = ToNanos(a.enquire_link);
   options.enquire_link_timeout = ToNanos(a.enquire_link_timeout);
   options.drain_timeout = ToNanos(a.drain_timeout);
+  options.waits_for_disk = waits_for_disk_;
   return options;
 }
 
@@ -170,17 +171,27 @@ void Link::AfterSession() {
   owner_.OnLinkDirty(*this);
 }
 
-void Link::Flush() {
+void Link::Release(uint64_t synced) {
+  if (stream_ == nullptr || session_ == nullptr || closing_) return;
+  session_->Release(synced, loop_.now());
+  if (session_->state() == SessionState::kEnded) return CloseStream();
+  stream_->Flush();
+  UpdateTimer();
+}
+
+void Link::Flush(uint64_t covering, uint64_t synced) {
   if (stream_ == nullptr || session_ == nullptr) return;
+  if (!closing_) {
+    session_->WaitFor(covering);
+    Release(synced);
+  }
   if (std::exchange(closes_with_flush_, false)) return stream_->Close();
   if (closing_) return;
-  stream_->Flush();
   const bool receive = !session_->Congested();
   if (receive != receiving_) {
     receiving_ = receive;
     stream_->SetReceiving(receive);
   }
-  UpdateTimer();
 }
 
 void Link::UpdateTimer() {
@@ -321,6 +332,8 @@ void Link::OnCongestion(uint8_t state) { owner_.OnCongestion(*this, state); }
 void Link::OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) {
   owner_.OnLost(*this, cookie, fate, pdu);
 }
+
+bool Link::MayLeave(uint64_t cookie) { return owner_.MayLeave(*this, cookie); }
 
 CommandStatus Link::OnInbound(const pdu::Pdu& pdu) { return owner_.OnInbound(*this, pdu); }
 

@@ -26,6 +26,7 @@ class LinkOwner {
                         std::string_view message_id) = 0;
   virtual void OnCongestion(Link& link, uint8_t state) = 0;
   virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
+  virtual bool MayLeave(Link& link, uint64_t cookie) = 0;
   virtual pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) = 0;
   // The link was bound and is not any more; everything outstanding on it is settled.
   virtual void OnLinkDown(Link& link) = 0;
@@ -48,6 +49,8 @@ class Link final : private io::StreamHandler, private SessionHandler {
        size_t place, uint32_t seed);
   ~Link() override;
 
+  // What has a record in the journal waits for the disk. Before Start.
+  void WaitForDisk() { waits_for_disk_ = true; }
   // Begins to connect, at the account's next free time for a bind.
   void Start();
   // No further submission and no further attempt: collects, unbinds, closes, stops.
@@ -71,7 +74,12 @@ class Link final : private io::StreamHandler, private SessionHandler {
   SessionStats TotalStats() const;
 
   // Hands the output on, and sees to deadlines and back-pressure: once a turn for a dirty link.
-  void Flush();
+  // `covering`: the sync of the journal with the records of all that was staged, and `synced` the
+  // last that is done.
+  void Flush(uint64_t covering, uint64_t synced);
+  // Hands on what was staged and waits for no sync after `synced`.
+  void Release(uint64_t synced);
+  bool has_staged() const { return session_ != nullptr && session_->has_staged(); }
 
  private:
   // How the connection attempt or the session failed, for the event and for what to do next.
@@ -93,6 +101,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view message_id) override;
   void OnCongestion(uint8_t state) override;
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
+  bool MayLeave(uint64_t cookie) override;
   pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override;
 
   void OnTimer();
@@ -127,6 +136,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   io::Stream* stream_ = nullptr;              // the loop's
   std::unique_ptr<Session> session_;
   bool receiving_ = true;
+  bool waits_for_disk_ = false;
   bool closing_ = false;
   // What the session said last may only leave as all else does, at the end of a turn.
   bool closes_with_flush_ = false;

@@ -27,6 +27,7 @@ void Outbox::Add(const InboundReceipt& receipt, io::Nanos now) {
 void Outbox::Add(const UnknownSegment& segment, io::Nanos now) { BatchFor(0, now).Add(segment); }
 
 void Outbox::CallUnknown() {
+  for (const Sealed& sealed : sealed_) sealed.batch->CallUnknown();
   for (const auto& batch : full_) batch->CallUnknown();
   if (batch_ != nullptr) batch_->CallUnknown();
 }
@@ -36,11 +37,17 @@ void Outbox::Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t
   reporter_.Deliver(std::move(batch));
 }
 
-void Outbox::Flush(io::Nanos now, int64_t wall_ns, bool all) {
-  for (auto& batch : full_) Deliver(std::move(batch), now, wall_ns);
+void Outbox::Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t synced, bool all) {
+  for (auto& batch : full_) sealed_.push_back({covering, std::move(batch)});
   full_.clear();
-  if (batch_ == nullptr || batch_->empty()) return;
-  if (all || now - first_at_ >= kMostDelay) Deliver(std::move(batch_), now, wall_ns);
+  const bool has_batch = batch_ != nullptr && !batch_->empty();
+  if (has_batch && (all || now - first_at_ >= kMostDelay)) {
+    sealed_.push_back({covering, std::move(batch_)});
+  }
+  while (!sealed_.empty() && sealed_.front().sync <= synced) {
+    Deliver(std::move(sealed_.front().batch), now, wall_ns);
+    sealed_.pop_front();
+  }
 }
 
 io::Nanos Outbox::NextDeadline() const {

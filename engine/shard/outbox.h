@@ -1,6 +1,8 @@
-// A shard's outcomes on their way to the reporter, in batches.
+// A shard's outcomes on their way to the reporter, in batches. Where the disk is waited for, a
+// batch is shown when the sync is done that covers the records of its outcomes.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -20,25 +22,37 @@ class Outbox {
   void Add(const InboundReceipt& receipt, io::Nanos now);
   void Add(const UnknownSegment& segment, io::Nanos now);
 
-  bool empty() const { return full_.empty() && (batch_ == nullptr || batch_->empty()); }
-
   // What it holds of answers cannot be vouched for any more.
   void CallUnknown();
-  // Hands on what has waited long enough; everything when `all`.
-  void Flush(io::Nanos now, int64_t wall_ns, bool all = false);
-  // When Flush will have something to do; io::kNever when the outbox is empty.
+  // Seals what has waited long enough, everything when `all`, and hands on what waits for no sync
+  // after `synced`. `covering`: the sync of the journal that covers all outcomes that were added.
+  void Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t synced, bool all = false);
+  // When Flush will have something to seal; io::kNever when there is nothing.
   io::Nanos NextDeadline() const;
+  // True when so much waits for a slow disk that nothing new should be started.
+  bool congested() const { return sealed_.size() >= kMostSealed; }
+  bool empty() const {
+    return full_.empty() && sealed_.empty() && (batch_ == nullptr || batch_->empty());
+  }
 
  private:
   // At a few thousand hand-overs a second the reporter's thread costs little, and an outcome is
   // soon enough seen.
   static constexpr io::Nanos kMostDelay = 2 * io::kNanosPerMilli;
 
+  static constexpr size_t kMostSealed = 64;
+
+  struct Sealed {
+    uint64_t sync;
+    std::unique_ptr<OutcomeBatch> batch;
+  };
+
   // The batch, with room for one more of so many octets.
   OutcomeBatch& BatchFor(size_t octets, io::Nanos now);
   void Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns);
 
   Reporter& reporter_;
+  std::deque<Sealed> sealed_;
   std::vector<std::unique_ptr<OutcomeBatch>> full_;
   std::unique_ptr<OutcomeBatch> batch_;
   io::Nanos first_at_ = 0;  // of the oldest in the batch

@@ -94,7 +94,7 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
 
 // One that cannot be kept is asked for again.
 bool Shard::MayTakeReceipt() const {
-  if (shared_.reporter->overwhelmed()) return false;
+  if (shared_.reporter->overwhelmed() || outbox_.congested()) return false;
   return journal_ == nullptr || (!journal_stopped_ && journal_->has_room());
 }
 

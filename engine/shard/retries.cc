@@ -166,16 +166,6 @@ void Shard::ReportThrottle(const AccountState& account, Change change) {
   shared_.reporter->Deliver(event);
 }
 
-// Limits come and go: between two turns no lease holds anything.
-void Shard::RenewLeases() {
-  limited_ = bind_limited_ || shared_.global_budget != nullptr;
-  for (AccountState& account : accounts_) {
-    ratelimit::TokenBucket* budget = account.account->budget();
-    if (account.lease.bucket() != budget) account.lease = ratelimit::Lease(budget);
-    limited_ = limited_ || budget != nullptr;
-  }
-}
-
 void Shard::MindBrake(const MessageRecord& record, Result result) {
   if (result != Result::kAccepted && result != Result::kRejected) return;
   Brake& brake = *shared_.brake;

@@ -163,7 +163,7 @@ void Shard::GiveUpAccount(AccountState& account) {
     state.has_started = false;
     GiveUp(state.started.message);
   }
-  for (const Unsent& unsent : std::exchange(account.unsent, {})) {
+  for (const UnsentSegment& unsent : std::exchange(account.unsent, {})) {
     const uint32_t index = MessageTable::IndexOf(unsent.cookie);
     MessageRecord& record = messages_[index];
     --record.unsubmitted;

@@ -18,7 +18,7 @@ constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 
 }  // namespace
 
-Shard::AccountState::AccountState(Account& a, io::Nanos now)
+AccountState::AccountState(Account& a, io::Nanos now)
     : account(&a),
       lease(a.budget()),
       retries(now),
@@ -87,10 +87,11 @@ void Shard::Turn(io::Nanos wait_until) {
   AdvancePhase();
   MindThrottles();
   RenewLeases();
+  ReleaseDurable();
   for (AccountState& account : accounts_) account.retries.Advance(loop_.now());
   SubmitMessages();
   HandOn();
-  outbox_.Flush(loop_.now(), WallNow());
+  FlushOutbox(phase_ == Phase::kSettling);
   shared_.reporter->Tick(loop_.now(), WallNow());
   PublishCounters();
   loop_.Turn(std::min(wait_until, NextDeadline()));
@@ -98,12 +99,12 @@ void Shard::Turn(io::Nanos wait_until) {
 
 io::Nanos Shard::NextDeadline() {
   // Work may be there without any event: another phase to begin, or a token that came meanwhile.
-  if (done()) return 0;
+  if (done() || (phase_ == Phase::kSettling && outbox_.empty())) return 0;
   io::Nanos deadline = std::min(outbox_.NextDeadline(), shared_.reporter->desk().next_deadline());
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
   if (phase_ == Phase::kRunning) deadline = std::min(deadline, receipts_until_);
   if (passes_over_) deadline = loop_.now();
-  if (waits_for_token_) deadline = std::min(deadline, NextTokenTime());
+  if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
     deadline = std::min(deadline, account.retries.NextTime());
   }
@@ -134,6 +135,9 @@ void Shard::AdvanceOnePhase() {
       return;
     case Phase::kUnbinding:
       if (AllLinksDown()) Finish();
+      return;
+    case Phase::kSettling:
+      if (outbox_.empty()) phase_ = Phase::kDone;
       return;
     case Phase::kDone:
       return;
@@ -168,11 +172,11 @@ void Shard::Finish() {
   ReportUnknowns();
   SALVO_CHECK(messages_.size() == 0);
   CommitJournal();
-  outbox_.Flush(loop_.now(), WallNow(), /*all=*/true);
+  FlushOutbox(/*all=*/true);
   published_at_ = 0;
   counters_are_stale_ = true;
   PublishCounters();
-  phase_ = Phase::kDone;
+  phase_ = Phase::kSettling;
 }
 
 bool Shard::NothingToSubmit() const {
@@ -322,6 +326,7 @@ void Shard::PublishCounters() {
   counters_.timeouts.Set(timeouts);
   counters_.late_answers.Set(late_answers);
   counters_.protocol_errors.Set(protocol_errors);
+  PublishJournal();
 }
 
 }  // namespace salvo::engine

@@ -16,15 +16,11 @@
 #include "engine/core/shared_state.h"
 #include "engine/journal/directory.h"
 #include "engine/journal/shard_journal.h"
-#include "engine/retry/wheel.h"
-#include "engine/shard/composer.h"
 #include "engine/shard/counters.h"
-#include "engine/shard/link.h"
 #include "engine/shard/message_table.h"
 #include "engine/shard/outbox.h"
+#include "engine/shard/shard_parts.h"
 #include "io/loop.h"
-#include "pdu/receipt.h"
-#include "ratelimit/lease.h"
 
 namespace salvo::engine {
 
@@ -65,48 +61,8 @@ class Shard final : private LinkOwner {
     kRunning,
     kDraining,   // nothing new; begun messages are finished, their answers collected
     kUnbinding,  // the links are on their way down
+    kSettling,   // the last outcomes wait for the disk
     kDone,
-  };
-
-  // A message whose first part is submitted and whose last is not: it stays on its link. The text
-  // is copied, because its batch moves on.
-  struct StartedMessage {
-    Composition message;
-    std::string text;
-    std::string tlvs;
-  };
-
-  struct LinkState {
-    std::unique_ptr<Link> link;
-    std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
-    ratelimit::Lease lease{nullptr};                 // of that budget
-    StartedMessage started;                          // when has_started; its strings are used again
-    bool has_started = false;
-    bool blocked = false;  // nothing more can be submitted in this turn
-    bool dirty = false;    // listed in dirty_
-  };
-
-  // A submit_sm that was encoded for a link that was lost before it left.
-  struct Unsent {
-    uint64_t cookie = 0;
-    std::vector<uint8_t> pdu;
-  };
-
-  struct AccountState {
-    AccountState(Account& a, io::Nanos now);
-
-    Account* account;
-    ratelimit::Lease lease;
-    RetryWheel retries;               // cookies of the parts that wait for theirs
-    bool retry_is_next = false;       // retries take turns with new messages
-    ratelimit::AnswerCounts answers;  // not yet told to the throttle
-    io::Nanos answers_told_at = 0;
-    std::deque<Unsent> unsent;
-    std::deque<StartedMessage> orphans;  // started on a link that was lost
-    Cursor cursor;                       // messages for this account only
-    bool given_up = false;               // the account has stopped and its messages are settled
-    bool wants_receipts = false;         // it asks for the final ones
-    pdu::ReceiptParser receipts;
   };
 
   // Why a link can submit nothing more in this turn.
@@ -117,6 +73,7 @@ class Shard final : private LinkOwner {
                 std::string_view message_id) override;
   void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
+  bool MayLeave(Link& link, uint64_t cookie) override;
   pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) override;
   void OnLinkDown(Link& link) override;
   void OnLinkEvent(Link& link, const Event& event) override;
@@ -137,12 +94,21 @@ class Shard final : private LinkOwner {
   bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
   bool FetchFrom(Cursor& cursor, uint32_t account);
-  bool HoldTokens(LinkState& state, uint32_t segments);
-  void UseTokens(LinkState& state, uint32_t segments);
-  void ReturnTokens();
   void HandOn();
   void HandOnEarly();
+  void ReleaseDurable();
+
+  // The budget (budget.cc).
+  bool HasBudget(LinkState& state, uint32_t segments);
+  bool MayStage(LinkState& state, uint32_t segments);
+  bool HoldTokens(LinkState& state, uint32_t segments, uint32_t want);
+  void UseTokens(LinkState& state, uint32_t segments);
+  void ReturnTokens();
+  void TellHandedOn();
+  double MostStaged(const LinkState& state) const;
+  io::Nanos TokenTime(const LinkState& state, uint32_t segments) const;
   io::Nanos NextTokenTime() const;
+  void RenewLeases();
 
   // Retrying (retries.cc).
   void OnRefused(Link& link, uint64_t cookie, pdu::CommandStatus status);
@@ -154,7 +120,6 @@ class Shard final : private LinkOwner {
   void TellThrottle(AccountState& account);
   io::Nanos RoundTripOf(const AccountState& account) const;
   void ReportThrottle(const AccountState& account, ratelimit::Throttle::Change change);
-  void RenewLeases();
   void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
 
   // Journalling (journalling.cc).
@@ -165,6 +130,9 @@ class Shard final : private LinkOwner {
   void RecordRefusal(uint64_t cookie, pdu::CommandStatus status, io::Nanos delay);
   bool CommitJournal();
   void StopForJournal(const absl::Status& status);
+  bool WaitsForDisk() const { return journal_ != nullptr && journal_->waits_for_disk(); }
+  void FlushOutbox(bool all);
+  void PublishJournal();
   bool PassOver(Cursor& cursor);
   bool MayPassOverMore();
   const RowProgress* ProgressOf(const Message& message) const;
@@ -225,12 +193,12 @@ class Shard final : private LinkOwner {
   Outbox outbox_;
   std::unique_ptr<ShardJournal> journal_;      // nullptr: none is kept
   const JournalDirectory* earlier_ = nullptr;  // what earlier runs did, with a journal
-  bool journal_stopped_ = false;               // it has no room, or worse:
-  bool journal_failed_ = false;                // it cannot be written
-  uint32_t passed_over_ = 0;                   // messages, in this turn
-  bool passes_over_ = false;                   // more of them wait for the next turn
-  bool is_settled_ = false;                    // every message here has its outcome
-  io::Nanos receipts_until_ = io::kNever;      // when receipts are waited for no more
+  bool journal_stopped_ = false;               // it failed or has no room
+  bool journal_failed_ = false;
+  uint32_t passed_over_ = 0;               // messages, in this turn
+  bool passes_over_ = false;               // more of them wait for the next turn
+  bool is_settled_ = false;                // every message here has its outcome
+  io::Nanos receipts_until_ = io::kNever;  // when receipts are waited for no more
   std::vector<LinkState*> dirty_;
   bool counters_are_stale_ = true;
   io::Nanos published_at_ = 0;
@@ -238,7 +206,6 @@ class Shard final : private LinkOwner {
   std::string id_scratch_;   // message ids joined
   bool limited_ = false;     // some budget applies
   bool bind_limited_ = false;
-  bool waits_for_token_ = false;
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;
   int64_t wall_offset_ = 0;  // from the loop's clock to the wall's, read once a turn

@@ -36,7 +36,6 @@ void AppendTlv(const Tlv& tlv, std::string* out) {
 }  // namespace
 
 void Shard::SubmitMessages() {
-  waits_for_token_ = false;
   passes_over_ = false;
   passed_over_ = 0;
   uint32_t submitted = 0;
@@ -49,14 +48,13 @@ void Shard::SubmitMessages() {
       const Submitted result = SubmitOne(*state);
       if (++submitted % kBite == 0) HandOnEarly();
       state->blocked = result != Submitted::kYes;
-      waits_for_token_ = waits_for_token_ || result == Submitted::kNoToken;
     }
     state->blocked = state->blocked || window.full();
   }
   ReturnTokens();
 }
 
-Shard::LinkState* Shard::LeastLoaded() {
+LinkState* Shard::LeastLoaded() {
   LinkState* least = nullptr;
   for (LinkState& state : links_) {
     if (state.blocked) continue;
@@ -81,7 +79,8 @@ Shard::Submitted Shard::SubmitOne(LinkState& state) {
   }
   const bool has_retry = account.retries.FirstDue() != RetryWheel::kNone;
   if (has_retry && account.retry_is_next) return SubmitRetry(state);
-  if (phase_ == Phase::kRunning && !shared_.reporter->congested()) {
+  const bool is_congested = shared_.reporter->congested() || outbox_.congested();
+  if (phase_ == Phase::kRunning && !is_congested) {
     if (Cursor* cursor = CursorFor(account)) {
       account.retry_is_next = true;
       return SubmitNext(state, *cursor);
@@ -152,7 +151,7 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
 }
 
 Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
-  if (!HoldTokens(state, 1)) return Submitted::kNoToken;
+  if (!HasBudget(state, 1)) return Submitted::kNoToken;
   const Message& message = cursor.message;
   Composition composition;
   if (!Compose(state.link->account(), cursor, &composition)) {
@@ -209,7 +208,7 @@ Shard::Submitted Shard::SubmitStarted(LinkState& state) {
 }
 
 Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
-  if (!HoldTokens(state, message.next_cost())) return Submitted::kNoToken;
+  if (!HasBudget(state, message.next_cost())) return Submitted::kNoToken;
   Session& session = *state.link->session();
   uint32_t sequence = 0;
   uint8_t* out = session.ClaimSubmit(LargestPart(message), &sequence);
@@ -218,7 +217,7 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   const uint64_t cookie = MessageTable::Cookie(message.record, message.next_part);
   const size_t octets = WritePart(message, sequence, out);
   MessageRecord& record = messages_[message.record];
-  if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
+  if (record.submitted_at_ns == 0 && !WaitsForDisk()) record.submitted_at_ns = WallNow();
   PartRecord& part = record.part(MessageTable::PartOf(cookie));
   KeepForRetry(*message.account, part, {out, octets});
   record.attempts = std::max(record.attempts, part.attempts);
@@ -227,7 +226,7 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   session.CommitSubmit(sequence, octets, cookie, loop_.now());
   RecordIntent(cookie, message.account->index());
   SkipAccepted(message);
-  UseTokens(state, cost);
+  if (!WaitsForDisk()) UseTokens(state, cost);
   counters_.segments.Add(cost);
   MarkDirty(state);
   return Submitted::kYes;
@@ -235,7 +234,7 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
 
 Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
   AccountState& account = AccountOf(state);
-  const Unsent& unsent = account.unsent.front();
+  const UnsentSegment& unsent = account.unsent.front();
   const Submitted result = SubmitEncoded(state, unsent.cookie, unsent.pdu);
   if (result != Submitted::kYes) return result;
   --messages_[MessageTable::IndexOf(unsent.cookie)].unsubmitted;
@@ -247,7 +246,7 @@ Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
 Shard::Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu) {
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   const uint32_t cost = record.cost();
-  if (!HoldTokens(state, cost)) return Submitted::kNoToken;
+  if (!HasBudget(state, cost)) return Submitted::kNoToken;
   Session& session = *state.link->session();
   uint32_t sequence = 0;
   uint8_t* out = session.ClaimSubmit(pdu.size(), &sequence);
@@ -257,70 +256,43 @@ Shard::Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Oc
   ++record.open;
   session.CommitSubmit(sequence, pdu.size(), cookie, loop_.now());
   RecordIntent(cookie, state.link->account().index());
-  UseTokens(state, cost);
+  if (!WaitsForDisk()) UseTokens(state, cost);
   MarkDirty(state);
   return Submitted::kYes;
 }
 
-// All limits or none: the account's, the engine's, the bind's.
-bool Shard::HoldTokens(LinkState& state, uint32_t segments) {
-  if (!limited_) return true;
-  const io::Nanos now = loop_.now();
-  if (!state.lease.HoldWhole(now, segments)) return false;
-  ratelimit::Lease& lease = AccountOf(state).lease;
-  if (segments > 1) return lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
-  // As many as this link could use at once.
-  const Window& window = state.link->session()->window();
-  const uint32_t want = window.free();
-  return lease.Hold(now, want) > 0 && global_lease_.Hold(now, want) > 0;
-}
-
-void Shard::UseTokens(LinkState& state, uint32_t segments) {
-  if (!limited_) return;
-  state.lease.Use(segments);
-  AccountOf(state).lease.Use(segments);
-  global_lease_.Use(segments);
-}
-
-void Shard::ReturnTokens() {
-  if (!limited_) return;
-  for (LinkState& state : links_) state.lease.ReturnBeyond(0);
-  for (AccountState& account : accounts_) account.lease.ReturnBeyond(0);
-  global_lease_.ReturnBeyond(0);
-}
-
+// Where the disk is waited for, one sync is to cover as much as there is.
 void Shard::HandOnEarly() {
+  if (WaitsForDisk()) return;
   HandOn();
   loop_.Submit();
 }
 
 void Shard::HandOn() {
   if (!CommitJournal()) return;
+  const uint64_t covering = journal_ == nullptr ? 0 : journal_->covering_sync();
+  const uint64_t synced = journal_ == nullptr ? 0 : journal_->synced();
   for (LinkState* state : dirty_) {
+    state->link->Flush(covering, synced);
     state->dirty = false;
-    state->link->Flush();
   }
   dirty_.clear();
-  if (!limited_) return;
-  loop_.Submit();
-  const io::Nanos now = loop_.clock().Monotonic();
-  for (LinkState& state : links_) state.lease.HandedOn(now);
-  for (AccountState& account : accounts_) account.lease.HandedOn(now);
-  global_lease_.HandedOn(now);
+  TellHandedOn();
 }
 
-// The earliest time at which a link that may submit could have its token.
-io::Nanos Shard::NextTokenTime() const {
-  io::Nanos earliest = io::kNever;
-  const io::Nanos now = loop_.now();
-  for (const LinkState& state : links_) {
-    if (!state.link->CanSubmit() || state.link->session()->window().full()) continue;
-    const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
-    io::Nanos time = std::max(lease.WhenAvailable(now), global_lease_.WhenAvailable(now));
-    time = std::max(time, state.lease.WhenAvailable(now));
-    earliest = std::min(earliest, time);
+// What a sync of the last turn has covered leaves before anything else is done.
+void Shard::ReleaseDurable() {
+  for (LinkState& state : links_) state.wanted = 0;
+  if (!WaitsForDisk() || !journal_->status().ok()) return;
+  bool any = false;
+  for (LinkState& state : links_) {
+    if (!state.link->has_staged()) continue;
+    state.link->Release(journal_->synced());
+    any = true;
   }
-  return earliest;
+  if (!any) return;
+  loop_.Submit();
+  TellHandedOn();
 }
 
 }  // namespace salvo::engine

@@ -66,7 +66,7 @@ CampaignWorld::CampaignWorld(CampaignOptions options, Tally* tally)
     : options_(Complete(std::move(options))),
       tally_(tally == nullptr ? own_tally_ : *tally),
       world_(options_.seed, options_.network),
-      disk_(world_, &tally_),
+      disk_(world_, options_.disk, &tally_),
       model_(PromisedBy(options_)),
       network_(world_, model_) {
   world_.UseTally(&tally_);
@@ -128,6 +128,7 @@ bool CampaignWorld::StartSender() {
 bool CampaignWorld::OpenJournal(std::vector<std::string>* files) {
   JournalOptions journal_options;
   journal_options.directory = directory_.Path("journal");
+  journal_options.sync = options_.sync;
   journal_options.on_unknown = options_.on_unknown;
   journal_options.wants_details = [](uint64_t) { return true; };
   disk_.WriteRealFiles();
@@ -189,8 +190,9 @@ void CampaignWorld::CheckThatSpoiledIsRefused(const JournalOptions& options) {
 std::unique_ptr<engine::ShardJournal> CampaignWorld::StartJournal(SimLoop& loop,
                                                                   const std::string& file,
                                                                   uint32_t shard) {
-  auto journal = engine::ShardJournal::Start(*loop.OpenForAppend(file),
-                                             {sender_->journal->run(), shard, kReserve});
+  auto journal = engine::ShardJournal::Start(
+      *loop.OpenForAppend(file),
+      {sender_->journal->run(), shard, kReserve, options_.sync, &loop.clock()});
   return journal.ok() ? *std::move(journal) : nullptr;
 }
 
@@ -228,8 +230,9 @@ void CampaignWorld::TakeTurn(Sender& sender, size_t shard) {
   }
   if (!sender.ended[shard]) {
     sender.ended[shard] = true;
-    disk_.HurrySyncs();
+    disk_.HurrySyncs(true);
     sender.shards[shard]->EndJournal();
+    disk_.HurrySyncs(false);
   }
   sender.loops[shard]->Turn(io::kNever);
 }
@@ -258,7 +261,7 @@ void CampaignWorld::LosePower() {
   world_.SilenceAll();
   LetSenderGo();
   disk_.LosePower();
-  model_.OnSenderDies(/*unsynced_lost=*/true);
+  model_.OnSenderDies(/*unsynced_lost=*/options_.sync == Sync::kProcess);
   ++kills_;
 }
 

@@ -31,6 +31,8 @@ struct CampaignOptions {
   sim::Options smsc;
   NetworkOptions network;
   bool journal = false;
+  Sync sync = Sync::kProcess;
+  DiskOptions disk;
   OnUnknown on_unknown = OnUnknown::kHold;
   Nanos wait_receipts = 0;
   uint64_t max_waiting_receipts = 1'000'000;
@@ -78,7 +80,7 @@ class CampaignWorld {
   // journal and is given all messages again. REQUIRES: a journal.
   void KillSender();
   // The same of its machine: the disk keeps what was synced and some of the rest; nobody says good
-  // bye to the SMSC.
+  // bye to the SMSC. At the level `process` the model asks for less from then on.
   void LosePower();
   // It has come to its end in order; another one may follow.
   void EndSender();

@@ -14,8 +14,10 @@ namespace {
 constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
 constexpr uint32_t kForEver = UINT32_MAX;
 
-CampaignOptions Small() {
+CampaignOptions Small(Sync sync = Sync::kProcess) {
   CampaignOptions options;
+  options.sync = sync;
+  if (sync == Sync::kPower) options.disk = {2 * io::kNanosPerMilli, 20 * io::kNanosPerMilli};
   options.journal = true;
   options.messages = 24;
   options.shards = 2;
@@ -48,11 +50,20 @@ void FinishCampaign(CampaignWorld& world) {
   world.CheckPromises();
 }
 
-TEST(CrashAtEveryStep, OfTheFilesLosesNothing) {
+constexpr Sync kLevels[] = {Sync::kProcess, Sync::kPower};
+
+class CrashAtEveryStep : public ::testing::TestWithParam<Sync> {};
+class PowerLossAtEveryStep : public ::testing::TestWithParam<Sync> {};
+class FailingDisk : public ::testing::TestWithParam<Sync> {};
+INSTANTIATE_TEST_SUITE_P(AtBothLevels, CrashAtEveryStep, ::testing::ValuesIn(kLevels));
+INSTANTIATE_TEST_SUITE_P(AtBothLevels, PowerLossAtEveryStep, ::testing::ValuesIn(kLevels));
+INSTANTIATE_TEST_SUITE_P(AtBothLevels, FailingDisk, ::testing::ValuesIn(kLevels));
+
+TEST_P(CrashAtEveryStep, OfTheFilesLosesNothing) {
   uint64_t crashes = 0;
   for (uint64_t n = 1;; ++n) {
     SCOPED_TRACE("crash in file operation " + std::to_string(n));
-    CampaignOptions options = Small();
+    CampaignOptions options = Small(GetParam());
     options.seed = n;
     CampaignWorld world(options);
     bool died = false;
@@ -68,11 +79,11 @@ TEST(CrashAtEveryStep, OfTheFilesLosesNothing) {
   EXPECT_GT(crashes, 20u);
 }
 
-TEST(CrashAtEveryStep, OfTheFilesAndOfTheRecoveryAfterItLosesNothing) {
+TEST_P(CrashAtEveryStep, OfTheFilesAndOfTheRecoveryAfterItLosesNothing) {
   for (uint64_t n = 1; n < 40; n += 3) {
     for (uint64_t again = 1; again < 12; ++again) {
       SCOPED_TRACE("operations " + std::to_string(n) + " and " + std::to_string(again));
-      CampaignOptions options = Small();
+      CampaignOptions options = Small(GetParam());
       options.seed = n;
       CampaignWorld world(options);
       bool died = false;
@@ -94,11 +105,11 @@ TEST(CrashAtEveryStep, OfTheFilesAndOfTheRecoveryAfterItLosesNothing) {
   }
 }
 
-TEST(PowerLossAtEveryStep, LeavesAJournalThatIsReadUpToWhatWasSynced) {
+TEST_P(PowerLossAtEveryStep, LeavesAJournalThatIsReadUpToWhatWasSynced) {
   uint64_t losses = 0;
   for (uint64_t n = 1;; ++n) {
     SCOPED_TRACE("power lost after file operation " + std::to_string(n));
-    CampaignOptions options = Small();
+    CampaignOptions options = Small(GetParam());
     options.seed = n;
     CampaignWorld world(options);
     world.SubmitAll();
@@ -134,11 +145,11 @@ TEST(ResetAtEveryStep, LosesNothing) {
   EXPECT_GT(resets, 50u);
 }
 
-TEST(FailingDisk, AtEveryAppendLosesNothing) {
+TEST_P(FailingDisk, AtEveryAppendLosesNothing) {
   for (const uint32_t count : {1u, kForEver}) {
     for (uint64_t n = 1; n < 60; ++n) {
       SCOPED_TRACE("EIO from file operation " + std::to_string(n) + " on");
-      CampaignOptions options = Small();
+      CampaignOptions options = Small(GetParam());
       options.seed = n;
       CampaignWorld world(options);
       world.SubmitAll();
@@ -155,8 +166,8 @@ TEST(FailingDisk, AtEveryAppendLosesNothing) {
   }
 }
 
-TEST(FailingDisk, ASyncThatFailedOnceIsNotBelievedLater) {
-  CampaignWorld world(Small());
+TEST_P(FailingDisk, ASyncThatFailedOnceIsNotBelievedLater) {
+  CampaignWorld world(Small(GetParam()));
   world.disk().FailSyncs(1);
   world.SubmitAll();
   ASSERT_TRUE(world.Run(kHour));
@@ -166,8 +177,8 @@ TEST(FailingDisk, ASyncThatFailedOnceIsNotBelievedLater) {
   FinishCampaign(world);
 }
 
-TEST(FailingDisk, WithoutRoomAndThenWithoutASyncTheSenderEnds) {
-  CampaignWorld world(Small());
+TEST_P(FailingDisk, WithoutRoomAndThenWithoutASyncTheSenderEnds) {
+  CampaignWorld world(Small(GetParam()));
   world.SubmitAll();
   world.disk().FailReserves(2);
   world.world().RunUntil([&] { return world.Count(Event::Kind::kJournalFailed) > 0; },

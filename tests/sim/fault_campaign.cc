@@ -44,6 +44,11 @@ CampaignOptions RandomCampaign(uint64_t seed) {
   CampaignOptions options;
   options.seed = seed;
   options.journal = below(4) != 0;
+  if (below(3) == 0) {
+    options.sync = Sync::kPower;
+    const Nanos slowest[] = {0, 2 * kMilli, 30 * kMilli, 200 * kMilli};
+    options.disk.most_sync = slowest[below(4)];
+  }
   if (below(6) == 0) options.on_unknown = OnUnknown::kResend;
   options.messages = static_cast<uint32_t>(150 + below(300));
   options.shards = static_cast<uint32_t>(1 + below(3));

@@ -86,7 +86,21 @@ void SimDisk::Heal() {
   crash_at_ = 0;
 }
 
-void SimDisk::HurrySyncs() { sync_time_ = 0; }
+void SimDisk::HurrySyncs(bool hurry) {
+  hurries_ = hurry;
+  for (const auto& [number, finish] : std::exchange(syncs_, {})) finish();
+}
+
+Nanos SimDisk::SyncTime() {
+  if (hurries_) return 0;
+  if (sync_time_ > 0) {
+    Hit(FaultKind::kSlowSync);
+    return sync_time_;
+  }
+  if (options_.most_sync == 0) return 0;
+  const auto span = static_cast<uint64_t>(options_.most_sync - options_.least_sync);
+  return options_.least_sync + static_cast<Nanos>(world_.Below(span + 1));
+}
 
 bool SimDisk::BeginOperation(uint64_t process, bool* crashes) {
   *crashes = false;
@@ -146,9 +160,13 @@ void SimDisk::Sync(SimLoop& loop, uint64_t process, State& file,
     if (!file.drops_writes) file.synced = std::max(file.synced, octets);
     loop.Post([done] { done(absl::OkStatus()); });
   };
-  if (sync_time_ == 0) return finish();
-  Hit(FaultKind::kSlowSync);
-  world_.At(world_.now() + sync_time_, finish);
+  const Nanos takes = SyncTime();
+  if (takes == 0) return finish();
+  syncs_[++last_sync_] = finish;
+  world_.At(world_.now() + takes, [this, number = last_sync_] {
+    // Unless it was hurried.
+    if (const auto sync = syncs_.extract(number)) sync.mapped()();
+  });
 }
 
 void SimDisk::LosePower() {

@@ -23,10 +23,17 @@ class SimLoop;
 // What a SimFile was given, kept by the test when the file is gone.
 using SimFileContents = std::shared_ptr<std::string>;
 
+// How it behaves when nothing is wrong.
+struct DiskOptions {
+  Nanos least_sync = 0;  // that a sync takes
+  Nanos most_sync = 0;
+};
+
 class SimDisk {
  public:
-  // `tally` may be nullptr. Neither is owned.
-  SimDisk(SimWorld& world, Tally* tally) : world_(world), tally_(tally) {}
+  // `tally` may be nullptr. World and tally are not owned.
+  SimDisk(SimWorld& world, const DiskOptions& options, Tally* tally)
+      : world_(world), options_(options), tally_(tally) {}
 
   struct State {
     SimFileContents contents = std::make_shared<std::string>();
@@ -57,8 +64,8 @@ class SimDisk {
   // Nothing fails any more.
   void Heal();
   uint64_t operations() const { return operations_; }
-  // What was asked for so far is done now, and what is asked for next will be in the next turn.
-  void HurrySyncs();
+  // While that is wanted a sync, also one that is under way, is done by the next turn.
+  void HurrySyncs(bool hurry);
 
   // The process that had files open is gone.
   void EndProcess() { ++process_, crashed_ = false; }
@@ -80,9 +87,11 @@ class SimDisk {
   void Hit(FaultKind kind) {
     if (tally_ != nullptr) tally_->Hit(kind);
   }
+  Nanos SyncTime();
   void LoseUnsynced(State& file);
 
   SimWorld& world_;
+  const DiskOptions options_;
   Tally* const tally_;
   std::map<std::string, State> files_;
   uint64_t process_ = 0;  // whoever opened a file before is gone
@@ -96,7 +105,10 @@ class SimDisk {
   uint32_t reserves_to_fail_ = 0;
   bool loses_appends_ = false;
   uint32_t syncs_to_fail_ = 0;
-  Nanos sync_time_ = 0;
+  Nanos sync_time_ = 0;  // of slow ones; 0: they are not
+  bool hurries_ = false;
+  uint64_t last_sync_ = 0;
+  std::map<uint64_t, std::function<void()>> syncs_;  // under way
 };
 
 }  // namespace salvo::test

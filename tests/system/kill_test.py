@@ -50,7 +50,8 @@ class Kill(support.Case):
 
     def send_to_the_end(self, account, binds, on_unknown):
         """Begins a campaign and goes on with it until it is finished; rows that were unknown."""
-        send = ("send", "campaign.csv", "--account", account, "--results", "results.csv")
+        send = ("send", "campaign.csv", "--account", account, "--results", "results.csv",
+                "--sync", self.sync)
         resume = ("resume", "campaign.csv.journal", "--on-unknown", on_unknown)
         unknown = set()
         command = send
@@ -76,6 +77,7 @@ class Kill(support.Case):
         campaigns = 0
         while self.kills < KILLS:
             on_unknown = self.random.choice(("hold", "hold", "resend"))
+            self.sync = self.random.choice(("process", "process", "power"))
             binds = self.random.randint(1, 3)
             sim = self.sim("--delay", self.random.choice(("0", "5ms", "uniform:1ms,20ms")))
             self.port = sim.port

@@ -19,6 +19,8 @@ PUBLIC = "engine/include/salvo"
 BELOW_TOOLS = ("pdu", "io")
 PRODUCT = ("pdu", "ratelimit", "io", "engine", "tools")
 
+INSPECTION = ("tools/inspect", "tools/common", PUBLIC, "pdu")
+
 CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine/retry", "pdu",
              "ratelimit", "io"), MACHINE)
 CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
@@ -34,6 +36,8 @@ ROOMS = {
     "engine": Room(("engine", "pdu", "ratelimit", "io"), MACHINE),
     "engine/core": CORE,
     "engine/core/mailbox.h": Room(CORE.ours, ("concurrentqueue",)),
+    # Tables of texts.
+    "engine/explain": Room((PUBLIC, "engine/explain", "engine/retry", "pdu"), ("absl",)),
     "engine/journal": Room((PUBLIC, "engine/journal", "engine/receipts", "io/*.h"),
                            (*MACHINE, "zlib")),
     # Without a socket and without a clock.
@@ -42,13 +46,16 @@ ROOMS = {
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
+    "tools/inspect": Room(INSPECTION, MACHINE),
     "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "zlib", "zstd")),
     "tools/sim": Room(SIMULATOR, MACHINE),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
+    "tools/explain_command": Room(("tools/*.h", *INSPECTION), ("CLI11",)),
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
     "tools/journal_commands": Room(("tools/*.h", *CAMPAIGNS), (*MACHINE, "CLI11")),
     "tools/sim_command": Room(("tools/*.h", *SIMULATOR), ("CLI11",)),
+    "tools/sim_receipt_flags": Room(("tools/*.h", *SIMULATOR), (*MACHINE, "CLI11")),
     "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",
                                         "openssl")),
     # An embedder has nothing else.

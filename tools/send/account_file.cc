@@ -93,6 +93,14 @@ Handler Scheduled(Value RetrySchedule::*member, Fault (*take)(const toml::node&,
   };
 }
 
+Fault TakeIdForm(const toml::node& node, IdForm* form) {
+  return TakeWord<IdForm>(node, form,
+                          {{"auto", IdForm::kAuto},
+                           {"raw", IdForm::kRaw},
+                           {"hex", IdForm::kHex},
+                           {"decimal", IdForm::kDecimal}});
+}
+
 Fault TakeHosts(const toml::node& node, Draft& d) {
   if (const auto* one = node.as_string()) {
     d.hosts = {one->get()};
@@ -264,6 +272,12 @@ const Handlers& AllHandlers() {
       {"reconnect.max", Of(&A::reconnect, &ReconnectOptions::max, TakeTime)},
       {"reconnect.jitter", Of(&A::reconnect, &ReconnectOptions::jitter, TakeNumber)},
       {"reconnect.bind_interval", Of(&A::reconnect, &ReconnectOptions::bind_interval, TakeTime)},
+      {"receipts.id_resp", Of(&A::receipts, &ReceiptOptions::id_response, TakeIdForm)},
+      {"receipts.id_receipt", Of(&A::receipts, &ReceiptOptions::id_receipt, TakeIdForm)},
+      {"receipts.park", Of(&A::receipts, &ReceiptOptions::park, TakeTime)},
+      {"receipts.late", Of(&A::receipts, &ReceiptOptions::late, TakeTime)},
+      {"receipts.unmarked", Of(&A::receipts, &ReceiptOptions::unmarked, TakeFlag)},
+      {"receipts.reference", Of(&A::receipts, &ReceiptOptions::reference, TakeFlag)},
       {"tls.enabled", Of(&A::tls, &TlsOptions::enabled, TakeFlag)},
       {"tls.ca_file", Of(&A::tls, &TlsOptions::ca_file, TakeText)},
       {"tls.server_name", Of(&A::tls, &TlsOptions::server_name, TakeText)},
@@ -297,8 +311,9 @@ absl::Status ReadTable(const toml::table& table, const std::string& prefix, cons
       return absl::InvalidArgumentError(
           absl::StrFormat("%s: '%s' %s", Where(path, node), name, fault));
     }
-    const bool is_group = prefix.empty() && (name == "data_coding" || name == "reconnect" ||
-                                             name == "retry" || name == "tls");
+    const bool is_group =
+        prefix.empty() && (name == "data_coding" || name == "reconnect" || name == "receipts" ||
+                           name == "retry" || name == "tls");
     if (!is_group) return UnknownKey(Where(path, node), name);
     if (!node.is_table()) {
       return absl::InvalidArgumentError(absl::StrFormat(

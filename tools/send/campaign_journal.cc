@@ -80,7 +80,8 @@ bool CampaignJournal::GoOn(JournalFault* fault) {
   }
   record_ = **std::move(record);
   record_is_written_ = true;
-  if (const std::string change = Change(); !change.empty() && !WasOnlyTouched()) {
+  const std::string change = options_.only_receipts ? "" : Change();
+  if (!change.empty() && !WasOnlyTouched()) {
     return Refuse(fault, kExitCampaign, change + ": what is left of it cannot be told any more");
   }
   return OpenJournal(fault);
@@ -97,11 +98,13 @@ bool CampaignJournal::WasOnlyTouched() {
 }
 
 bool CampaignJournal::OpenJournal(JournalFault* fault) {
-  const bool has_results = options_.goes_on && !options_.results.empty();
+  const bool has_results = options_.goes_on && !options_.only_receipts && !options_.results.empty();
   absl::Status recovered;
   JournalOptions options;
   options.directory = options_.directory;
+  options.sync = options_.sync;
   options.on_unknown = options_.on_unknown;
+  options.on_receipt = options_.on_receipt;
   if (has_results) {
     // Not before: another process may be writing them.
     options.once_taken = [&] {
@@ -136,7 +139,7 @@ absl::StatusOr<ByteSourceOptions> CampaignJournal::Source() {
     return source;
   }
   if (record_.spooled) {
-    auto spool = InputSpool::Create(options_.directory, options_.durable);
+    auto spool = InputSpool::Create(options_.directory, options_.sync == Sync::kPower);
     if (!spool.ok()) return spool.status();
     witness_ = *std::move(spool);
   } else {

@@ -2,6 +2,7 @@
 // the results file stays when it goes on.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,10 +28,13 @@ class CampaignJournal {
     std::string directory;
     CampaignRecord record;  // of a new campaign; not looked at when it goes on
     std::string results;    // path; "": none are written
+    Sync sync = Sync::kProcess;
     OnUnknown on_unknown = OnUnknown::kHold;
     bool goes_on = false;  // salvo resume
+    // `salvo receipts`: nothing is sent, and so neither campaign nor results are looked at.
+    bool only_receipts = false;
+    std::function<void(const Receipt&)> on_receipt;  // of earlier runs; may be empty
     bool again = false;    // a finished one is kept under another name, and a new one begun
-    bool durable = false;  // what a pipe brings is on the disk before it is sent
   };
 
   // nullptr and `*fault` when it cannot be used.

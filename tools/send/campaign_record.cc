@@ -23,6 +23,15 @@ using State = CampaignRecord::State;
 
 std::string PathIn(const std::string& directory) { return directory + "/campaign.json"; }
 
+// The new name is only there for good after that.
+bool SyncFolder(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool ok = fsync(fd) == 0;
+  close(fd);
+  return ok;
+}
+
 std::optional<State> StateOf(std::string_view name) {
   for (const State state : {State::kBegun, State::kStopped, State::kFinished}) {
     if (NameOf(state) == name) return state;
@@ -148,7 +157,8 @@ absl::Status CampaignRecord::Write(const std::string& directory) const {
   ok = ok && std::fwrite(text.data(), 1, text.size(), file) == text.size();
   ok = ok && std::fflush(file) == 0 && fsync(fileno(file)) == 0;
   if (file != nullptr) ok = std::fclose(file) == 0 && ok;
-  if (ok && std::rename(new_path.c_str(), path.c_str()) == 0) return absl::OkStatus();
+  ok = ok && std::rename(new_path.c_str(), path.c_str()) == 0 && SyncFolder(directory);
+  if (ok) return absl::OkStatus();
   return CannotWrite(path);
 }
 

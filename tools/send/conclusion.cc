@@ -1,11 +1,28 @@
 #include "tools/send/conclusion.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
+#include "salvo/explain.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 
 namespace salvo::tools {
+
+namespace {
+
+std::string JournalLine(const JournalStats& journal) {
+  std::string line = absl::StrFormat(
+      "journal: %s octets, in batches of %s on average; %s", WithCommas(journal.octets),
+      WithCommas(journal.octets / journal.batches), Counted(journal.syncs, "sync"));
+  if (journal.syncs == 0) return line;
+  const double mean = static_cast<double>(journal.sync_us) / static_cast<double>(journal.syncs);
+  return line + absl::StrFormat(" of %.1f ms on average, %.1f ms at most", mean / 1e3,
+                                static_cast<double>(journal.longest_sync_us) / 1e3);
+}
+
+}  // namespace
 
 int Conclusion::ExitCode() const {
   const Counts& counts = progress.counts;
@@ -48,11 +65,40 @@ std::string Conclusion::Json() const {
   line.Add("timeouts", stats.timeouts);
   line.Add("receipts", stats.receipts);
   line.Add("delivered", stats.delivered);
+  line.Add("undelivered", counts.undelivered);
+  line.Add("receipts_waiting", stats.receipts_waiting);
+  line.Add("receipts_repeated", stats.receipts_repeated);
+  line.Add("receipts_unmatched", stats.receipts_unmatched);
+  if (!journal.empty()) {
+    line.Add("journal_batches", stats.journal.batches);
+    line.Add("journal_octets", stats.journal.octets);
+    line.Add("journal_syncs", stats.journal.syncs);
+    line.Add("journal_sync_us", stats.journal.sync_us);
+    line.Add("journal_longest_sync_us", stats.journal.longest_sync_us);
+  }
   line.Add("elapsed_s", progress.elapsed_s);
   line.Add("segments_per_s", SegmentsPerSecond());
   line.Add("exit_code", ExitCode());
   line.End();
   return text;
+}
+
+void Conclusion::AddReceiptLines(std::vector<std::string>* lines) const {
+  const Stats& stats = progress.stats;
+  if (stats.receipts > 0 || stats.receipts_waiting > 0) {
+    lines->push_back(
+        absl::StrFormat("receipts of segments: %s delivered, %s undelivered, %s waiting",
+                        WithCommas(stats.delivered), WithCommas(progress.counts.undelivered),
+                        WithCommas(stats.receipts_waiting)));
+  }
+  if (stats.receipts_unmatched > 0) {
+    lines->push_back(absl::StrFormat("%s %s of no message that is known",
+                                     Counted(stats.receipts_unmatched, "receipt"),
+                                     stats.receipts_unmatched == 1 ? "is" : "are"));
+  }
+  if (stats.receipts_waiting > 0 && !journal.empty()) {
+    lines->push_back(absl::StrFormat("collect the rest with: salvo receipts %s", journal));
+  }
 }
 
 std::vector<std::string> Conclusion::Lines() const {
@@ -72,10 +118,18 @@ std::vector<std::string> Conclusion::Lines() const {
                                     WithCommas(stats.retries),
                                     stats.retries == 1 ? "retry" : "retries"));
   }
+  if (!journal.empty() && stats.journal.batches > 0) lines.push_back(JournalLine(stats.journal));
   for (const auto& [status, count] : counts.refusals) {
     const std::string_view name = CommandStatusName(status);
-    lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s: %s", status, name.empty() ? "" : " ",
-                                    name, WithCommas(count)));
+    lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s, %s: %s", status,
+                                    name.empty() ? "" : " ", name, ExplainStatus(status).title,
+                                    WithCommas(count)));
+  }
+  if (!counts.refusals.empty()) {
+    const auto most =
+        std::max_element(counts.refusals.begin(), counts.refusals.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    lines.push_back(absl::StrFormat("what to do about it: salvo explain 0x%02X", most->first));
   }
   if (progress.bad_rows > 0) {
     lines.push_back(
@@ -94,6 +148,7 @@ std::vector<std::string> Conclusion::Lines() const {
     lines.push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
                                     counts.unsent == 1 ? "is" : "are"));
   }
+  AddReceiptLines(&lines);
   if (broke_off) {
     lines.push_back(
         "the pipe had not ended when it was read: these are the rows that it had brought");

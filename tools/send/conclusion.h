@@ -28,6 +28,7 @@ struct Conclusion {
   std::vector<std::string> Lines() const;
 
  private:
+  void AddReceiptLines(std::vector<std::string>* lines) const;
   double SegmentsPerSecond() const;
 };
 

@@ -1,5 +1,7 @@
 #include "tools/send/results.h"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -27,6 +29,11 @@ void AppendNumber(uint64_t number, std::string* out) {
 // Whether the SMSC's status says anything about the outcome.
 bool HasStatus(const Outcome& outcome) {
   return outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
+}
+
+bool IsRegular(std::FILE* file) {
+  struct stat info {};
+  return fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode);
 }
 
 absl::Status WriteError(const std::string& path) {
@@ -80,6 +87,7 @@ Results::Results(std::FILE* file, std::string path, RowSet reported)
     : file_(file),
       path_(std::move(path)),
       json_(path_.ends_with(".jsonl") || path_.ends_with(".ndjson")),
+      is_file_(IsRegular(file)),
       reported_(std::move(reported)) {
   std::setvbuf(file_, nullptr, _IONBF, 0);  // whole batches are written at once
 }
@@ -102,6 +110,28 @@ void Results::Add(std::span<const Outcome> outcomes) {
     }
   }
   if (lines_.size() >= kWriteOctets) Write();
+}
+
+void Results::AddReceipts(std::span<const Receipt> receipts) {
+  if (is_file_ || !json_) return;
+  const std::lock_guard lock(mutex_);
+  std::string time;
+  for (const Receipt& receipt : receipts) {
+    if (receipt.earlier) continue;
+    time.clear();
+    times_.Append(receipt.received_at_ns, &time);
+    JsonLine line(&lines_);
+    line.Add("message_type", "receipt");
+    line.Add("schema", 1);
+    line.Add("row", receipt.key);
+    line.Add("segment", receipt.segment);
+    line.Add("segments", receipt.segments);
+    line.Add("message_id", receipt.message_id);
+    line.Add("receipt_state", NameOf(receipt.state));
+    line.Add("receipt_error", receipt.error);
+    line.Add("receipt_at", time);
+    line.End();
+  }
 }
 
 void Results::AppendCsv(const Outcome& outcome) {

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "salvo/message.h"
+#include "salvo/receipt.h"
 #include "tools/send/row_set.h"
 
 namespace salvo::tools {
@@ -26,7 +27,8 @@ class TimeFormatter {
   std::string text_;  // up to the second
 };
 
-// CSV, or JSON Lines when the name ends in .jsonl or .ndjson. Mode 0600. Thread-safe.
+// CSV, or JSON Lines when the name ends in .jsonl or .ndjson. Mode 0600. The receipt columns are
+// empty: tools/send/receipt_columns.h fills them at the end. Thread-safe.
 class Results {
  public:
   static absl::StatusOr<std::unique_ptr<Results>> Create(const std::string& path);
@@ -38,6 +40,9 @@ class Results {
 
   // Bad rows (kInvalid) are left out: they are in the rejects.
   void Add(std::span<const Outcome> outcomes);
+  // Where JSON Lines go to a pipe or a device, which nobody can fill in later, a line for each
+  // receipt; else nothing.
+  void AddReceipts(std::span<const Receipt> receipts);
   // The first error since the file was created.
   absl::Status Flush();
 
@@ -50,6 +55,7 @@ class Results {
   std::FILE* file_;
   const std::string path_;
   const bool json_;
+  const bool is_file_;
   const RowSet reported_;  // by an earlier run
   std::mutex mutex_;       // guards the rest
   TimeFormatter times_;

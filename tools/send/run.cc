@@ -13,11 +13,12 @@
 #include "absl/strings/str_format.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
-#include "tools/common/json_line.h"
 #include "tools/common/signals.h"
 #include "tools/send/account_file.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/dry_run.h"
+#include "tools/send/event_text.h"
+#include "tools/send/receipt_columns.h"
 
 namespace salvo::tools {
 namespace {
@@ -56,47 +57,6 @@ double TargetRate(const SendOptions& options, const Stats& stats) {
   }
   if (!limited) return options.rate;
   return options.rate > 0 ? std::min(options.rate, accounts) : accounts;
-}
-
-// Others are of the account, or of the whole run.
-bool IsOfBind(Event::Kind kind) {
-  return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
-         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
-         kind != Event::Kind::kReceiptIdsLearned;
-}
-
-std::string EventLine(const Event& event) {
-  std::string line(event.text);
-  if (IsOfBind(event.kind)) {
-    line = absl::StrFormat("%s/%d: %s", event.account, event.bind, event.text);
-  } else if (!event.account.empty()) {
-    line = absl::StrFormat("%s: %s", event.account, event.text);
-  }
-  if (event.retry_in.count() > 0) {
-    line += absl::StrFormat("; next attempt in %s",
-                            HumanTime(static_cast<double>(event.retry_in.count()) / 1000));
-  }
-  return line;
-}
-
-std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",         "bound",
-                                         "bind_refused",   "disconnected",       "account_stopped",
-                                         "throttled",      "throttle_ended",     "braked",
-                                         "journal_failed", "receipt_ids_learned"};
-  std::string text;
-  JsonLine line(&text);
-  line.Add("message_type", "event");
-  line.Add("schema", 1);
-  line.Add("event", kKinds[static_cast<size_t>(event.kind)]);
-  line.Add("account", event.account);
-  line.Add("bind", event.bind);
-  line.Add("command_status", event.command_status);
-  line.Add("errno", event.error_number);
-  line.Add("text", event.text);
-  line.Add("retry_in_ms", event.retry_in.count());
-  line.End();
-  return text;
 }
 
 // The one message of --to.
@@ -162,6 +122,9 @@ class Run {
  private:
   int Open();
   int OpenJournal();
+  bool KeepsReceipts() const {
+    return !options_.results.empty() && CanBeRewritten(options_.results);
+  }
   int OpenInput();
   int OpenCampaignFrom(const ByteSourceOptions& source);
   void Feed();
@@ -174,6 +137,9 @@ class Run {
   int Conclude();
   void KeepState(const Conclusion& conclusion);
   void StopOnce(std::string_view why);
+  void StopBySignal();
+  bool OnlyReceiptsAreLeft() const;
+  absl::Status FillReceipts();
   void ReadAccountsAnew();
 
   const SendOptions& options_;
@@ -181,6 +147,7 @@ class Run {
   Rejects rejects_;
   std::unique_ptr<CampaignJournal> journal_;  // nullptr: none is kept
   std::unique_ptr<Results> results_;
+  ReceiptStore receipts_;
   std::unique_ptr<Tally> tally_;
   std::unique_ptr<Campaign> campaign_;  // nullptr: the single message of --to
   std::unique_ptr<Engine> engine_;
@@ -188,8 +155,9 @@ class Run {
   Clock::time_point started_ = Clock::now();
   Clock::time_point shown_;
   bool stopping_ = false;
-  int hangups_ = 0;     // acted upon
-  std::string change_;  // what became of the campaign file meanwhile; "": nothing
+  bool wait_ended_ = false;  // of receipts, by a signal
+  int hangups_ = 0;          // acted upon
+  std::string change_;       // what became of the campaign file meanwhile; "": nothing
   std::atomic<bool> fed_ = false;
   std::mutex feed_mutex_;
   absl::Status feed_status_;  // why the campaign could not be read on
@@ -201,9 +169,11 @@ int Run::OpenJournal() {
   options.directory = options_.journal;
   options.record = options_.record;
   options.results = options_.results;
+  options.sync = options_.sync;
   options.on_unknown = options_.on_unknown;
   options.goes_on = options_.goes_on;
   options.again = options_.again;
+  if (KeepsReceipts()) options.on_receipt = [this](const Receipt& r) { receipts_.Add(r); };
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
   return journal_ != nullptr ? static_cast<int>(kExitOk)
@@ -239,11 +209,14 @@ int Run::Open() {
     if (!results.ok()) return Fail(options_, kExitDisk, results.status());
     results_ = *std::move(results);
   }
-  tally_ = std::make_unique<Tally>(results_.get(), [this](const Event& e) { OnEvent(e); });
+  tally_ = std::make_unique<Tally>(results_.get(), KeepsReceipts() ? &receipts_ : nullptr,
+                                   [this](const Event& e) { OnEvent(e); });
   EngineOptions engine;
   if (journal_ != nullptr) engine.journal = &journal_->journal();
   engine.shards = options_.shards;
   engine.rate = options_.rate;
+  engine.wait_receipts = options_.wait_receipts;
+  engine.max_waiting_receipts = options_.max_waiting_receipts;
   engine.brake_count = options_.brake_count;
   engine.brake_share = options_.brake_share;
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
@@ -327,11 +300,8 @@ void Run::OnEvent(const Event& event) {
     std::fputs(EventJson(event).c_str(), stdout);
     std::fflush(stdout);
   }
-  const bool good = event.kind == Event::Kind::kBound ||
-                    event.kind == Event::Kind::kThrottleEnded ||
-                    event.kind == Event::Kind::kReceiptIdsLearned;
   if (event.kind == Event::Kind::kBound && console_.live()) return;  // the view shows it
-  console_.Note(good ? EventLine(event) : console_.Bad(EventLine(event)));
+  console_.Note(IsGood(event) ? EventLine(event) : console_.Bad(EventLine(event)));
 }
 
 void Run::StopOnce(std::string_view why) {
@@ -340,6 +310,23 @@ void Run::StopOnce(std::string_view why) {
   console_.Note(why);
   engine_->Drain();
   if (campaign_ != nullptr) campaign_->Stop();
+}
+
+void Run::StopBySignal() {
+  if (stopping_ || wait_ended_) return;
+  if (!OnlyReceiptsAreLeft()) {
+    return StopOnce("stopping: finishing what is under way (again to leave at once)");
+  }
+  // The campaign itself is finished.
+  wait_ended_ = true;
+  console_.Note("no longer waiting for receipts");
+  engine_->Drain();
+}
+
+bool Run::OnlyReceiptsAreLeft() const {
+  if (!fed_.load()) return false;
+  const uint64_t rows = campaign_ == nullptr ? 1 : campaign_->rows_read();
+  return tally_->counts().done() + rejects_.count() >= rows;
 }
 
 void Run::ReadAccountsAnew() {
@@ -359,11 +346,9 @@ void Run::Watch() {
   while (!engine_->WaitUntilDone(kLookInterval)) {
     ReadAccountsAnew();
     if (tally_->failure().braked) StopOnce("stopping: most of the first answers are refusals");
-    if (StopSignals() > 0) {
-      StopOnce("stopping: finishing what is under way (again to leave at once)");
-    }
+    if (StopSignals() > 0) StopBySignal();
     if (rejects_.too_many()) StopOnce("stopping: too many bad rows");
-    if (!stopping_ && journal_ != nullptr) {
+    if (!stopping_ && journal_ != nullptr && !OnlyReceiptsAreLeft()) {
       change_ = journal_->Change();
       if (!change_.empty()) StopOnce("stopping: the campaign was changed");
     }
@@ -389,6 +374,7 @@ Progress Run::Look() {
   progress.bad_rows = rejects_.count();
   progress.share_read = campaign_ == nullptr ? 1 : campaign_->Progress();
   progress.all_read = fed_.load();
+  progress.only_receipts = OnlyReceiptsAreLeft() && progress.stats.receipts_waiting > 0;
   progress.elapsed_s = SecondsSince(started_);
   progress.target = TargetRate(options_, progress.stats);
   return progress;
@@ -416,11 +402,18 @@ void Run::KeepState(const Conclusion& conclusion) {
   if (!status.ok()) Fail(options_, kExitDisk, status);
 }
 
+absl::Status Run::FillReceipts() {
+  if (receipts_.empty()) return absl::OkStatus();
+  results_.reset();
+  return FillReceiptColumns(options_.results, receipts_);
+}
+
 int Run::Conclude() {
   view_.Update(Look());
   if (console_.live()) console_.Show(view_.Lines(console_));
   console_.Finish();
-  const absl::Status results = results_ == nullptr ? absl::OkStatus() : results_->Flush();
+  absl::Status results = results_ == nullptr ? absl::OkStatus() : results_->Flush();
+  if (results.ok()) results = FillReceipts();
   Conclusion conclusion;
   conclusion.progress = Look();
   conclusion.failure = tally_->failure();

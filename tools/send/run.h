@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,15 +36,19 @@ struct SendOptions {
   bool lacks_journal = false;  // only because the campaign is a pipe: that is said
   CampaignRecord record;       // for a new journal
   bool goes_on = false;        // with what the journal has
+  bool only_receipts = false;  // salvo receipts: nothing is sent
   bool again = false;          // a finished campaign once more
+  Sync sync = Sync::kProcess;
   OnUnknown on_unknown = OnUnknown::kHold;
   std::string results;
   std::string rejects;
   uint64_t max_bad_rows = 1000;
   bool json = false;
   double stats_s = 5;
-  uint32_t brake_count = 200;  // final answers that decide; 0: no brake
-  double brake_share = 0.9;    // of refusals among them
+  uint32_t brake_count = 200;                  // final answers that decide; 0: no brake
+  double brake_share = 0.9;                    // of refusals among them
+  std::chrono::milliseconds wait_receipts{0};  // at most, after the last answer
+  uint64_t max_waiting_receipts = 10'000'000;
   Style style = Style::kBasic;
 };
 

@@ -32,6 +32,18 @@ void Tally::OnOutcomes(std::span<const Outcome> outcomes) {
   }
 }
 
+void Tally::OnReceipts(std::span<const Receipt> receipts) {
+  if (results_ != nullptr) results_->AddReceipts(receipts);
+  if (receipts_ != nullptr) {
+    for (const Receipt& receipt : receipts) receipts_->Add(receipt);
+  }
+  const auto undelivered = std::count_if(receipts.begin(), receipts.end(), [](const Receipt& r) {
+    return IsFinal(r.state) && r.state != DeliveryState::kDelivered && !r.earlier;
+  });
+  const std::lock_guard lock(mutex_);
+  counts_.undelivered += static_cast<uint64_t>(undelivered);
+}
+
 void Tally::OnEvent(const Event& event) {
   {
     const std::lock_guard lock(mutex_);

@@ -1,4 +1,5 @@
-// The engine's listener of `salvo send`: counts outcomes, writes results, passes events on.
+// The engine's listener of `salvo send`: counts outcomes, writes results, keeps receipts, passes
+// events on.
 #pragma once
 
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "salvo/engine.h"
+#include "tools/send/receipt_store.h"
 #include "tools/send/results.h"
 
 namespace salvo::tools {
@@ -17,6 +19,7 @@ struct Counts {
   uint64_t rejected = 0;
   uint64_t unknown = 0;
   uint64_t unsent = 0;
+  uint64_t undelivered = 0;  // segments whose final receipt says anything but DELIVERED
   std::map<uint32_t, uint64_t> refusals;  // rejected, by command_status
   int64_t first_submitted_ns = 0;         // wall clock; 0: none
   int64_t last_answered_ns = 0;
@@ -34,12 +37,14 @@ struct Failure {
 
 class Tally final : public Listener {
  public:
-  // `results` may be nullptr; not owned. `on_event` is called on the engine's thread.
-  Tally(Results* results, std::function<void(const Event&)> on_event)
-      : results_(results), on_event_(std::move(on_event)) {}
+  // `results` and `receipts` may be nullptr; not owned. `on_event` is called on the engine's
+  // thread.
+  Tally(Results* results, ReceiptStore* receipts, std::function<void(const Event&)> on_event)
+      : results_(results), receipts_(receipts), on_event_(std::move(on_event)) {}
 
   void OnOutcomes(std::span<const Outcome> outcomes) override;
   void OnEvent(const Event& event) override;
+  void OnReceipts(std::span<const Receipt> receipts) override;
 
   // Rows that never reached the engine. Thread-safe, and so the next two.
   void AddUnsent(std::span<const Outcome> outcomes) { OnOutcomes(outcomes); }
@@ -50,6 +55,7 @@ class Tally final : public Listener {
   void NoteFailure(const Event& event);
 
   Results* results_;
+  ReceiptStore* receipts_;
   std::function<void(const Event&)> on_event_;
   mutable std::mutex mutex_;  // guards the rest
   Counts counts_;

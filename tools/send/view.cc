@@ -90,9 +90,22 @@ std::string View::Retries() const {
   return text;
 }
 
+std::string View::Receipts() const {
+  const Stats& stats = progress_.stats;
+  if (stats.receipts == 0 && stats.receipts_waiting == 0) return "";
+  return absl::StrFormat("receipts %s delivered, %s undelivered, %s waiting",
+                         WithCommas(stats.delivered), WithCommas(progress_.counts.undelivered),
+                         WithCommas(stats.receipts_waiting));
+}
+
 std::vector<std::string> View::Lines(const Console& console) const {
   const Progress& p = progress_;
   std::vector<std::string> lines;
+  if (p.only_receipts) {
+    lines.push_back(console.Strong(p.campaign) + "  " + Receipts());
+    AddBinds(&lines);
+    return lines;
+  }
   const uint64_t expected = p.rows_expected();
   const double share =
       expected == 0 ? 0 : static_cast<double>(p.rows_done()) / static_cast<double>(expected);
@@ -107,17 +120,22 @@ std::vector<std::string> View::Lines(const Console& console) const {
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
       p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0", Retries(),
       p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
+  if (const std::string receipts = Receipts(); !receipts.empty()) lines.push_back("  " + receipts);
   for (const AccountStats& account : p.stats.accounts) {
     if (account.throttled_to > 0) lines.push_back(console.Bad(ThrottleLine(account)));
   }
-  for (size_t i = 0; i < std::min(p.stats.binds.size(), kMostBindLines); ++i) {
-    lines.push_back(BindLine(p.stats.binds[i]));
-  }
-  if (p.stats.binds.size() > kMostBindLines) {
-    const size_t more = p.stats.binds.size() - kMostBindLines;
-    lines.push_back("  and " + Counted(more, "more bind"));
-  }
+  AddBinds(&lines);
   return lines;
+}
+
+void View::AddBinds(std::vector<std::string>* lines) const {
+  const std::vector<BindStats>& binds = progress_.stats.binds;
+  for (size_t i = 0; i < std::min(binds.size(), kMostBindLines); ++i) {
+    lines->push_back(BindLine(binds[i]));
+  }
+  if (binds.size() > kMostBindLines) {
+    lines->push_back("  and " + Counted(binds.size() - kMostBindLines, "more bind"));
+  }
 }
 
 std::string View::Line() const {
@@ -127,14 +145,18 @@ std::string View::Line() const {
   const auto bound = static_cast<size_t>(
       std::count_if(p.stats.binds.begin(), p.stats.binds.end(),
                     [](const BindStats& b) { return b.state == BindState::kBound; }));
+  const std::string receipts = Receipts().empty() ? "" : Receipts() + ", ";
+  if (p.only_receipts) {
+    return absl::StrFormat("%s: %sbinds %d/%d", p.campaign, receipts, bound, p.stats.binds.size());
+  }
   return absl::StrFormat(
       "%s: %s/%s, %s segments/s%s%s, in flight %s, accepted %s, rejected %s, retries %s, "
-      "bad rows %s, binds %d/%d%s",
+      "bad rows %s, %sbinds %d/%d%s",
       p.campaign, WithCommas(p.rows_done()), TotalRows(), HumanRate(segments_per_s_),
       p.target > 0 ? " of " + HumanRate(p.target) : std::string(),
       throttled_to > 0 ? ", throttled to " + HumanRate(throttled_to) : std::string(),
       WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted), WithCommas(p.counts.rejected),
-      Retries(), WithCommas(p.bad_rows), bound, p.stats.binds.size(),
+      Retries(), WithCommas(p.bad_rows), receipts, bound, p.stats.binds.size(),
       left < 0 ? std::string() : ", ETA " + HumanTime(left));
 }
 
@@ -156,6 +178,10 @@ std::string View::Json() const {
   line.Add("retries_waiting", p.stats.retries_waiting);
   line.Add("throttled", p.stats.throttled);
   line.Add("throttled_to", ThrottledTo(p.stats));
+  line.Add("receipts", p.stats.receipts);
+  line.Add("delivered", p.stats.delivered);
+  line.Add("undelivered", p.counts.undelivered);
+  line.Add("receipts_waiting", p.stats.receipts_waiting);
   line.Add("segments", p.stats.segments);
   line.Add("segments_per_s", segments_per_s_);
   line.Add("elapsed_s", p.elapsed_s);

@@ -19,6 +19,7 @@ struct Progress {
   uint64_t bad_rows = 0;
   double share_read = -1;  // of the file; negative: not known
   bool all_read = false;
+  bool only_receipts = false;  // nothing more is sent: receipts are waited for
   double elapsed_s = 0;
   double target = 0;  // segments a second; 0: no limit
 
@@ -52,6 +53,9 @@ class View {
   std::string TotalRows() const;
   // "12 (3 waiting)"
   std::string Retries() const;
+  // "receipts 90 delivered, 2 undelivered, 8 waiting"; "" while none is asked for.
+  std::string Receipts() const;
+  void AddBinds(std::vector<std::string>* lines) const;
 
   Progress progress_;
   std::deque<Sample> samples_;

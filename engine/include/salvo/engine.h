@@ -109,6 +109,15 @@ struct AccountStats {
   double throttled_to = 0;  // what the SMSC's refusals left of it for now; 0: it does not throttle
 };
 
+// What the journal cost.
+struct JournalStats {
+  uint64_t batches = 0;  // written
+  uint64_t octets = 0;
+  uint64_t syncs = 0;    // done
+  uint64_t sync_us = 0;  // that they took together
+  uint64_t longest_sync_us = 0;
+};
+
 // Counted since the start. Read while the engine runs, the figures are of slightly different
 // moments.
 struct Stats {
@@ -135,6 +144,7 @@ struct Stats {
   uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
   uint64_t inbound = 0;             // other messages that came
   uint64_t protocol_errors = 0;     // what a peer sent against the specification
+  JournalStats journal;             // all 0 where none is kept
   std::vector<BindStats> binds;     // by account and number
   std::vector<AccountStats> accounts;
 

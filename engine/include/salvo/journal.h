@@ -48,8 +48,15 @@ enum class OnUnknown : uint8_t {
   kResend,  // they are sent again: some recipients may get them twice
 };
 
+// What a promise of the journal outlasts.
+enum class Sync : uint8_t {
+  kProcess,  // the process: about once a second the disk follows
+  kPower,    // the machine: every segment and every outcome waits for the disk
+};
+
 struct JournalOptions {
   std::string directory;
+  Sync sync = Sync::kProcess;
   OnUnknown on_unknown = OnUnknown::kHold;
   // Whether the details of a message that an earlier run settled are wanted with its outcome; they
   // take memory. Empty: of none.

@@ -200,7 +200,7 @@ TEST_F(Directory, RoomIsKeptForTheResultsOfWhatIsUnderWay) {
     (*shard)->Add(Of(RecordKind::kIntent, ++key), kWall);
     ASSERT_TRUE((*shard)->Commit(kWall, 0).ok());
   }
-  EXPECT_LE((*shard)->octets(), 9100u) << "a batch less than the reserve at most";
+  EXPECT_LE((*shard)->counts().octets, 9100u) << "a batch less than the reserve at most";
   EXPECT_TRUE((*shard)->status().ok());
 }
 

@@ -220,6 +220,18 @@ TEST(Journal, ZeroesBehindTheEndAreATornTail) {
   EXPECT_TRUE(scanned.records == journal.records);
 }
 
+TEST(Journal, AHeaderThatNeverReachedTheDiskIsATornTail) {
+  const Octets whole = EncodeFileHeader({kJournalVersion, 1, 0});
+  for (size_t kept = 0; kept < whole.size(); ++kept) {
+    Octets octets(4096, 0);
+    std::copy_n(whole.begin(), kept, octets.begin());
+    EXPECT_EQ(Scan(octets).scan.verdict, JournalEnd::kTorn) << kept;
+    std::copy(whole.begin(), whole.end(), octets.begin());
+    octets[kept] = 0;
+    EXPECT_EQ(Scan(octets).scan.verdict, JournalEnd::kTorn) << "all but octet " << kept;
+  }
+}
+
 TEST(Journal, AnotherVersionOrFileIsForeign) {
   EXPECT_EQ(Scan(EncodeFileHeader({kJournalVersion + 1, 1, 0})).scan.verdict, JournalEnd::kForeign);
   const std::string text = "to,text\n+491700000001,A campaign and not a journal\n";

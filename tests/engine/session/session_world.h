@@ -54,6 +54,9 @@ class SessionWorld : public SessionHandler {
   // What a deliver_sm is answered with.
   pdu::CommandStatus inbound_status = pdu::CommandStatus::ESME_ROK;
 
+  // Whether staged segments may leave.
+  bool may_leave = true;
+
   void Pass(Nanos time) {
     now_ += time;
     session_.OnTick(now_);
@@ -128,6 +131,7 @@ class SessionWorld : public SessionHandler {
     told_.lost[cookie] = fate;
     told_.lost_pdus[cookie] = pdu::AsText(pdu);
   }
+  bool MayLeave(uint64_t /*cookie*/) override { return may_leave; }
   pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override {
     told_.inbound.push_back(pdu.header.command_id);
     return inbound_status;

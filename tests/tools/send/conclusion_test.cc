@@ -109,11 +109,16 @@ TEST(SummaryJson, HasTheKeysOfTheContract) {
   c.progress.stats.timeouts = 2;
   c.progress.stats.receipts = 9;
   c.progress.stats.delivered = 8;
+  c.progress.counts.undelivered = 1;
+  c.progress.stats.receipts_waiting = 4;
+  c.progress.stats.receipts_repeated = 5;
+  c.progress.stats.receipts_unmatched = 6;
   EXPECT_EQ(c.Json(),
             R"({"message_type":"summary","schema":1,"rows":21,"bad_rows":1,"messages":20,)"
             R"("segments":40,"accepted":14,"rejected":3,"unknown":2,"unsent":1,"retries":0,)"
-            R"("throttled":3,"timeouts":2,"receipts":9,"delivered":8,"elapsed_s":5.500,)"
-            R"("segments_per_s":10.000,"exit_code":7})"
+            R"("throttled":3,"timeouts":2,"receipts":9,"delivered":8,"undelivered":1,)"
+            R"("receipts_waiting":4,"receipts_repeated":5,"receipts_unmatched":6,)"
+            R"("elapsed_s":5.500,"segments_per_s":10.000,"exit_code":7})"
             "\n");
 }
 
@@ -121,12 +126,24 @@ TEST(SummaryJson, NothingSentIsNoSpeed) {
   EXPECT_THAT(Conclusion().Json(), HasSubstr("\"segments_per_s\":0.000"));
 }
 
+TEST(Summary, TellsWhatAJournalCost) {
+  Conclusion c = AllAccepted();
+  EXPECT_THAT(c.Json(), Not(HasSubstr("journal")));
+  c.journal = "spring.journal";
+  c.progress.stats.journal = {200, 10'000, 4, 12'000, 7'500};
+  EXPECT_THAT(c.Json(), HasSubstr(R"("journal_batches":200,"journal_octets":10000,)"
+                                  R"("journal_syncs":4,"journal_sync_us":12000,)"
+                                  R"("journal_longest_sync_us":7500,)"));
+  EXPECT_THAT(c.Lines(), Contains("journal: 10,000 octets, in batches of 50 on average; 4 syncs "
+                                  "of 3.0 ms on average, 7.5 ms at most"));
+}
+
 TEST(SummaryLines, TellWhatBecameOfTheRows) {
   Conclusion c = AllAccepted();
   c.progress.rows_read = 1'234;
   c.progress.counts.accepted = 1'230;
   c.progress.counts.rejected = 4;
-  c.progress.counts.refusals = {{0x0B, 3}, {0x58, 1}};
+  c.progress.counts.refusals = {{0x0B, 1}, {0x58, 3}};
   c.progress.elapsed_s = 2;
   c.progress.stats.segments = 2'000;
   c.progress.counts.first_submitted_ns = 1;
@@ -134,8 +151,27 @@ TEST(SummaryLines, TellWhatBecameOfTheRows) {
   EXPECT_THAT(c.Lines(),
               ElementsAre("1,234 rows in 2.0 s: 1,230 accepted, 4 rejected, 0 unknown, "
                           "0 unsent, 0 bad",
-                          "2,000 segments, 2,000 a second", "rejected with 0x0B ESME_RINVDSTADR: 3",
-                          "rejected with 0x58 ESME_RTHROTTLED: 1"));
+                          "2,000 segments, 2,000 a second",
+                          "rejected with 0x0B ESME_RINVDSTADR, invalid destination address: 1",
+                          "rejected with 0x58 ESME_RTHROTTLED, sent too fast: 3",
+                          "what to do about it: salvo explain 0x58"));
+}
+
+TEST(SummaryLines, TellOfReceiptsAndHowToCollectTheRest) {
+  Conclusion c = AllAccepted();
+  EXPECT_THAT(c.Lines(), Not(Contains(HasSubstr("receipt"))));
+  c.progress.stats.receipts = 1'002;
+  c.progress.stats.delivered = 1'000;
+  c.progress.counts.undelivered = 2;
+  EXPECT_THAT(c.Lines(),
+              Contains("receipts of segments: 1,000 delivered, 2 undelivered, 0 waiting"));
+  EXPECT_THAT(c.Lines(), Not(Contains(HasSubstr("collect"))));
+  c.progress.stats.receipts_waiting = 5;
+  c.progress.stats.receipts_unmatched = 1;
+  c.journal = "offer.csv.journal";
+  EXPECT_THAT(c.Lines(), Contains("1 receipt is of no message that is known"));
+  EXPECT_THAT(c.Lines(), Contains("collect the rest with: salvo receipts offer.csv.journal"));
+  EXPECT_EQ(c.ExitCode(), kExitOk) << "receipts that are missing are no failure of sending";
 }
 
 TEST(SummaryLines, OneIsSingular) {
@@ -174,7 +210,7 @@ TEST(SummaryLines, SayWhereTheBadRowsAre) {
 TEST(SummaryLines, AStatusWithoutANameIsANumber) {
   Conclusion c = AllAccepted();
   c.progress.counts.refusals = {{0x9999, 1}};
-  EXPECT_THAT(c.Lines(), Contains("rejected with 0x9999: 1"));
+  EXPECT_THAT(c.Lines(), Contains("rejected with 0x9999, a status that no version defines: 1"));
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "tools/send/results.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
+#include <future>
 
 #include "tests/support/temp_dir.h"
 
@@ -110,6 +113,53 @@ TEST(ResultsJson, EveryLineHasEveryKey) {
 TEST(Results, BadRowsAreLeftOut) {
   EXPECT_EQ(Written("results.csv", {Of(Result::kInvalid, 1)}), kHeader);
   EXPECT_EQ(Written("results.jsonl", {Of(Result::kInvalid, 1)}), "");
+}
+
+Receipt Delivered() {
+  Receipt receipt;
+  receipt.key = 7;
+  receipt.segment = 2;
+  receipt.segments = 3;
+  receipt.error = "000";
+  receipt.message_id = "0000000001";
+  receipt.received_at_ns = kSubmitted;
+  return receipt;
+}
+
+TEST(Results, AFileHasNoLinesOfReceipts) {
+  for (const char* name : {"results.csv", "results.jsonl"}) {
+    const test::TempDir folder;
+    const auto results = Results::Create(folder.Path(name));
+    ASSERT_TRUE(results.ok());
+    (*results)->AddReceipts(std::vector{Delivered()});
+    ASSERT_TRUE((*results)->Flush().ok());
+    EXPECT_THAT(test::ReadWhole(folder.Path(name)), testing::Not(testing::HasSubstr("DELIV")));
+  }
+}
+
+// What a reader of a pipe of that name gets.
+std::string Piped(const std::string& name, const std::vector<Receipt>& receipts) {
+  const test::TempDir folder;
+  const std::string path = folder.Path(name);
+  EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+  auto read = std::async(std::launch::async, [&] { return test::ReadWhole(path); });
+  {
+    const auto results = Results::Create(path);
+    EXPECT_TRUE(results.ok());
+    (*results)->AddReceipts(receipts);
+  }
+  return read.get();
+}
+
+TEST(Results, APipeOfJsonLinesHasALineForEachReceiptOfThisRun) {
+  Receipt earlier = Delivered();
+  earlier.earlier = true;
+  EXPECT_EQ(Piped("pipe.jsonl", {earlier, Delivered()}),
+            R"({"message_type":"receipt","schema":1,"row":7,"segment":2,"segments":3,)"
+            R"("message_id":"0000000001","receipt_state":"DELIVERED","receipt_error":"000",)"
+            R"("receipt_at":"2026-11-20T18:03:00.123456Z"})"
+            "\n");
+  EXPECT_EQ(Piped("pipe.csv", {Delivered()}), kHeader);
 }
 
 TEST(Results, OnlyTheirOwnerMayReadThem) {

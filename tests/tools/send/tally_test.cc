@@ -32,7 +32,7 @@ class TallyTest : public testing::Test {
   }
 
   int events_ = 0;
-  Tally tally_{nullptr, [this](const Event&) { ++events_; }};
+  Tally tally_{nullptr, nullptr, [this](const Event&) { ++events_; }};
 };
 
 TEST_F(TallyTest, CountsEveryKindOfOutcome) {
@@ -113,11 +113,33 @@ TEST_F(TallyTest, KnowsOfTheBrake) {
   EXPECT_TRUE(tally_.failure().braked);
 }
 
+Receipt ReceiptOf(uint64_t row, DeliveryState state) {
+  Receipt receipt;
+  receipt.key = row;
+  receipt.state = receipt.message_state = state;
+  receipt.settled = IsFinal(state);
+  return receipt;
+}
+
+TEST(Tally, KeepsReceiptsAndCountsThoseThatAreFinalAndNoDelivery) {
+  ReceiptStore store;
+  Tally tally(nullptr, &store, [](const Event&) {});
+  Receipt earlier = ReceiptOf(5, DeliveryState::kExpired);
+  earlier.earlier = true;
+  tally.OnReceipts(std::vector{ReceiptOf(1, DeliveryState::kDelivered),
+                               ReceiptOf(2, DeliveryState::kEnroute),
+                               ReceiptOf(3, DeliveryState::kRejected),
+                               ReceiptOf(4, DeliveryState::kUndeliverable), earlier});
+  EXPECT_EQ(tally.counts().undelivered, 2u);
+  RowReceipt found;
+  for (uint64_t row = 1; row <= 5; ++row) EXPECT_TRUE(store.Find(row, &found)) << row;
+}
+
 TEST(Tally, WritesResults) {
   const test::TempDir folder;
   auto results = Results::Create(folder.Path("results.csv"));
   ASSERT_TRUE(results.ok());
-  Tally tally(results->get(), [](const Event&) {});
+  Tally tally(results->get(), nullptr, [](const Event&) {});
   tally.OnOutcomes(std::vector{Of(Result::kAccepted)});
   tally.AddUnsent(std::vector{Of(Result::kUnsent)});
   ASSERT_TRUE((*results)->Flush().ok());

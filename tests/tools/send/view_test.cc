@@ -198,6 +198,38 @@ TEST(ViewLines, MoreDoneThanExpectedFillsTheBarAndNoMore) {
               HasSubstr("  ████████████████████████ 100 / 10 rows"));
 }
 
+TEST(ViewLine, ShowsReceiptsOnceThereAreAny) {
+  View view;
+  Progress p = At(1);
+  view.Update(p);
+  EXPECT_THAT(view.Line(), Not(HasSubstr("receipts")));
+  p.stats.receipts = 60;
+  p.stats.delivered = 50;
+  p.counts.undelivered = 4;
+  p.stats.receipts_waiting = 1'046;
+  view.Update(p);
+  EXPECT_THAT(view.Line(),
+              HasSubstr(", receipts 50 delivered, 4 undelivered, 1,046 waiting, binds"));
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)),
+              testing::Contains("  receipts 50 delivered, 4 undelivered, 1,046 waiting"));
+  EXPECT_THAT(view.Json(), HasSubstr("\"receipts\":60,\"delivered\":50,\"undelivered\":4,"
+                                     "\"receipts_waiting\":1046,"));
+}
+
+TEST(ViewLine, WhoOnlyWaitsForReceiptsSeesThemAndTheBinds) {
+  View view;
+  Progress p = At(1);
+  p.only_receipts = true;
+  p.stats.delivered = 50;
+  p.stats.receipts_waiting = 3;
+  p.stats.binds = {Bind(0)};
+  view.Update(p);
+  EXPECT_EQ(view.Line(), "offer.csv: receipts 50 delivered, 0 undelivered, 3 waiting, binds 1/1");
+  const std::vector<std::string> lines = view.Lines(Console(Style::kNoColor));
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0], "offer.csv  receipts 50 delivered, 0 undelivered, 3 waiting");
+}
+
 TEST(ViewJson, HasTheKeysOfAStatus) {
   View view;
   Progress p = At(10);
@@ -214,6 +246,7 @@ TEST(ViewJson, HasTheKeysOfAStatus) {
             R"({"message_type":"status","schema":1,"rows_done":1006,"rows_expected":10000,)"
             R"("bad_rows":1,"accepted":1000,"rejected":2,"unknown":3,"unsent":4,"in_flight":7,)"
             R"("retries":5,"retries_waiting":6,"throttled":8,"throttled_to":95.000,)"
+            R"("receipts":0,"delivered":0,"undelivered":0,"receipts_waiting":0,)"
             R"("segments":2000,"segments_per_s":0.000,"elapsed_s":10.000})"
             "\n");
 }

@@ -1,0 +1,153 @@
+#include "salvo/explain.h"
+
+#include <chrono>
+
+#include "absl/strings/str_format.h"
+#include "engine/explain/tables.h"
+#include "engine/retry/classes.h"
+#include "salvo/receipt.h"
+#include "salvo/retry.h"
+
+namespace salvo {
+namespace {
+
+constexpr uint32_t kFirstLateStatus = 0x100;
+
+std::vector<Explanation> Joined() {
+  std::vector<Explanation> all;
+  for (const auto part : {engine::StatusExplanations(), engine::LateStatusExplanations(),
+                          engine::ErrnoExplanations(), engine::AlertExplanations(),
+                          engine::CertificateExplanations(), engine::ReceiptStateExplanations(),
+                          engine::NetworkErrorExplanations(), engine::SymptomExplanations()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+std::string TreatmentOfStatus(const Explanation& e) {
+  if (e.first == 0) return "counts the segment as accepted";
+  const auto defaults = engine::DefaultClassOf(static_cast<pdu::CommandStatus>(e.first));
+  const RetrySchedule schedule;
+  const auto hours = std::chrono::duration_cast<std::chrono::hours>(schedule.max_age).count();
+  switch (defaults.status_class) {
+    case StatusClass::kPermanent:
+      return "permanent: the message is rejected and not sent again";
+    case StatusClass::kTemporary:
+      return absl::StrFormat(
+          "temporary: retried, up to %d attempts within %d hours",
+          defaults.most_attempts == 0 ? schedule.max_attempts : defaults.most_attempts, hours);
+    case StatusClass::kThrottling:
+      return absl::StrFormat(
+          "throttling: the account slows down and climbs back; retried for %d hours", hours);
+    case StatusClass::kQueueFull:
+      return absl::StrFormat(
+          "queue-full: retried for %d hours; the account slows down when a tenth of the answers "
+          "say "
+          "so",
+          hours);
+    case StatusClass::kStopsAccount:
+      return "stops the account; as the answer to a bind only if no bind of it has ever worked";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view NameOf(Topic topic) {
+  switch (topic) {
+    case Topic::kStatus:
+      return "status";
+    case Topic::kErrno:
+      return "errno";
+    case Topic::kAlert:
+      return "alert";
+    case Topic::kCertificate:
+      return "certificate";
+    case Topic::kReceiptState:
+      return "state";
+    case Topic::kNetworkError:
+      return "err";
+    case Topic::kSymptom:
+      return "symptom";
+  }
+  return "";
+}
+
+std::span<const Explanation> AllExplanations() {
+  static const std::vector<Explanation> all = Joined();
+  return all;
+}
+
+const Explanation& ExplainStatus(uint32_t command_status) {
+  const auto table = command_status < kFirstLateStatus ? engine::StatusExplanations()
+                                                       : engine::LateStatusExplanations();
+  for (const Explanation& e : table) {
+    if (e.first <= command_status && command_status <= e.last) return e;
+  }
+  return engine::LateStatusExplanations().back();
+}
+
+std::string NumberOf(const Explanation& e) {
+  const bool is_range = e.first != e.last;
+  switch (e.topic) {
+    case Topic::kStatus:
+      return is_range ? absl::StrFormat("0x%02X-0x%02X", e.first, e.last)
+                      : absl::StrFormat("0x%02X", e.first);
+    case Topic::kNetworkError:
+      return is_range ? absl::StrFormat("err %03d-%03d", e.first, e.last)
+                      : absl::StrFormat("err %03d", e.first);
+    case Topic::kErrno:
+    case Topic::kAlert:
+    case Topic::kCertificate:
+    case Topic::kReceiptState:
+      return is_range ? absl::StrFormat("%d-%d", e.first, e.last) : absl::StrFormat("%d", e.first);
+    case Topic::kSymptom:
+      return "";
+  }
+  return "";
+}
+
+std::string_view SourceOf(const Explanation& e) {
+  switch (e.topic) {
+    case Topic::kStatus:
+      return e.first < kFirstLateStatus ? "SMPP 3.4 section 5.1.3" : "SMPP 5.0 section 4.7.6";
+    case Topic::kErrno:
+      return "connect(2), errno(3)";
+    case Topic::kAlert:
+      return "RFC 8446 section 6, RFC 5246 section 7.2";
+    case Topic::kCertificate:
+      return "OpenSSL, X509_STORE_CTX_get_error(3)";
+    case Topic::kReceiptState:
+      return "SMPP 3.4 section 5.2.28 and appendix B";
+    case Topic::kNetworkError:
+      return "3GPP TS 29.002 section 17.6; SMPP 3.4 section 5.3.2.31";
+    case Topic::kSymptom:
+      return "";
+  }
+  return "";
+}
+
+std::string TreatmentOf(const Explanation& e) {
+  switch (e.topic) {
+    case Topic::kStatus:
+      return TreatmentOfStatus(e);
+    case Topic::kErrno:
+      return "a connection that fails is tried again, the next host first, with growing pauses; an "
+             "account that never came up is given up after three rounds";
+    case Topic::kAlert:
+    case Topic::kCertificate:
+      return "the connection is not used; it is tried again with growing pauses, and an account "
+             "that never came up is given up after one attempt at each host";
+    case Topic::kReceiptState:
+      return IsFinal(static_cast<DeliveryState>(e.first))
+                 ? "final: no later receipt changes the segment's state"
+                 : "not final: a later receipt may still change it";
+    case Topic::kNetworkError:
+      return "written to receipt_error of the results; changes nothing";
+    case Topic::kSymptom:
+      return std::string(e.treatment);
+  }
+  return "";
+}
+
+}  // namespace salvo

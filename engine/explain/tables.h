@@ -1,0 +1,21 @@
+// The parts of the table of explanations, a source each. Constant data.
+#pragma once
+
+#include <span>
+
+#include "salvo/explain.h"
+
+namespace salvo::engine {
+
+// Each ascending by number, without two that overlap, but for the two ranges at the end of the
+// statuses: the vendors', and the one for every status that nobody defined.
+std::span<const Explanation> StatusExplanations();      // up to 0xFF
+std::span<const Explanation> LateStatusExplanations();  // from 0x100 on
+std::span<const Explanation> ErrnoExplanations();
+std::span<const Explanation> AlertExplanations();
+std::span<const Explanation> CertificateExplanations();
+std::span<const Explanation> ReceiptStateExplanations();
+std::span<const Explanation> NetworkErrorExplanations();
+std::span<const Explanation> SymptomExplanations();
+
+}  // namespace salvo::engine

@@ -1,0 +1,126 @@
+// The part of a shard that minds the budget. Tokens are taken for what is about to leave: at the
+// submission, or where the disk is waited for, when a staged segment is released.
+#include <algorithm>
+
+#include "engine/shard/shard.h"
+
+namespace salvo::engine {
+namespace {
+
+// So many segments may be staged as there are tokens now and as come while so many syncs are done:
+// one is under way, the next one waits, and neither is on time.
+constexpr double kSyncsAhead = 4;
+
+}  // namespace
+
+bool Shard::HasBudget(LinkState& state, uint32_t segments) {
+  if (!limited_) return true;
+  return WaitsForDisk() ? MayStage(state, segments)
+                        : HoldTokens(state, segments, state.link->session()->window().free());
+}
+
+// A segment that waits long for its token would only be one more whose fate is unknown after a
+// crash.
+bool Shard::MayStage(LinkState& state, uint32_t segments) {
+  const uint32_t staged = state.link->session()->staged();
+  if (staged + 1.0 <= MostStaged(state)) return true;
+  // It is looked at again when those have left.
+  if (staged > 0) return false;
+  if (TokenTime(state, segments) <= loop_.now() + journal_->sync_time()) return true;
+  state.wanted = segments;
+  return false;
+}
+
+// All limits or none: the account's, the engine's, the bind's. `want`: as many as the link could
+// use at once.
+bool Shard::HoldTokens(LinkState& state, uint32_t segments, uint32_t want) {
+  const io::Nanos now = loop_.now();
+  ratelimit::Lease& lease = AccountOf(state).lease;
+  bool has = state.lease.HoldWhole(now, segments);
+  if (segments > 1) {
+    has = has && lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
+  } else {
+    has = has && lease.Hold(now, want) > 0 && global_lease_.Hold(now, want) > 0;
+  }
+  if (!has) state.wanted = segments;
+  return has;
+}
+
+void Shard::UseTokens(LinkState& state, uint32_t segments) {
+  if (!limited_) return;
+  state.lease.Use(segments);
+  AccountOf(state).lease.Use(segments);
+  global_lease_.Use(segments);
+}
+
+void Shard::ReturnTokens() {
+  if (!limited_) return;
+  for (LinkState& state : links_) state.lease.ReturnBeyond(0);
+  for (AccountState& account : accounts_) account.lease.ReturnBeyond(0);
+  global_lease_.ReturnBeyond(0);
+}
+
+void Shard::TellHandedOn() {
+  if (!limited_) return;
+  loop_.Submit();
+  const io::Nanos now = loop_.clock().Monotonic();
+  for (LinkState& state : links_) state.lease.HandedOn(now);
+  for (AccountState& account : accounts_) account.lease.HandedOn(now);
+  global_lease_.HandedOn(now);
+  if (WaitsForDisk()) ReturnTokens();
+}
+
+bool Shard::MayLeave(Link& link, uint64_t cookie) {
+  LinkState& state = links_[link.place()];
+  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  if (limited_ && !HoldTokens(state, record.cost(), link.session()->staged())) return false;
+  UseTokens(state, record.cost());
+  if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
+  return true;
+}
+
+// By all limits that the link is under; at least one is.
+double Shard::MostStaged(const LinkState& state) const {
+  const io::Nanos now = loop_.now();
+  const double seconds = static_cast<double>(journal_->sync_time()) / io::kNanosPerSecond;
+  double most = 1e12;
+  for (const ratelimit::Lease* lease :
+       {&state.lease, &accounts_[state.link->account().index()].lease, &global_lease_}) {
+    const ratelimit::TokenBucket* bucket = lease->bucket();
+    if (bucket == nullptr) continue;
+    most = std::min(most, bucket->Available(now) + kSyncsAhead * seconds * bucket->per_second());
+  }
+  return most;
+}
+
+// When the link could have tokens for a submission that bills so many segments.
+io::Nanos Shard::TokenTime(const LinkState& state, uint32_t segments) const {
+  const io::Nanos now = loop_.now();
+  const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
+  return std::max({state.lease.WhenAvailable(now, segments), lease.WhenAvailable(now, segments),
+                   global_lease_.WhenAvailable(now, segments)});
+}
+
+// The earliest time at which a link that was refused could have its tokens.
+io::Nanos Shard::NextTokenTime() const {
+  io::Nanos earliest = io::kNever;
+  const io::Nanos ahead = WaitsForDisk() ? journal_->sync_time() : 0;
+  for (const LinkState& state : links_) {
+    if (state.wanted == 0 || state.link->session() == nullptr) continue;
+    const bool is_staged = state.link->session()->staged() > 0;
+    earliest = std::min(earliest, TokenTime(state, state.wanted) - (is_staged ? 0 : ahead));
+  }
+  return earliest;
+}
+
+// Limits come and go: between two turns no lease holds anything.
+void Shard::RenewLeases() {
+  limited_ = bind_limited_ || shared_.global_budget != nullptr;
+  for (AccountState& account : accounts_) {
+    ratelimit::TokenBucket* budget = account.account->budget();
+    if (account.lease.bucket() != budget) account.lease = ratelimit::Lease(budget);
+    limited_ = limited_ || budget != nullptr;
+  }
+}
+
+}  // namespace salvo::engine

@@ -1,0 +1,61 @@
+// What a shard keeps of each of its links and of each account. One thread, the shard's.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/core/intake.h"
+#include "engine/retry/wheel.h"
+#include "engine/shard/composer.h"
+#include "engine/shard/link.h"
+#include "pdu/receipt.h"
+#include "ratelimit/lease.h"
+#include "ratelimit/throttle.h"
+
+namespace salvo::engine {
+
+// A message whose first part is submitted and whose last is not: it stays on its link. The text
+// is copied, because its batch moves on.
+struct StartedMessage {
+  Composition message;
+  std::string text;
+  std::string tlvs;
+};
+
+struct LinkState {
+  std::unique_ptr<Link> link;
+  std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
+  ratelimit::Lease lease{nullptr};                 // of that budget
+  StartedMessage started;                          // when has_started; its strings are used again
+  bool has_started = false;
+  bool blocked = false;  // nothing more can be submitted in this turn
+  bool dirty = false;    // listed in dirty_
+  uint32_t wanted = 0;   // tokens that it could not have; 0: it waits for none
+};
+
+// A submit_sm that was encoded for a link that was lost before it left.
+struct UnsentSegment {
+  uint64_t cookie = 0;
+  std::vector<uint8_t> pdu;
+};
+
+struct AccountState {
+  AccountState(Account& a, io::Nanos now);
+
+  Account* account;
+  ratelimit::Lease lease;
+  RetryWheel retries;               // cookies of the parts that wait for theirs
+  bool retry_is_next = false;       // retries take turns with new messages
+  ratelimit::AnswerCounts answers;  // not yet told to the throttle
+  io::Nanos answers_told_at = 0;
+  std::deque<UnsentSegment> unsent;
+  std::deque<StartedMessage> orphans;  // started on a link that was lost
+  Cursor cursor;                       // messages for this account only
+  bool given_up = false;               // the account has stopped and its messages are settled
+  bool wants_receipts = false;         // it asks for the final ones
+  pdu::ReceiptParser receipts;
+};
+
+}  // namespace salvo::engine

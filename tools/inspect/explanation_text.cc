@@ -1,0 +1,165 @@
+#include "tools/inspect/explanation_text.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/json_line.h"
+
+namespace salvo::tools {
+namespace {
+
+constexpr size_t kMostColumns = 100;  // longer lines are hard to read
+constexpr size_t kLeastColumns = 40;
+
+// `text` behind `first`, its further lines behind as many spaces. All texts are ASCII.
+std::string Paragraph(std::string_view first, std::string_view text, const PageStyle& style) {
+  std::string out(first);
+  size_t column = first.size();
+  bool at_start = true;
+  while (!text.empty()) {
+    const size_t size = std::min(text.find(' '), text.size());
+    const bool breaks = style.columns > 0 && !at_start && column + 1 + size > style.columns;
+    if (breaks) {
+      out += "\n" + std::string(first.size(), ' ');
+      column = first.size();
+    } else if (!at_start) {
+      out += ' ';
+      ++column;
+    }
+    out += text.substr(0, size);
+    column += size;
+    at_start = false;
+    text.remove_prefix(std::min(size + 1, text.size()));
+  }
+  return out + "\n";
+}
+
+std::string Heading(std::string_view text, const PageStyle& style) {
+  return style.colours ? absl::StrFormat("\x1B[1m%s\x1B[0m", text) : std::string(text);
+}
+
+std::string Section(std::string_view heading, const Texts& texts, const PageStyle& style) {
+  std::string out = "\n" + Heading(heading, style) + "\n";
+  for (const std::string_view text : texts) {
+    if (!text.empty()) out += Paragraph("  - ", text, style);
+  }
+  return out;
+}
+
+// "errno 111", "0x58": what finds the entry and no other.
+std::string Handle(const Explanation& e) {
+  const std::string number = NumberOf(e);
+  const bool has_topic = e.topic == Topic::kStatus || e.topic == Topic::kNetworkError;
+  if (number.empty() || has_topic) return number;
+  return absl::StrFormat("%s %s", NameOf(e.topic), number);
+}
+
+std::string Line(const Explanation& e) {
+  if (e.topic == Topic::kSymptom) return absl::StrFormat("  %s\n", e.name);
+  return absl::StrFormat("  %-17s %-26s %s\n", Handle(e), e.name, e.title);
+}
+
+constexpr std::string_view kPlurals[] = {"Statuses (command_status)",
+                                         "Errors of connections (errno)",
+                                         "TLS alerts",
+                                         "Certificates (X509_V_ERR_...)",
+                                         "States of receipts (stat)",
+                                         "Errors of receipts (err)",
+                                         "Symptoms"};
+
+std::vector<std::string> Strings(const Texts& texts) {
+  std::vector<std::string> strings;
+  for (const std::string_view text : texts) {
+    if (!text.empty()) strings.emplace_back(text);
+  }
+  return strings;
+}
+
+}  // namespace
+
+PageStyle StyleOfStdout() {
+  PageStyle style;
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0) return style;
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  style.columns = std::clamp<size_t>(known ? size.ws_col : 80, kLeastColumns, kMostColumns);
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
+  style.colours = !dumb && std::getenv("NO_COLOR") == nullptr;
+  return style;
+}
+
+std::string ExplanationPage(const Explanation& e, const PageStyle& style) {
+  std::string number = Handle(e);
+  if (e.topic == Topic::kStatus && e.first == e.last) number += absl::StrFormat(" (%d)", e.first);
+  const bool fits = style.columns == 0 || e.name.size() + 2 + number.size() <= style.columns;
+  std::string out = Heading(e.name, style);
+  if (!number.empty()) out += (fits ? "  " : "\n  ") + number;
+  out += "\n";
+  if (e.topic != Topic::kSymptom) out += Paragraph("  ", e.title, style);
+  if (const std::string_view source = SourceOf(e); !source.empty()) {
+    out += Paragraph("  ", source, style);
+  }
+  out += "\n" + Paragraph("", e.meaning, style);
+  out += Section("Likely causes", e.causes, style);
+  out += Section("What to do", e.actions, style);
+  out += "\n" + Heading("What Salvo does", style) + "\n" + Paragraph("  ", TreatmentOf(e), style);
+  if (e.mix_up.empty()) return out;
+  return out + "\n" + Heading("Beware", style) + "\n" + Paragraph("  ", e.mix_up, style);
+}
+
+std::string CandidateList(std::string_view words, const std::vector<const Explanation*>& candidates,
+                          const PageStyle& style) {
+  std::string out = absl::StrFormat("'%s' may be\n\n", words);
+  for (const Explanation* e : candidates) out += Line(*e);
+  const Explanation& last = *candidates.back();
+  const std::string example = NumberOf(last).empty() ? std::string(last.name) : Handle(last);
+  return out + "\n" +
+         Paragraph("", absl::StrFormat("Ask for one: salvo explain %s", example), style);
+}
+
+std::string ExplanationIndex(const PageStyle& style) {
+  std::string out;
+  const Explanation* before = nullptr;
+  for (const Explanation& e : AllExplanations()) {
+    if (before == nullptr || before->topic != e.topic) {
+      if (before != nullptr) out += "\n";
+      out += Heading(kPlurals[static_cast<size_t>(e.topic)], style) + "\n";
+    }
+    out += Line(e);
+    before = &e;
+  }
+  return out;
+}
+
+std::string ExplanationJson(const Explanation& e) {
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "explanation");
+  line.Add("schema", 1);
+  line.Add("topic", NameOf(e.topic));
+  if (e.topic == Topic::kSymptom) {
+    line.AddNull("first");
+    line.AddNull("last");
+  } else {
+    line.Add("first", e.first);
+    line.Add("last", e.last);
+  }
+  line.Add("number", NumberOf(e));
+  line.Add("name", e.name);
+  line.Add("title", e.title);
+  line.Add("source", SourceOf(e));
+  line.Add("meaning", e.meaning);
+  line.Add("causes", Strings(e.causes));
+  line.Add("actions", Strings(e.actions));
+  line.Add("treatment", TreatmentOf(e));
+  line.Add("mix_up", e.mix_up);
+  line.End();
+  return text;
+}
+
+}  // namespace salvo::tools

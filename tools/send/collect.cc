@@ -1,0 +1,193 @@
+#include "tools/send/collect.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/human.h"
+#include "tools/common/json_line.h"
+#include "tools/common/signals.h"
+#include "tools/send/event_text.h"
+#include "tools/send/receipt_columns.h"
+
+namespace salvo::tools {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kLookInterval = std::chrono::milliseconds(100);
+
+int Fail(int code, std::string_view sentence) {
+  std::fprintf(stderr, "salvo receipts: %s\n", std::string(sentence).c_str());
+  return code;
+}
+
+class Collection {
+ public:
+  explicit Collection(const SendOptions& options) : options_(options), console_(options.style) {}
+
+  int Execute();
+
+ private:
+  int OpenJournal();
+  int Start();
+  void Watch();
+  void OnEvent(const Event& event);
+  void ShowProgress();
+  int ExitCode(uint64_t waiting) const;
+  std::string Json(uint64_t waiting, int exit_code) const;
+  int Conclude();
+
+  const SendOptions& options_;
+  Console console_;
+  ReceiptStore receipts_;
+  std::unique_ptr<CampaignJournal> journal_;
+  std::unique_ptr<Tally> tally_;
+  std::unique_ptr<Engine> engine_;  // nullptr: nothing is outstanding
+  View view_;
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point shown_ = started_;
+  Stats stats_;  // as they were last
+};
+
+int Collection::OpenJournal() {
+  CampaignJournal::Options options;
+  options.directory = options_.journal;
+  options.results = options_.results;
+  options.goes_on = true;
+  options.only_receipts = true;
+  options.on_receipt = [this](const Receipt& receipt) { receipts_.Add(receipt); };
+  JournalFault fault;
+  journal_ = CampaignJournal::Open(options, &fault);
+  return journal_ != nullptr ? static_cast<int>(kExitOk) : Fail(fault.exit_code, fault.sentence);
+}
+
+int Collection::Start() {
+  tally_ = std::make_unique<Tally>(nullptr, &receipts_, [this](const Event& e) { OnEvent(e); });
+  EngineOptions engine;
+  engine.journal = &journal_->journal();
+  engine.shards = options_.shards;
+  engine.wait_receipts = options_.wait_receipts;
+  engine.max_waiting_receipts = options_.max_waiting_receipts;
+  const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
+  if (status.ok()) {
+    engine_->Finish();
+    return kExitOk;
+  }
+  return Fail(status.code() == StatusCode::kPlatform   ? kExitPlatform
+              : status.code() == StatusCode::kDataLoss ? kExitDisk
+                                                       : kExitUsage,
+              status.message());
+}
+
+int Collection::Execute() {
+  if (const int code = OpenJournal(); code != kExitOk) return code;
+  if (journal_->journal().counts().receipts_waiting > 0) {
+    if (const int code = Start(); code != kExitOk) return code;
+    Watch();
+  }
+  return Conclude();
+}
+
+void Collection::Watch() {
+  WatchStopSignals([](int count) {
+    if (count > 1) _exit(kExitInterrupted);
+  });
+  bool ended = false;
+  while (!engine_->WaitUntilDone(kLookInterval)) {
+    if (StopSignals() > 0 && !ended) {
+      ended = true;
+      console_.Note("no longer waiting for receipts");
+      engine_->Drain();
+    }
+    ShowProgress();
+  }
+  stats_ = engine_->Snapshot();
+  if (console_.live()) console_.Show(view_.Lines(console_));
+  console_.Finish();
+}
+
+void Collection::OnEvent(const Event& event) {
+  if (options_.json) {
+    std::fputs(EventJson(event).c_str(), stdout);
+    std::fflush(stdout);
+  }
+  if (event.kind == Event::Kind::kBound && console_.live()) return;  // the view shows it
+  console_.Note(IsGood(event) ? EventLine(event) : console_.Bad(EventLine(event)));
+}
+
+void Collection::ShowProgress() {
+  Progress progress;
+  progress.campaign = options_.journal;
+  progress.only_receipts = true;
+  progress.counts = tally_->counts();
+  progress.stats = engine_->Snapshot();
+  progress.elapsed_s = std::chrono::duration<double>(Clock::now() - started_).count();
+  view_.Update(std::move(progress));
+  if (console_.live()) console_.Show(view_.Lines(console_));
+  if (std::chrono::duration<double>(Clock::now() - shown_).count() < options_.stats_s) return;
+  shown_ = Clock::now();
+  if (!console_.live()) console_.Note(view_.Line());
+  if (!options_.json) return;
+  std::fputs(view_.Json().c_str(), stdout);
+  std::fflush(stdout);
+}
+
+int Collection::ExitCode(uint64_t waiting) const {
+  const Failure failure = tally_ == nullptr ? Failure{} : tally_->failure();
+  if (failure.journal_failed) return kExitDisk;
+  if (waiting == 0) return kExitOk;
+  if (failure.any_refused) return kExitBindRefused;
+  return failure.any_unreachable ? kExitCannotConnect : kExitStoppedWithRest;
+}
+
+std::string Collection::Json(uint64_t waiting, int exit_code) const {
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "summary");
+  line.Add("schema", 1);
+  line.Add("receipts", stats_.receipts);
+  line.Add("delivered", stats_.delivered);
+  line.Add("undelivered", tally_ == nullptr ? 0 : tally_->counts().undelivered);
+  line.Add("receipts_waiting", waiting);
+  line.Add("receipts_repeated", stats_.receipts_repeated);
+  line.Add("receipts_unmatched", stats_.receipts_unmatched);
+  line.Add("elapsed_s", std::chrono::duration<double>(Clock::now() - started_).count());
+  line.Add("exit_code", exit_code);
+  line.End();
+  return text;
+}
+
+int Collection::Conclude() {
+  const uint64_t waiting = engine_ == nullptr ? 0 : stats_.receipts_waiting;
+  absl::Status filled;
+  if (!receipts_.empty() && !options_.results.empty() && CanBeRewritten(options_.results)) {
+    filled = FillReceiptColumns(options_.results, receipts_);
+  }
+  const int code = filled.ok() ? ExitCode(waiting) : static_cast<int>(kExitDisk);
+  if (options_.json) {
+    std::fputs(Json(waiting, code).c_str(), stdout);
+    std::fflush(stdout);
+  }
+  console_.Note(absl::StrFormat("%s came: %s delivered, %s undelivered; %s still outstanding",
+                                Counted(stats_.receipts, "receipt"), WithCommas(stats_.delivered),
+                                WithCommas(tally_ == nullptr ? 0 : tally_->counts().undelivered),
+                                WithCommas(waiting)));
+  if (!filled.ok()) {
+    const auto message = filled.message();
+    Fail(code, std::string_view(message.data(), message.size()));
+  }
+  return code;
+}
+
+}  // namespace
+
+int CollectReceipts(const SendOptions& options) { return Collection(options).Execute(); }
+
+}  // namespace salvo::tools

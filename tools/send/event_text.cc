@@ -1,0 +1,58 @@
+#include "tools/send/event_text.h"
+
+#include "absl/strings/str_format.h"
+#include "tools/common/human.h"
+#include "tools/common/json_line.h"
+
+namespace salvo::tools {
+namespace {
+
+// Others are of the account, or of the whole run.
+bool IsOfBind(Event::Kind kind) {
+  return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
+         kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
+         kind != Event::Kind::kReceiptIdsLearned;
+}
+
+}  // namespace
+
+bool IsGood(const Event& event) {
+  return event.kind == Event::Kind::kBound || event.kind == Event::Kind::kThrottleEnded ||
+         event.kind == Event::Kind::kReceiptIdsLearned;
+}
+
+std::string EventLine(const Event& event) {
+  std::string line(event.text);
+  if (IsOfBind(event.kind)) {
+    line = absl::StrFormat("%s/%d: %s", event.account, event.bind, event.text);
+  } else if (!event.account.empty()) {
+    line = absl::StrFormat("%s: %s", event.account, event.text);
+  }
+  if (event.retry_in.count() > 0) {
+    line += absl::StrFormat("; next attempt in %s",
+                            HumanTime(static_cast<double>(event.retry_in.count()) / 1000));
+  }
+  return line;
+}
+
+std::string EventJson(const Event& event) {
+  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",         "bound",
+                                         "bind_refused",   "disconnected",       "account_stopped",
+                                         "throttled",      "throttle_ended",     "braked",
+                                         "journal_failed", "receipt_ids_learned"};
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "event");
+  line.Add("schema", 1);
+  line.Add("event", kKinds[static_cast<size_t>(event.kind)]);
+  line.Add("account", event.account);
+  line.Add("bind", event.bind);
+  line.Add("command_status", event.command_status);
+  line.Add("errno", event.error_number);
+  line.Add("text", event.text);
+  line.Add("retry_in_ms", event.retry_in.count());
+  line.End();
+  return text;
+}
+
+}  // namespace salvo::tools

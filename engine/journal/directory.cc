@@ -128,6 +128,10 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file) {
   const auto scan = ScanJournal(
       source, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
   if (!scan.ok()) return scan.status();
+  // A process that died may have left octets that never reached the disk. What this run is going to
+  // tell of them must outlast the machine.
+  const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
+  if (must_last && fdatasync(fd) != 0) return SystemError("sync", file.path);
   ended_in_order_ = ended_in_order_ && scan->ended_in_order;
   switch (scan->verdict) {
     case JournalEnd::kClean:

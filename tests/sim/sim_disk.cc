@@ -59,6 +59,12 @@ std::map<std::string, SimDisk::State> SimDisk::Copy() const {
   return copy;
 }
 
+void SimDisk::SyncAll() {
+  for (auto& [path, file] : files_) {
+    if (!file.drops_writes) file.synced = file.contents->size();
+  }
+}
+
 void SimDisk::WriteRealFiles() {
   for (auto& [path, file] : files_) {
     if (!std::exchange(file.real_is_stale, false)) continue;

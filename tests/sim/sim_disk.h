@@ -48,6 +48,8 @@ class SimDisk {
   std::map<std::string, State>& files() { return files_; }
   // The same with contents of their own.
   std::map<std::string, State> Copy() const;
+  // All files are synced, at once.
+  void SyncAll();
   // Makes the real files of these paths what they are here, for whoever reads real files.
   void WriteRealFiles();
 

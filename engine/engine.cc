@@ -176,7 +176,8 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
 
-  shared_.ConfigureReceipts(options.max_waiting_receipts, journal_ != nullptr, nullptr,
+  shared_.ConfigureReceipts(options.max_waiting_receipts, journal_ != nullptr,
+                            journal_ == nullptr ? nullptr : journal_->TakeMatcher(),
                             io::SystemClock());
   shared_.reporter->Start();
   running_ = shards;
@@ -217,8 +218,10 @@ Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop
   options.shard = self.index;
   options.sync = journal_->sync();
   options.clock = &loop.clock();
-  // An intent and a result each.
-  options.reserve = 2 * segments * engine::kMostRecordOctets + engine::kBatchHeaderOctets;
+  // An intent and a result each, and the receipts of a turn: their records are shorter than they
+  // are.
+  options.reserve = 2 * segments * engine::kMostRecordOctets + engine::kBatchHeaderOctets +
+                    self.binds.size() * io::kMaxReceiveOctets;
   auto file = loop.OpenForAppend(self.journal_path);
   absl::Status status = file.status();
   if (status.ok()) {

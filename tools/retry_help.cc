@@ -28,7 +28,8 @@ In the account file, with the defaults:
   reject = []                # statuses to be permanent: [0xFE, "ESME_RSYSERR"]; "all" for every one
                              # but ESME_RTHROTTLED and ESME_RMSGQFUL, unless they are named too
   profile = "salvo"          # "nowsms": everything is temporary but 0x0A, 0x0B and 0x66
-  max_waiting = 100000       # segments that wait in each thread before it begins no more messages
+  max_waiting = 100000       # segments that wait in each thread before it begins no more messages;
+                             # with a journal, messages of one segment wait on the disk instead
 
   [retry.status.0x14]        # or by name: for one status, before everything else
   class = "queue-full"       # or "permanent", "temporary", "throttling", "stops-account"

@@ -154,6 +154,14 @@ Status Account::BuildSkeleton() {
   return {};
 }
 
+std::optional<uint16_t> Account::ReferenceFor(const Message& message) const {
+  constexpr auto kTag = static_cast<uint16_t>(pdu::Tag::kUserMessageReference);
+  const auto is_reference = [](const Tlv& tlv) { return tlv.tag == kTag; };
+  if (!adds_reference_) return std::nullopt;
+  if (std::any_of(message.tlvs.begin(), message.tlvs.end(), is_reference)) return std::nullopt;
+  return static_cast<uint16_t>(message.key);
+}
+
 Status Account::BuildTls() {
   const TlsOptions& tls = options_.tls;
   if (!tls.enabled) return {};

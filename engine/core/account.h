@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "ratelimit/throttle.h"
 #include "ratelimit/token_bucket.h"
 #include "salvo/account.h"
+#include "salvo/message.h"
 
 namespace salvo::engine {
 
@@ -42,8 +44,9 @@ class Account {
   const pdu::AddressBlock& default_source() const { return default_source_; }
   // The account's constant parameters as octets.
   pdu::Octets constant_tlvs() const { return constant_tlvs_; }
-  // Whether messages that bring no user_message_reference are given one.
-  bool adds_reference() const { return adds_reference_; }
+  // The user_message_reference that the message is given: none when it brings its own, or none is
+  // asked for. The same in every run.
+  std::optional<uint16_t> ReferenceFor(const Message& message) const;
   // nullptr: plain TCP.
   const std::shared_ptr<const io::TlsContext>& tls() const { return tls_; }
   // nullptr: no limit. Comes and goes while the account is throttled or updated.
@@ -95,9 +98,6 @@ class Account {
   std::atomic<bool> ever_bound_ = false;
   std::atomic<bool> stopped_ = false;
 };
-
-// The user_message_reference of a message that brings none: the same in every run.
-inline uint16_t ReferenceOf(uint64_t key) { return static_cast<uint16_t>(key); }
 
 // The account's way with texts.
 pdu::TextOptions ToTextOptions(const AccountOptions& options);

@@ -42,6 +42,12 @@ void ReceiptDesk::Take(std::span<const UnknownSegment> unknowns,
   Publish();
 }
 
+void ReceiptDesk::Finish() {
+  matcher_->Finish();
+  Flush();
+  Publish();
+}
+
 std::string_view ReceiptDesk::Keep(std::string_view text) {
   char* at = octets_.get() + used_;
   std::copy(text.begin(), text.end(), at);
@@ -90,7 +96,7 @@ void ReceiptDesk::Publish() {
   waiting_.store(counts.waiting, std::memory_order_relaxed);
   parked_.store(counts.parked, std::memory_order_relaxed);
   repeated_.store(counts.repeated, std::memory_order_relaxed);
-  unmatched_.store(counts.unmatched, std::memory_order_relaxed);
+  unmatched_.store(counts.unmatched + counts.on_disk, std::memory_order_relaxed);
   probable_.store(counts.probable, std::memory_order_relaxed);
   all_in_.store(!matcher_->IsWaiting());
   next_deadline_.store(matcher_->NextDeadline(), std::memory_order_relaxed);

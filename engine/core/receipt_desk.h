@@ -45,6 +45,8 @@ class ReceiptDesk final : private MatcherSink {
   void Tell(const Receipt& receipt);
   // Gives the listener what it was not given yet.
   void Flush();
+  // All shards are done.
+  void Finish();
   const Matcher& matcher() const { return *matcher_; }
 
   // Thread-safe, and so all below. True, and only once, when Advance is due.

@@ -134,7 +134,7 @@ void Reporter::Run() {
   for (;;) {
     const uint32_t seen = signal_.load();
     RunOnce();
-    if (stopping_.load() && reports_.empty()) return;
+    if (stopping_.load() && reports_.empty()) return desk_.Finish();
     signal_.wait(seen);
   }
 }

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
+#include "engine/journal/receipts.h"
 
 namespace salvo::engine {
 namespace {
@@ -47,6 +48,21 @@ absl::Status SyncDirectory(const std::string& path) {
   if (directory.get() < 0 || fsync(directory.get()) != 0) return SystemError("sync", path);
   return absl::OkStatus();
 }
+
+// Tells what earlier runs received.
+class ReceiptTeller final : public MatcherSink {
+ public:
+  explicit ReceiptTeller(const std::function<void(const Receipt&)>& tell) : tell_(tell) {}
+  void OnReceipt(const Receipt& receipt) override {
+    if (tell_) tell_(receipt);
+  }
+  // It was said in its own run.
+  void OnIdsLearned(uint32_t /*account*/, IdChange /*change*/) override {}
+  void OnUnknownSettled(const SettledByReceipt& /*settled*/) override {}
+
+ private:
+  const std::function<void(const Receipt&)>& tell_;
+};
 
 }  // namespace
 
@@ -114,25 +130,45 @@ absl::Status JournalDirectory::Read() {
       ended_in_order_ = true;
       earlier_runs_ = file.run;
     }
-    absl::Status status = ReadFile(file);
+    bool ended_in_order = false;
+    absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      ended_in_order = record.kind == RecordKind::kEnd;
+      Apply(record, wall_ns);
+    });
     if (!status.ok()) return status;
+    ended_in_order_ = ended_in_order_ && ended_in_order;
   }
   rows_.EndRun();
+  return ReadReceipts(*files);
+}
+
+// They may stand before their messages' answers, in whatever file: so once more from the front.
+absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
+  if (matcher_ == nullptr) return absl::OkStatus();
+  ReceiptTeller teller(options_.on_receipt);
+  matcher_->SetSink(&teller);
+  for (const RunFile& file : files) {
+    if (receipts_ == 0) break;
+    absl::Status status = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
+      if (record.kind == RecordKind::kReceipt) matcher_->OnReceipt(ReceiptOf(record, wall_ns));
+    });
+    if (!status.ok()) return status;
+  }
+  matcher_->SetSink(nullptr);
+  receipt_counts_ = matcher_->counts();
   return absl::OkStatus();
 }
 
-absl::Status JournalDirectory::ReadFile(const RunFile& file) {
+absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor& on_record) {
   const int fd = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return SystemError("open", file.path);
   FileSource source(fd, file.path);
-  const auto scan = ScanJournal(
-      source, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
+  const auto scan = ScanJournal(source, on_record);
   if (!scan.ok()) return scan.status();
   // A process that died may have left octets that never reached the disk. What this run is going to
   // tell of them must outlast the machine.
   const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
   if (must_last && fdatasync(fd) != 0) return SystemError("sync", file.path);
-  ended_in_order_ = ended_in_order_ && scan->ended_in_order;
   switch (scan->verdict) {
     case JournalEnd::kClean:
     case JournalEnd::kTorn:
@@ -151,7 +187,13 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file) {
 
 void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
   rows_.Apply(record);
-  if (!options_.wants_details || record.kind == RecordKind::kEnd) return;
+  const bool is_receipt = record.kind == RecordKind::kReceipt;
+  receipts_ += is_receipt ? 1 : 0;
+  if (is_receipt || record.wants_receipt) {
+    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr);
+    if (record.wants_receipt) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);
+  }
+  if (!options_.wants_details || record.kind == RecordKind::kEnd || is_receipt) return;
   if (options_.wants_details(record.key)) KeepDetail(record, wall_ns);
 }
 

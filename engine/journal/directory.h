@@ -12,6 +12,7 @@
 #include "engine/journal/message_spool.h"
 #include "engine/journal/rows.h"
 #include "engine/journal/scan.h"
+#include "engine/receipts/matcher.h"
 #include "salvo/journal.h"
 
 namespace salvo::engine {
@@ -24,6 +25,7 @@ class JournalDirectory {
   JournalDirectory(const JournalDirectory&) = delete;
   JournalDirectory& operator=(const JournalDirectory&) = delete;
 
+  const std::string& directory() const { return options_.directory; }
   bool in_use() const { return in_use_; }
   uint32_t earlier_runs() const { return earlier_runs_; }
   bool ended_in_order() const { return ended_in_order_; }
@@ -38,6 +40,12 @@ class JournalDirectory {
   // The next of the messages that earlier runs kept and that are open; nullptr: there are no more.
   // One thread; what it gives must be gone before this is.
   absl::StatusOr<std::unique_ptr<KeptBatch>> NextUnsettled();
+
+  // The matcher that waits for the receipts that earlier runs asked for. Once; nullptr after that,
+  // or when none did.
+  std::unique_ptr<Matcher> TakeMatcher() { return std::move(matcher_); }
+  // Counts of the earlier runs' receipts.
+  const MatcherCounts& receipt_counts() const { return receipt_counts_; }
 
   // The run that an engine begins now.
   uint32_t run() const { return earlier_runs_ + 1; }
@@ -67,7 +75,8 @@ class JournalDirectory {
   absl::Status Lock();
   absl::StatusOr<std::vector<RunFile>> FindFiles() const;
   absl::Status Read();
-  absl::Status ReadFile(const RunFile& file);
+  absl::Status ReadFile(const RunFile& file, const RecordVisitor& on_record);
+  absl::Status ReadReceipts(const std::vector<RunFile>& files);
   void Apply(const JournalRecord& record, int64_t wall_ns);
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);
 
@@ -78,6 +87,9 @@ class JournalDirectory {
   bool ended_in_order_ = true;
   JournalRows rows_;
   absl::flat_hash_map<uint64_t, Detail> details_;
+  std::unique_ptr<Matcher> matcher_;
+  uint64_t receipts_ = 0;  // records of them
+  MatcherCounts receipt_counts_;
   std::unique_ptr<MessageSpool> spool_;
   std::unique_ptr<MessageSpoolReader> kept_;
 };

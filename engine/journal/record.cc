@@ -12,7 +12,11 @@ constexpr uint8_t kKindMask = 0x0F;
 constexpr uint8_t kHasPart = 0x10;
 constexpr uint8_t kHasAttempt = 0x20;
 
-constexpr size_t kMostIdOctets = 65;
+constexpr uint8_t kHasReceipt = 0x40;    // of kAccepted
+constexpr uint8_t kHasReference = 0x80;  // of kAccepted and kReceipt
+
+constexpr size_t kLongestId = 65;
+constexpr size_t kLongestError = 16;
 
 uint64_t ZigZag(int64_t value) {
   return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
@@ -22,6 +26,52 @@ int64_t UnZigZag(uint64_t value) {
   return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
 }
 
+void PutText(std::string_view text, size_t most, std::vector<uint8_t>* out) {
+  text = text.substr(0, most);
+  out->push_back(static_cast<uint8_t>(text.size()));
+  out->insert(out->end(), text.begin(), text.end());
+}
+
+bool HasCorrelation(const JournalRecord& record) {
+  const bool is_known_by_it = record.wants_receipt && record.message_id.empty();
+  return record.kind == RecordKind::kReceipt || is_known_by_it;
+}
+
+void PutCorrelation(const Correlation& correlation, std::vector<uint8_t>* out) {
+  out->resize(out->size() + sizeof correlation.addresses);
+  PutLittle(out->data() + out->size() - sizeof correlation.addresses, correlation.addresses);
+  if (correlation.reference) PutVarint(*correlation.reference, out);
+}
+
+Correlation ReadCorrelation(OctetReader& reader, bool has_reference) {
+  Correlation correlation;
+  for (int shift = 0; shift < 64; shift += 8) {
+    correlation.addresses |= uint64_t{reader.Octet()} << shift;
+  }
+  if (has_reference) correlation.reference = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
+  return correlation;
+}
+
+void EncodeReceipt(const JournalRecord& record, std::vector<uint8_t>* out) {
+  PutVarint(record.account, out);
+  out->push_back(static_cast<uint8_t>(record.state));
+  out->push_back(record.source_number);
+  out->push_back(record.destination_number);
+  PutText(record.message_id, kLongestId, out);
+  PutText(record.error, kLongestError, out);
+  PutCorrelation(record.correlation, out);
+}
+
+void DecodeReceipt(OctetReader& reader, bool has_reference, JournalRecord* record) {
+  record->account = static_cast<uint32_t>(reader.Varint(kMostAccounts));
+  record->state = static_cast<DeliveryState>(reader.Octet());
+  record->source_number = reader.Octet();
+  record->destination_number = reader.Octet();
+  record->message_id = reader.Text(reader.Octet());
+  record->error = reader.Text(reader.Octet());
+  record->correlation = ReadCorrelation(reader, has_reference);
+}
+
 void EncodeDetail(const JournalRecord& record, std::vector<uint8_t>* out) {
   switch (record.kind) {
     case RecordKind::kIntent:
@@ -29,17 +79,20 @@ void EncodeDetail(const JournalRecord& record, std::vector<uint8_t>* out) {
       PutVarint(record.billed, out);
       if (record.parts > 1) PutVarint(record.reference, out);
       return;
-    case RecordKind::kAccepted: {
-      const std::string_view id = record.message_id.substr(0, kMostIdOctets);
-      out->push_back(static_cast<uint8_t>(id.size()));
-      out->insert(out->end(), id.begin(), id.end());
+    case RecordKind::kAccepted:
+      if (record.wants_receipt) {
+        PutVarint(record.account, out);
+        out->push_back(record.number);
+      }
+      PutText(record.message_id, kLongestId, out);
+      if (HasCorrelation(record)) PutCorrelation(record.correlation, out);
       return;
-    }
     case RecordKind::kRejected:
       return PutVarint(record.status, out);
     case RecordKind::kRefused:
       PutVarint(record.status, out);
       return PutVarint(ZigZag(record.next_ns), out);
+    case RecordKind::kReceipt:
     case RecordKind::kUnknown:
     case RecordKind::kUnsent:
     case RecordKind::kEnd:
@@ -47,7 +100,7 @@ void EncodeDetail(const JournalRecord& record, std::vector<uint8_t>* out) {
   }
 }
 
-void DecodeDetail(OctetReader& reader, JournalRecord* record) {
+void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
   switch (record->kind) {
     case RecordKind::kIntent:
       record->account = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
@@ -55,7 +108,15 @@ void DecodeDetail(OctetReader& reader, JournalRecord* record) {
       if (record->parts > 1) record->reference = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
       return;
     case RecordKind::kAccepted:
+      record->wants_receipt = (first & kHasReceipt) != 0;
+      if (record->wants_receipt) {
+        record->account = static_cast<uint32_t>(reader.Varint(kMostAccounts));
+        record->number = reader.Octet();
+      }
       record->message_id = reader.Text(reader.Octet());
+      if (HasCorrelation(*record)) {
+        record->correlation = ReadCorrelation(reader, (first & kHasReference) != 0);
+      }
       return;
     case RecordKind::kRejected:
       record->status = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
@@ -64,6 +125,7 @@ void DecodeDetail(OctetReader& reader, JournalRecord* record) {
       record->status = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
       record->next_ns = UnZigZag(reader.Varint());
       return;
+    case RecordKind::kReceipt:
     case RecordKind::kUnknown:
     case RecordKind::kUnsent:
     case RecordKind::kEnd:
@@ -77,7 +139,10 @@ void EncodeRecord(const JournalRecord& record, uint64_t* previous_key, std::vect
   auto first = static_cast<uint8_t>(record.kind);
   if (record.parts > 1) first |= kHasPart;
   if (record.attempt > 1) first |= kHasAttempt;
+  if (record.kind == RecordKind::kAccepted && record.wants_receipt) first |= kHasReceipt;
+  if (HasCorrelation(record) && record.correlation.reference) first |= kHasReference;
   out->push_back(first);
+  if (record.kind == RecordKind::kReceipt) return EncodeReceipt(record, out);
   // Wraps, and so any key follows any other.
   PutVarint(ZigZag(static_cast<int64_t>(record.key - *previous_key)), out);
   *previous_key = record.key;
@@ -95,10 +160,16 @@ bool DecodeRecord(std::span<const uint8_t>* octets, uint64_t* previous_key, Jour
   const uint8_t first = reader.Octet();
   const uint8_t kind = first & kKindMask;
   if (kind < static_cast<uint8_t>(RecordKind::kIntent) ||
-      kind > static_cast<uint8_t>(RecordKind::kEnd)) {
+      kind > static_cast<uint8_t>(RecordKind::kReceipt)) {
     return false;
   }
   record->kind = static_cast<RecordKind>(kind);
+  if (record->kind == RecordKind::kReceipt) {
+    // It has no key, and leaves the one before it to the next record.
+    DecodeReceipt(reader, (first & kHasReference) != 0, record);
+    *octets = reader.ok() ? reader.rest() : *octets;
+    return reader.ok() && record->state <= DeliveryState::kSkipped;
+  }
   record->key = *previous_key + static_cast<uint64_t>(UnZigZag(reader.Varint()));
   if (first & kHasPart) {
     record->part = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
@@ -106,7 +177,7 @@ bool DecodeRecord(std::span<const uint8_t>* octets, uint64_t* previous_key, Jour
     if (record->part >= record->parts) return false;
   }
   if (first & kHasAttempt) record->attempt = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
-  DecodeDetail(reader, record);
+  DecodeDetail(reader, first, record);
   if (!reader.ok()) return false;
   *previous_key = record->key;
   *octets = reader.rest();

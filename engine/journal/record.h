@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/receipts/segment.h"
+
 namespace salvo::engine {
 
 enum class RecordKind : uint8_t {
@@ -17,6 +19,7 @@ enum class RecordKind : uint8_t {
   kUnknown = 5,   // it left, and no answer will come any more
   kUnsent = 6,    // it never left after all: the intent is taken back
   kEnd = 7,       // the run ended in order; of no segment
+  kReceipt = 8,   // a delivery receipt came; of what segment its id tells
 };
 
 // A segment is known by its message's key, its number in the message and the attempt.
@@ -27,19 +30,32 @@ struct JournalRecord {
   uint16_t part = 0;            // from 0
   uint16_t parts = 1;           // at least 1
   uint32_t attempt = 1;         // from 1
-  uint32_t account = 0;         // index; of an intent
+  uint32_t account = 0;         // index; of an intent, a receipt and when one is wanted
   uint16_t reference = 0;       // that ties the parts together; of an intent
   uint16_t billed = 1;          // segments of the whole message, as billed; of an intent
   uint32_t status = 0;          // command_status; of a refusal
   int64_t next_ns = 0;          // wall clock of the next attempt; of kRefused
-  std::string_view message_id;  // of kAccepted
+  std::string_view message_id;  // of kAccepted and kReceipt
+  bool wants_receipt = false;   // of kAccepted: one was asked for
+  uint8_t number = 0;           // MarkOf the destination's; when a receipt is wanted
+  // What else tells a message: of a receipt, and of a segment without an id whose receipt is
+  // wanted.
+  Correlation correlation;
+  DeliveryState state = DeliveryState::kUnknown;  // of a receipt, and so the next ones
+  uint8_t source_number = 0;                      // MarkOf
+  uint8_t destination_number = 0;
+  std::string_view error;
 };
+
+// No account of a receipt or of one who waits for it has a higher index.
+inline constexpr uint32_t kMostAccounts = 1 << 16;
 
 // Octets that one record takes at most.
 inline constexpr size_t kMostRecordOctets = 128;
 
 // Appends a record. `*previous_key` is the key of the record before it in the batch, 0 at the
-// front; it is moved on. A message_id beyond 65 octets (3.4 section 5.2.23) is cut.
+// front; it is moved on. A message_id beyond 65 octets (3.4 section 5.2.23) is cut, an error
+// beyond 16.
 void EncodeRecord(const JournalRecord& record, uint64_t* previous_key, std::vector<uint8_t>* out);
 
 // Reads the record at the front of `octets` and moves both on. False when there is none of this

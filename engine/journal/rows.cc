@@ -23,6 +23,7 @@ PartState StateAfter(RecordKind kind) {
       return PartState::kUnknown;
     case RecordKind::kUnsent:
     case RecordKind::kEnd:
+    case RecordKind::kReceipt:
       break;
   }
   return PartState::kOpen;
@@ -59,7 +60,7 @@ void JournalRows::SetMark(uint64_t key, Mark mark) {
 }
 
 void JournalRows::Apply(const JournalRecord& record) {
-  if (record.kind == RecordKind::kEnd) return;
+  if (record.kind == RecordKind::kEnd || record.kind == RecordKind::kReceipt) return;
   const Mark mark = MarkOf(record.key);
   const bool settled = mark == Mark::kAccepted || mark == Mark::kRejected;
   if (settled) return;

@@ -19,10 +19,10 @@ struct JournalScan {
   bool ended_in_order = false;  // the last good record is kEnd
 };
 
+using RecordVisitor = std::function<void(const JournalRecord&, int64_t wall_ns)>;
+
 // Calls `on_record` for every record that is good, in order; `wall_ns` is that of its batch. The
 // error is one of reading, not of what was read. REQUIRES: the file does not change meanwhile.
-absl::StatusOr<JournalScan> ScanJournal(
-    JournalSource& source,
-    const std::function<void(const JournalRecord&, int64_t wall_ns)>& on_record);
+absl::StatusOr<JournalScan> ScanJournal(JournalSource& source, const RecordVisitor& on_record);
 
 }  // namespace salvo::engine

@@ -92,7 +92,8 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   while (park_.size() > 0) parked.push_back(park_.TakeOldest());
   for (ParkedReceipt& receipt : parked) {
     const io::Nanos wait = ToNanos(StateOf(receipt.values.account).options.park);
-    park_.Add(receipt.receipt(), std::move(receipt.hashes), now, io::Later(now, wait));
+    park_.Add(receipt.receipt(), std::move(receipt.hashes), now - kSettleAfter,
+              io::Later(now, wait));
   }
 }
 
@@ -111,6 +112,10 @@ void Matcher::Advance(io::Nanos now, int64_t wall_ns) {
   ParkedReceipt expired;
   while (park_.TakeExpired(now_, &expired)) Release(expired);
   Expire();
+}
+
+void Matcher::Finish() {
+  while (park_.size() > 0) Release(park_.TakeOldest());
 }
 
 // What was waited for long enough is forgotten, a part of the table at a time.
@@ -162,12 +167,30 @@ uint32_t Matcher::NumberOf(const AccountState& account, uint64_t hash, uint8_t m
   return exact == account.numbers.end() ? mark : exact->second;
 }
 
+// Whether it may be about one message as well as about another: the few bits of a number that are
+// kept may be right by chance.
+bool Matcher::IsAmbiguous(const InboundReceipt& receipt, const Candidates& candidates) {
+  const AccountState& account = StateOf(receipt.account);
+  if (account.learned) return false;
+  uint64_t first = 0;
+  WaitingTable::Entry entry;
+  for (size_t i = 0; i < candidates.count; ++i) {
+    const Candidate& candidate = candidates.all[i];
+    if (candidate.hash == first || !waiting_.Find(candidate.hash, &entry)) continue;
+    if (!Agrees(NumberOf(account, candidate.hash, entry.number), receipt)) continue;
+    if (first != 0) return true;
+    first = candidate.hash;
+  }
+  return false;
+}
+
 // The id of another message may be ours as it is written: 26 is 0x1A or 0x26. So what is only found
 // under a way that may be the wrong one has to be about the same number, too - unless numbers in
 // this account's receipts turned out to be of no use. What was learned needs no witness; anything
 // else is tried then only when the receipt has waited.
 bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts) {
   AccountState& account = StateOf(receipt.account);
+  if (doubts == Doubts::kHeed && IsAmbiguous(receipt, candidates)) return false;
   const bool numbers_help = account.disagreed <= account.agreed;
   WaitingTable::Entry entry;
   for (size_t i = 0; i < candidates.count; ++i) {
@@ -196,6 +219,7 @@ void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidat
   const auto way = static_cast<size_t>(found.change);
   if (++account.matches[way] < kMatchesToLearn) return;
   account.learned = true;
+  has_learned_ = true;
   account.change = found.change;
   absl::flat_hash_map<uint64_t, uint32_t>().swap(account.numbers);
   if (found.change != IdChange::kNone) sink_->OnIdsLearned(index, found.change);
@@ -218,7 +242,7 @@ bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candida
 
 void Matcher::OnReceipt(const InboundReceipt& receipt) {
   const Candidates candidates = CandidatesFor(receipt);
-  if (TryMatch(receipt, candidates, Doubts::kHeed)) return;
+  if (TryMatch(receipt, candidates, Doubts::kHeed)) return ReviewPark();
   if (IsSettled(receipt, candidates)) {
     ++counts_.repeated;
     return;
@@ -284,14 +308,23 @@ void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
 }
 
 void Matcher::MatchParked(uint64_t hash) {
-  for (const Park::Place place : park_.Find(hash)) {
-    const InboundReceipt receipt = place->receipt();
-    const Candidates candidates = CandidatesFor(receipt);
-    const bool is_known = TryMatch(receipt, candidates, Doubts::kHeed);
-    const bool is_repeated = !is_known && IsSettled(receipt, candidates);
-    if (is_repeated) ++counts_.repeated;
-    if (is_known || is_repeated) park_.Take(place);
-  }
+  for (const Park::Place place : park_.Find(hash)) MatchParked(place);
+  ReviewPark();
+}
+
+void Matcher::MatchParked(Park::Place place) {
+  const InboundReceipt receipt = place->receipt();
+  const Candidates candidates = CandidatesFor(receipt);
+  const bool is_known = TryMatch(receipt, candidates, Doubts::kHeed);
+  const bool is_repeated = !is_known && IsSettled(receipt, candidates);
+  if (is_repeated) ++counts_.repeated;
+  if (is_known || is_repeated) park_.Take(place);
+}
+
+void Matcher::ReviewPark() {
+  if (!std::exchange(has_learned_, false)) return;
+  Park::List& parked = park_.receipts();
+  for (Park::Place place = parked.begin(); place != parked.end();) MatchParked(place++);
 }
 
 void Matcher::Apply(uint64_t hash, WaitingTable::Entry entry, const InboundReceipt& receipt) {

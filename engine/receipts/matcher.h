@@ -54,7 +54,7 @@ class Matcher {
   struct Options {
     std::vector<ReceiptOptions> accounts;  // by index
     uint64_t max_waiting = 10'000'000;
-    bool has_journal = false;  // what has no match or no room can be found again
+    bool has_journal = false;  // that has what finds no match
   };
   // Time begins. What was waited for so far goes on being waited for.
   void Configure(const Options& options, io::Nanos now, int64_t wall_ns);
@@ -70,6 +70,9 @@ class Matcher {
   void OnAccepted(const Acceptance& acceptance, int64_t wall_ns);
   void OnReceipt(const InboundReceipt& receipt);
   void OnUnknown(const UnknownSegment& segment) { unknowns_.Add(segment); }
+
+  // Nothing more will be accepted: what is parked waits no longer.
+  void Finish();
 
   // Whether a receipt is still to come that was asked for, as far as is known.
   bool IsWaiting() const;
@@ -107,6 +110,7 @@ class Matcher {
   Candidates CandidatesFor(const InboundReceipt& receipt);
   // The number of a segment that is found by a hash, as well as it is known.
   uint32_t NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const;
+  bool IsAmbiguous(const InboundReceipt& receipt, const Candidates& candidates);
   bool TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts);
   void Learn(uint32_t account, const Candidates& candidates, const Candidate& found);
   bool IsSettled(const InboundReceipt& receipt, const Candidates& candidates);
@@ -117,15 +121,18 @@ class Matcher {
   void ParkIt(const InboundReceipt& receipt, const Candidates& candidates);
   void Release(const ParkedReceipt& parked);
   void MatchParked(uint64_t hash);
+  void MatchParked(Park::Place place);
+  void ReviewPark();
   void SettleUnknowns();
   void Expire();
   uint32_t TickAt(int64_t wall_ns) const;
 
   MatcherSink* sink_;
   std::vector<AccountState> accounts_;
-  uint64_t max_waiting_ = UINT64_MAX;
+  uint64_t max_waiting_ = Options().max_waiting;
   bool configured_ = false;
   bool has_journal_ = false;
+  bool has_learned_ = false;  // and what is parked may be told by it
 
   WaitingTable waiting_;  // segments, and what is known of messages of several (parts 0)
   uint64_t waiting_segments_ = 0;

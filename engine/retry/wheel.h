@@ -43,6 +43,8 @@ class RetryWheel {
   // Any entry; kNone when there is none.
   Handle Any() const;
   uint64_t cookie(Handle handle) const { return nodes_[handle].cookie; }
+  // The beginning of its tick.
+  Nanos due(Handle handle) const { return static_cast<Nanos>(nodes_[handle].due << kTickBits); }
 
   // When Advance is next worth a call; io::kNever when nothing waits. Entries that are due already
   // do not count.

@@ -35,8 +35,7 @@ void Shard::RecordIntent(uint64_t cookie, uint32_t account) {
   journal_->Add(intent, WallNow());
 }
 
-void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus status,
-                         std::string_view message_id) {
+void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus status) {
   if (journal_ == nullptr) return;
   const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   JournalRecord result;
@@ -45,7 +44,6 @@ void Shard::RecordResult(RecordKind kind, uint64_t cookie, pdu::CommandStatus st
   result.part = MessageTable::PartOf(cookie);
   result.parts = record.parts;
   result.status = static_cast<uint32_t>(status);
-  result.message_id = message_id;
   journal_->Add(result, WallNow());
 }
 
@@ -118,12 +116,13 @@ bool Shard::EndJournal() {
 }
 
 // True when an earlier run has dealt with the cursor's message: its outcome is told once more.
-bool Shard::PassOver(Cursor& cursor) {
+// `account`: of the cursor's queue.
+bool Shard::PassOver(Cursor& cursor, uint32_t account) {
   if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
   Outcome outcome = earlier_->OutcomeOf(cursor.message.key);
   outcome.tag = cursor.message.tag;
   outcome.to = AsSent(cursor.message.to);
-  outbox_.Add(outcome, loop_.now());
+  if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome, loop_.now());
   cursor.has_message = false;
   return true;
 }

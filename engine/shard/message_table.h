@@ -43,6 +43,7 @@ struct MessageRecord {
   uint32_t attempts = 0;     // of the part that took most
   pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first final one
   bool refused = false;                                       // for good
+  bool earlier = false;                                       // unknown since an earlier run
   io::Nanos begun_at = 0;
   int64_t submitted_at_ns = 0;  // wall clock
   int64_t answered_at_ns = 0;

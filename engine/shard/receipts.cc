@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/journal/receipts.h"
 #include "engine/shard/shard.h"
 #include "pdu/decode.h"
 
@@ -10,6 +11,9 @@ namespace salvo::engine {
 namespace {
 
 using pdu::CommandStatus;
+
+// Unknown messages of earlier runs that are kept for a receipt to settle them.
+constexpr size_t kMostHeld = 100'000;
 
 // err of the text may have letters; network_error_code is a number.
 class ErrorText {
@@ -53,6 +57,12 @@ Correlation CorrelationOf(pdu::Octets submit_sm) {
   return correlation;
 }
 
+// Nothing, where the submit_sm was not kept.
+Correlation CorrelationOfPart(const MessageRecord& record, uint16_t part) {
+  const bool is_kept = part == 0 || part <= record.more_parts.size();
+  return is_kept ? CorrelationOf(pdu::AsOctets(record.part(part).pdu)) : Correlation();
+}
+
 }  // namespace
 
 CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
@@ -88,6 +98,8 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
   receipt.correlation = {HashOfAddresses(source.digits, destination.digits),
                          parsed.user_message_reference};
   receipt.received_at_ns = WallNow();
+  // The answer leaves no sooner than this is written.
+  if (journal_ != nullptr) journal_->Add(RecordOf(receipt), WallNow());
   outbox_.Add(receipt, loop_.now());
   return CommandStatus::ESME_ROK;
 }
@@ -96,6 +108,24 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
 bool Shard::MayTakeReceipt() const {
   if (shared_.reporter->overwhelmed() || outbox_.congested()) return false;
   return journal_ == nullptr || (!journal_stopped_ && journal_->has_room());
+}
+
+void Shard::RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id) {
+  if (journal_ == nullptr) return;
+  const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  JournalRecord accepted;
+  accepted.kind = RecordKind::kAccepted;
+  accepted.key = record.key;
+  accepted.part = MessageTable::PartOf(cookie);
+  accepted.parts = record.parts;
+  accepted.message_id = message_id;
+  accepted.wants_receipt = accounts_[account].wants_receipts;
+  if (accepted.wants_receipt) {
+    accepted.account = account;
+    accepted.number = MarkOf(HashOfNumber(record.to()));
+    if (message_id.empty()) accepted.correlation = CorrelationOfPart(record, accepted.part);
+  }
+  journal_->Add(accepted, WallNow());
 }
 
 void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
@@ -109,10 +139,7 @@ void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t
   acceptance.number = HashOfNumber(record.to());
   acceptance.id = message_id;
   acceptance.receipt_claim = receipt_claim;
-  const bool can_be_known_otherwise = message_id.empty() && receipt_claim == 0;
-  if (can_be_known_otherwise) {
-    acceptance.correlation = CorrelationOf(pdu::AsOctets(record.part(part).pdu));
-  }
+  if (message_id.empty()) acceptance.correlation = CorrelationOfPart(record, part);
   outbox_.Add(acceptance, loop_.now());
 }
 
@@ -124,9 +151,43 @@ void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
   segment.cookie = cookie;
   segment.key = record.key;
   segment.account = account;
-  segment.correlation = CorrelationOf(pdu::AsOctets(record.part(MessageTable::PartOf(cookie)).pdu));
+  segment.correlation = CorrelationOfPart(record, MessageTable::PartOf(cookie));
   segment.intended_at_ns = record.submitted_at_ns;
   outbox_.Add(segment, loop_.now());
+}
+
+// Keeps a message of one segment whose fate has been unknown since an earlier run, when a receipt
+// could still settle it: it is told at the end of the run. False when it is to be told now.
+bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account) {
+  if (account == Intake::kAnyAccount && accounts_.size() == 1) account = 0;
+  if (outcome.result != Result::kUnknown || phase_ != Phase::kRunning ||
+      account == Intake::kAnyAccount || !accounts_[account].wants_receipts ||
+      unknowns_.size() >= kMostHeld) {
+    return false;
+  }
+  const RowProgress* progress = ProgressOf(message);
+  const Account& owner = *accounts_[account].account;
+  const std::optional<uint16_t> reference = owner.ReferenceFor(message);
+  if (!reference || (progress != nullptr && progress->parts > 1)) return false;
+  const std::string_view to = owner.DestinationAddress(message.to).digits;
+  const std::string_view from = message.from.empty() ? owner.options().source_addr : message.from;
+  const uint32_t index = messages_.Add(message, to, outcome.segments, 1, loop_.now());
+  MessageRecord& record = messages_[index];
+  record.unsubmitted = 0;
+  record.unknown = 1;
+  record.earlier = true;
+  record.attempts = outcome.attempts;
+  record.submitted_at_ns = outcome.submitted_at_ns;
+  record.answered_at_ns = outcome.answered_at_ns;
+  unknowns_.push_back(index);
+  UnknownSegment segment;
+  segment.shard = index_;
+  segment.cookie = MessageTable::Cookie(index, 0);
+  segment.key = message.key;
+  segment.account = account;
+  segment.correlation = {HashOfAddresses(to, owner.SourceAddress(from).digits), *reference};
+  outbox_.Add(segment, loop_.now());
+  return true;
 }
 
 void Shard::TakeSettlements() {
@@ -141,7 +202,7 @@ void Shard::Settle(const Settlement& settlement) {
   const uint16_t part = MessageTable::PartOf(settlement.cookie);
   MessageRecord& record = messages_[index];
   if (record.key != settlement.key || record.unknown == 0) return;
-  RecordResult(RecordKind::kAccepted, settlement.cookie, CommandStatus::ESME_ROK, settlement.id);
+  RecordAccepted(settlement.account, settlement.cookie, settlement.id);
   --record.unknown;
   record.answered_at_ns = WallNow();
   if (record.parts > 1) record.part_ids[part] = settlement.id;

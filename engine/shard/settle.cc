@@ -24,10 +24,11 @@ void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
   counters_.segments_answered.Add(1);
   if (status != CommandStatus::ESME_ROK) {
     OnRefused(link, cookie, status);
+    if (Spill(accounts_[link.account().index()], index)) return;
   } else {
     ++accounts_[link.account().index()].answers.answers;
-    RecordResult(RecordKind::kAccepted, cookie, status, message_id);
     const uint32_t account = link.account().index();
+    RecordAccepted(account, cookie, message_id);
     if (record.parts == 1) {
       // The outcome goes first. The record is free then, but not used again yet.
       Conclude(index, Result::kAccepted, message_id);
@@ -112,9 +113,11 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   outcome.attempts = record.attempts;
   outcome.submitted_at_ns = record.submitted_at_ns;
   outcome.answered_at_ns = record.answered_at_ns;
-  outbox_.Add(outcome, loop_.now());
-  MindBrake(record, result);
   record.unknown = 0;  // no receipt settles it any more
+  outcome.earlier = record.earlier && result == Result::kUnknown;
+  outbox_.Add(outcome, loop_.now());
+  if (outcome.earlier) return messages_.Remove(index);  // counted by its own run
+  MindBrake(record, result);
   switch (result) {
     case Result::kAccepted:
       counters_.accepted.Add(1);
@@ -157,6 +160,7 @@ void Shard::GiveUp(const Composition& message) {
 
 void Shard::GiveUpAccount(AccountState& account) {
   EndRetries(account);
+  while (account.spill != nullptr && !account.spill->empty()) TakeSpilled(account);
   for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
   for (LinkState& state : links_) {
     if (&state.link->account() != account.account || !state.has_started) continue;
@@ -175,7 +179,7 @@ void Shard::GiveUpAccount(AccountState& account) {
 void Shard::RejectCursor(Cursor& cursor) {
   if (cursor.batch == nullptr) return;
   for (; cursor.Fetch(); cursor.has_message = false) {
-    if (PassOver(cursor)) continue;
+    if (PassOver(cursor, Intake::kAnyAccount)) continue;
     ReportUnsubmitted(cursor.message, Result::kUnsent, {});
   }
   cursor = {};

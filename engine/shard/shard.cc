@@ -89,6 +89,7 @@ void Shard::Turn(io::Nanos wait_until) {
   RenewLeases();
   ReleaseDurable();
   for (AccountState& account : accounts_) account.retries.Advance(loop_.now());
+  MindSpills();
   SubmitMessages();
   HandOn();
   FlushOutbox(phase_ == Phase::kSettling);
@@ -106,7 +107,7 @@ io::Nanos Shard::NextDeadline() {
   if (passes_over_) deadline = loop_.now();
   if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
-    deadline = std::min(deadline, account.retries.NextTime());
+    deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});
   }
   if (counters_are_stale_) deadline = std::min(deadline, published_at_ + kPublishInterval);
   if (shared_.reporter->congested()) deadline = std::min(deadline, loop_.now() + kCongestionPause);
@@ -183,7 +184,7 @@ bool Shard::NothingToSubmit() const {
   if (any_cursor_.batch != nullptr) return false;
   for (const AccountState& account : accounts_) {
     if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr ||
-        !account.retries.empty()) {
+        !account.retries.empty() || (account.spill != nullptr && !account.spill->empty())) {
       return false;
     }
   }
@@ -303,7 +304,10 @@ void Shard::PublishCounters() {
   counters_are_stale_ = false;
   uint64_t in_flight = 0;
   uint64_t retries_waiting = 0;
-  for (const AccountState& account : accounts_) retries_waiting += account.retries.size();
+  for (const AccountState& account : accounts_) {
+    retries_waiting += account.retries.size();
+    if (account.spill != nullptr) retries_waiting += account.spill->size();
+  }
   counters_.retries_waiting.Set(retries_waiting);
   uint64_t timeouts = 0;
   uint64_t late_answers = 0;

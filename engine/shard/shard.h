@@ -122,27 +122,37 @@ class Shard final : private LinkOwner {
   void ReportThrottle(const AccountState& account, ratelimit::Throttle::Change change);
   void StopAccount(Link& link, pdu::CommandStatus status, std::string_view text);
 
+  // Waiting on the disk (spilling.cc).
+  bool Spill(AccountState& account, uint32_t index);
+  bool HasSpill(AccountState& account);
+  bool WantsSpilled(const AccountState& account) const;
+  void MindSpills();
+  void TakeSpilled(AccountState& account);
+  void Restore(AccountState& account, const SpilledMessage& spilled);
+  io::Nanos NextSpillTime(const AccountState& account) const;
+
   // Journalling (journalling.cc).
   void RecordIntent(uint64_t cookie, uint32_t account);
   void RecordResult(RecordKind kind, uint64_t cookie,
-                    pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK,
-                    std::string_view message_id = {});
+                    pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK);
   void RecordRefusal(uint64_t cookie, pdu::CommandStatus status, io::Nanos delay);
   bool CommitJournal();
   void StopForJournal(const absl::Status& status);
   bool WaitsForDisk() const { return journal_ != nullptr && journal_->waits_for_disk(); }
   void FlushOutbox(bool all);
   void PublishJournal();
-  bool PassOver(Cursor& cursor);
+  bool PassOver(Cursor& cursor, uint32_t account);
   bool MayPassOverMore();
   const RowProgress* ProgressOf(const Message& message) const;
   void GoOnWith(const RowProgress& progress, MessageRecord& record);
 
   // Receipts (receipts.cc).
   bool MayTakeReceipt() const;
+  void RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id);
   void TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
                     std::string_view message_id, uint64_t receipt_claim = 0);
   void TellUnknown(uint32_t account, uint64_t cookie);
+  bool HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account);
   void TakeSettlements();
   void Settle(const Settlement& settlement);
   bool AwaitsReceipts();

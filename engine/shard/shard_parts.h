@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/intake.h"
+#include "engine/journal/retry_spill.h"
 #include "engine/retry/wheel.h"
 #include "engine/shard/composer.h"
 #include "engine/shard/link.h"
@@ -46,8 +47,10 @@ struct AccountState {
 
   Account* account;
   ratelimit::Lease lease;
-  RetryWheel retries;               // cookies of the parts that wait for theirs
-  bool retry_is_next = false;       // retries take turns with new messages
+  RetryWheel retries;                 // cookies of the parts that wait for theirs
+  bool retry_is_next = false;         // retries take turns with new messages
+  std::unique_ptr<RetrySpill> spill;  // what waits and has no place in `retries`
+  bool cannot_spill = false;
   ratelimit::AnswerCounts answers;  // not yet told to the throttle
   io::Nanos answers_told_at = 0;
   std::deque<UnsentSegment> unsent;

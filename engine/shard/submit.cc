@@ -19,13 +19,6 @@ bool LessLoaded(const Window& a, const Window& b) {
   return uint64_t{a.outstanding()} * b.size() < uint64_t{b.outstanding()} * a.size();
 }
 
-constexpr auto kReferenceTag = static_cast<uint16_t>(pdu::Tag::kUserMessageReference);
-
-bool HasReference(std::span<const Tlv> tlvs) {
-  return std::any_of(tlvs.begin(), tlvs.end(),
-                     [](const Tlv& tlv) { return tlv.tag == kReferenceTag; });
-}
-
 void AppendTlv(const Tlv& tlv, std::string* out) {
   uint8_t header[pdu::kTlvHeaderOctets];
   pdu::Store16(header, tlv.tag);
@@ -99,7 +92,7 @@ bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
   for (;;) {
     if (!MayPassOverMore()) return false;
     if (cursor.Fetch()) {
-      if (!PassOver(cursor)) return true;
+      if (!PassOver(cursor, account)) return true;
       ++passed_over_;
       continue;
     }
@@ -141,10 +134,11 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   out->text = message.text;
   tlv_scratch_.clear();
   for (const Tlv& tlv : message.tlvs) AppendTlv(tlv, &tlv_scratch_);
-  if (account.adds_reference() && !HasReference(message.tlvs)) {
-    uint8_t reference[sizeof(uint16_t)];
-    pdu::Store16(reference, ReferenceOf(message.key));
-    AppendTlv({kReferenceTag, pdu::AsText(reference)}, &tlv_scratch_);
+  if (const auto reference = account.ReferenceFor(message)) {
+    uint8_t octets[sizeof *reference];
+    pdu::Store16(octets, *reference);
+    AppendTlv({static_cast<uint16_t>(pdu::Tag::kUserMessageReference), pdu::AsText(octets)},
+              &tlv_scratch_);
   }
   out->tlvs = tlv_scratch_;
   return true;

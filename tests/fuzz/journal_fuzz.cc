@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <vector>
 
+#include "engine/journal/receipts.h"
 #include "engine/journal/rows.h"
 #include "engine/journal/scan.h"
+#include "engine/receipts/matcher.h"
 
 namespace salvo::engine {
 namespace {
@@ -29,10 +31,27 @@ void Require(bool condition) {
   if (!condition) std::abort();
 }
 
+class Nobody final : public MatcherSink {
+ public:
+  void OnReceipt(const Receipt& receipt) override { Require(receipt.segment >= 1); }
+  void OnIdsLearned(uint32_t /*account*/, IdChange /*change*/) override {}
+  void OnUnknownSettled(const SettledByReceipt& /*settled*/) override {}
+};
+
+void Match(Matcher& matcher, const JournalRecord& record, int64_t wall_ns) {
+  // The matcher keeps something for each account there is.
+  if (record.account > UINT8_MAX) return;
+  if (record.wants_receipt) matcher.OnAccepted(AcceptanceOf(record), wall_ns);
+  if (record.kind == RecordKind::kReceipt) matcher.OnReceipt(ReceiptOf(record, wall_ns));
+}
+
 JournalScan Scan(std::span<const uint8_t> octets, JournalRows* rows) {
   MemorySource source(octets);
-  const auto scan = ScanJournal(source, [&](const JournalRecord& record, int64_t) {
+  Nobody nobody;
+  Matcher matcher(&nobody);
+  const auto scan = ScanJournal(source, [&](const JournalRecord& record, int64_t wall_ns) {
     if (rows != nullptr) rows->Apply(record);
+    Match(matcher, record, wall_ns);
   });
   Require(scan.ok());
   return *scan;

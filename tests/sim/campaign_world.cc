@@ -118,7 +118,8 @@ bool CampaignWorld::StartSender() {
   if (options_.journal && !OpenJournal(&files)) return false;
   if (!options_.journal) model_.OnSenderStarts(world_.now(), {});
   shared.wait_receipts = options_.wait_receipts;
-  shared.ConfigureReceipts(options_.max_waiting_receipts, options_.journal, nullptr,
+  shared.ConfigureReceipts(options_.max_waiting_receipts, options_.journal,
+                           sender_->journal == nullptr ? nullptr : sender_->journal->TakeMatcher(),
                            world_.clock());
   if (StartShards(files)) return true;
   LetSenderGo();
@@ -131,6 +132,7 @@ bool CampaignWorld::OpenJournal(std::vector<std::string>* files) {
   journal_options.sync = options_.sync;
   journal_options.on_unknown = options_.on_unknown;
   journal_options.wants_details = [](uint64_t) { return true; };
+  journal_options.on_receipt = [this](const Receipt& receipt) { OnReceipts({&receipt, 1}); };
   disk_.WriteRealFiles();
   if (spoils_ != FaultKind::kCount) CheckThatSpoiledIsRefused(journal_options);
   auto journal = engine::JournalDirectory::Open(journal_options);
@@ -161,7 +163,7 @@ void CampaignWorld::CheckRecovery(const engine::JournalDirectory& journal) {
     }
   }
   for (const auto& [path, file] : disk_.files()) {
-    if (recovery.good.at(path) < file.synced && file.survived_power_loss) {
+    if (recovery.good.at(path) < file.acknowledged) {
       Find("P1: what was synced is not read: " + path);
     }
   }
@@ -302,6 +304,10 @@ void CampaignWorld::SubmitAll() {
     cursor.batch = MakeBatch(std::move(messages));
     EXPECT_TRUE(sender_->shared.intake->TryPut(cursor, engine::Intake::kAnyAccount));
   }
+  Finish();
+}
+
+void CampaignWorld::Finish() {
   sender_->shared.intake->Close();
   sender_->shared.finishing.store(true);
   sender_->shared.wake_all();
@@ -340,6 +346,7 @@ bool CampaignWorld::AllDone() const {
 bool CampaignWorld::Run(Nanos most) {
   const bool done = world_.RunUntil([this] { return AllDone(); }, world_.now() + most);
   if (sender_ != nullptr) sender_->shared.reporter->RunOnce();
+  if (done) sender_->shared.reporter->desk().Finish();
   return done;
 }
 

@@ -73,6 +73,8 @@ class CampaignWorld {
 
   // Submits all messages and says that no more come.
   void SubmitAll();
+  // Says so without submitting any.
+  void Finish();
   // Stops and starts the SMSC's process: connections are reset, nobody listens meanwhile.
   void KillSmsc();
   void StartSmsc();

@@ -123,5 +123,128 @@ TEST(Receipts, OfAllKindsMeetTheirMessages) {
   }
 }
 
+CampaignOptions WithLateAnswers() {
+  CampaignOptions options = WithReceipts();
+  options.account.window = 20;
+  options.account.receipts.reference = true;
+  options.smsc.delay = *sim::DelayDistribution::Parse("100ms");
+  options.smsc.receipts.delay = 20 * io::kNanosPerSecond;
+  return options;
+}
+
+TEST(Receipts, SettleWhatIsUnknownByItsReference) {
+  for (const bool is_long : {false, true}) {
+    CampaignOptions options = WithLateAnswers();
+    options.journal = true;
+    if (is_long) options.text = LongText(300);
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+    world.world().ResetAll();
+    ASSERT_TRUE(world.Run(kHour));
+    // The parts of a message have one reference, so of several unknown ones none can be told.
+    if (!is_long) {
+      EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+    }
+    EXPECT_GT(world.stats().receipts, 0u);
+    for (const auto& [key, outcome] : world.outcomes()) {
+      if (outcome.result != Result::kAccepted) continue;
+      EXPECT_TRUE(world.receipts().at(key).settled) << key;
+    }
+    world.CheckPromises();
+  }
+}
+
+TEST(Receipts, WithoutAReferenceWhatIsUnknownStaysSo) {
+  CampaignOptions options = WithLateAnswers();
+  options.account.receipts.reference = false;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+  world.world().ResetAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_GT(world.Count(Result::kUnknown), 0u);
+  EXPECT_GT(world.stats().receipts_probable, 0u);
+  EXPECT_LE(world.stats().receipts_probable, world.Count(Result::kUnknown));
+  world.CheckPromises();
+}
+
+TEST(Receipts, SettleWhatAnEarlierRunLeftUnknown) {
+  CampaignOptions options = WithLateAnswers();
+  options.journal = true;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+  EXPECT_EQ(world.Ledger().size(), 400u) << "and nothing was sent twice";
+  for (const auto& [key, outcome] : world.outcomes()) {
+    EXPECT_TRUE(world.receipts().at(key).settled) << key;
+  }
+  world.CheckPromises();
+}
+
+TEST(Receipts, OfAnEarlierRunAreWaitedForByTheNext) {
+  CampaignOptions options = WithReceipts();
+  options.journal = true;
+  options.smsc.receipts.delay = kMinute;
+  options.smsc.id_format = sim::IdFormat::kHex;
+  options.smsc.receipts.id = sim::ReceiptId::kDecimal;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(30 * io::kNanosPerSecond)) << "all is sent, no receipt has come";
+  EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+  world.KillSender();
+  world.StartSender();
+  // Nothing is submitted: only receipts are waited for.
+  world.Finish();
+  ASSERT_TRUE(world.Run(9 * kMinute));
+  EXPECT_EQ(world.Ledger().size(), 400u);
+  ExpectAllTold(world);
+}
+
+TEST(Receipts, AreToldOnceOverAllRunsOrStandInTheJournal) {
+  uint64_t told_again = 0;
+  for (const uint64_t seed : Seeds()) {
+    SCOPED_TRACE("replay with SALVO_SIM_SEED=" + std::to_string(seed));
+    std::mt19937_64 random(seed * 65'537);
+    CampaignOptions options = WithReceipts();
+    options.seed = seed;
+    options.journal = true;
+    options.messages = 200;
+    options.account.rate = 500;
+    options.smsc.receipts.delay = static_cast<Nanos>(random() % (400 * io::kNanosPerMilli));
+    options.smsc.receipts.early = 0.2;
+    options.smsc.receipts.twice = 0.1;
+    options.smsc.receipts.bind = sim::ReceiptBind::kOther;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    const uint64_t most_kills = 1 + random() % 3;
+    for (uint64_t i = 0; i < most_kills; ++i) {
+      if (world.Run(static_cast<Nanos>(random() % (700 * io::kNanosPerMilli)))) break;
+      world.KillSender();
+      world.StartSender();
+      world.SubmitAll();
+    }
+    ASSERT_TRUE(world.Run(kHour)) << "the campaign never ended";
+    for (const auto& [key, outcome] : world.outcomes()) {
+      if (outcome.result != Result::kAccepted) continue;
+      const auto told = world.receipts().find(key);
+      ASSERT_NE(told, world.receipts().end()) << key;
+      // In the run that got it, unless that was killed in between, and in those behind it.
+      EXPECT_LE(told->second.finals, 1u) << key;
+      EXPECT_TRUE(told->second.settled) << key;
+      told_again += told->second.finals_again;
+    }
+    EXPECT_EQ(world.stats().receipts_waiting, 0u);
+    world.CheckPromises();
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(told_again, 0u);
+}
+
 }  // namespace
 }  // namespace salvo::test

@@ -56,7 +56,7 @@ struct Said {
 class Reader {
  public:
   void Read(const JournalRecord& record) {
-    if (record.kind == RecordKind::kEnd) return;
+    if (record.kind == RecordKind::kEnd || record.kind == RecordKind::kReceipt) return;
     Said& said = said_[record.key];
     if (said.last.empty()) said.parts = record.parts;
     if (Settled(said) || record.part >= said.parts) return;

@@ -163,7 +163,10 @@ void SimDisk::Sync(SimLoop& loop, uint64_t process, State& file,
   }
   const auto finish = [this, &loop, &file, octets, process, done = std::move(done)] {
     if (process != process_) return;
-    if (!file.drops_writes) file.synced = std::max(file.synced, octets);
+    if (!file.drops_writes) {
+      file.synced = std::max(file.synced, octets);
+      file.acknowledged = std::max(file.acknowledged, octets);
+    }
     loop.Post([done] { done(absl::OkStatus()); });
   };
   const Nanos takes = SyncTime();
@@ -177,10 +180,7 @@ void SimDisk::Sync(SimLoop& loop, uint64_t process, State& file,
 
 void SimDisk::LosePower() {
   EndProcess();
-  for (auto& [path, file] : files_) {
-    LoseUnsynced(file);
-    file.survived_power_loss = true;
-  }
+  for (auto& [path, file] : files_) LoseUnsynced(file);
 }
 
 void SimDisk::LoseUnsynced(State& file) {

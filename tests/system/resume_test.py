@@ -381,6 +381,17 @@ class Refused(Resume):
         self.assertLess(self.ledger_lines(), ROWS)
         self.assert_fails(self.resume(), 3, "was changed")
 
+    def test_a_journal_that_is_removed_meanwhile(self):
+        process = self.begin(self.sim())
+        support.wait_until(lambda: self.ledger_lines() >= 100, "the first rows")
+        shutil.rmtree(self.path(JOURNAL))
+        self.assertEqual(process.wait(), 14, process.stderr)
+        self.assertIn("stopping: the journal was removed", process.stderr)
+        self.assertIn(f"the journal '{JOURNAL}' was removed", process.stderr)
+        self.assertNotIn("go on with", process.stderr)
+        self.assertLess(self.ledger_lines(), ROWS)
+        self.assertEqual(set(self.outcomes()), {"accepted", "unsent"})
+
     def test_a_damaged_journal(self):
         process = self.begin(self.sim(), rows=3000)
         # The journal follows to the disk once a second: after two, a batch has said so.

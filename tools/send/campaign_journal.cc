@@ -151,6 +151,11 @@ absl::StatusOr<ByteSourceOptions> CampaignJournal::Source() {
   return source;
 }
 
+bool CampaignJournal::WasRemoved() const {
+  std::error_code error;
+  return !std::filesystem::exists(options_.directory + "/lock", error) && !error;
+}
+
 std::string CampaignJournal::Change() const {
   if (record_.campaign.empty() || record_.spooled) return "";
   const auto now = Fingerprint::Of(record_.campaign);

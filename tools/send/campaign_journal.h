@@ -34,7 +34,7 @@ class CampaignJournal {
     // `salvo receipts`: nothing is sent, and so neither campaign nor results are looked at.
     bool only_receipts = false;
     std::function<void(const Receipt&)> on_receipt;  // of earlier runs; may be empty
-    bool again = false;    // a finished one is kept under another name, and a new one begun
+    bool again = false;  // a finished one is kept under another name, and a new one begun
   };
 
   // nullptr and `*fault` when it cannot be used.
@@ -50,6 +50,8 @@ class CampaignJournal {
   absl::StatusOr<ByteSourceOptions> Source();
   // What became of the campaign file since the campaign began: a sentence; "" when nothing did.
   std::string Change() const;
+  // Whether its directory is gone: the files are still written to, and nobody will find them.
+  bool WasRemoved() const;
   // Once all is ready, before anything is sent, with kBegun: a start that fails leaves no record,
   // and so nothing that is in the way of the next.
   absl::Status SetState(CampaignRecord::State state);

@@ -183,6 +183,7 @@ bool Copy(std::FILE* in, std::FILE* out, bool json, const ReceiptStore& store) {
 }  // namespace
 
 bool CanBeRewritten(const std::string& path) {
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
   std::error_code error;
   const auto type = std::filesystem::status(path, error).type();
   return type == std::filesystem::file_type::regular ||

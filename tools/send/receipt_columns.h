@@ -9,7 +9,8 @@
 namespace salvo::tools {
 
 // Whether the results of that name are a file that can be written anew, or are not there yet: a
-// pipe, a terminal or a device is neither.
+// pipe, a terminal or a device is neither, and nor is what another name of it leads to: whoever
+// redirected the output to a file goes on writing to that very file.
 bool CanBeRewritten(const std::string& path);
 
 // Writes a copy beside the file, line by line, and renames it over the file, at once or not at all:

@@ -135,7 +135,7 @@ class Run {
   Progress Look();
   void ShowProgress();
   int Conclude();
-  void KeepState(const Conclusion& conclusion);
+  absl::Status KeepState(const Conclusion& conclusion);
   void StopOnce(std::string_view why);
   void StopBySignal();
   bool OnlyReceiptsAreLeft() const;
@@ -158,6 +158,7 @@ class Run {
   bool wait_ended_ = false;  // of receipts, by a signal
   int hangups_ = 0;          // acted upon
   std::string change_;       // what became of the campaign file meanwhile; "": nothing
+  bool journal_removed_ = false;
   std::atomic<bool> fed_ = false;
   std::mutex feed_mutex_;
   absl::Status feed_status_;  // why the campaign could not be read on
@@ -351,6 +352,8 @@ void Run::Watch() {
     if (!stopping_ && journal_ != nullptr && !OnlyReceiptsAreLeft()) {
       change_ = journal_->Change();
       if (!change_.empty()) StopOnce("stopping: the campaign was changed");
+      journal_removed_ = journal_->WasRemoved();
+      if (journal_removed_) StopOnce("stopping: the journal was removed");
     }
     {
       const std::lock_guard lock(feed_mutex_);
@@ -393,13 +396,16 @@ void Run::ShowProgress() {
 }
 
 // What the next `salvo send` or `salvo resume` of this campaign has to know.
-void Run::KeepState(const Conclusion& conclusion) {
-  if (journal_ == nullptr) return;
+absl::Status Run::KeepState(const Conclusion& conclusion) {
+  if (journal_ == nullptr) return absl::OkStatus();
+  if (journal_removed_) {
+    return absl::DataLossError(absl::StrFormat(
+        "the journal '%s' was removed: what is left cannot be told any more", options_.journal));
+  }
   const bool finished = conclusion.progress.counts.unsent == 0 && !stopping_ &&
                         !conclusion.disk_failed && !conclusion.campaign_failed;
   const auto state = finished ? CampaignRecord::State::kFinished : CampaignRecord::State::kStopped;
-  const absl::Status status = journal_->SetState(state);
-  if (!status.ok()) Fail(options_, kExitDisk, status);
+  return journal_->SetState(state);
 }
 
 absl::Status Run::FillReceipts() {
@@ -419,21 +425,23 @@ int Run::Conclude() {
   conclusion.failure = tally_->failure();
   conclusion.stopped = stopping_;
   conclusion.disk_failed = !results.ok() || !rejects_.Failure().empty() ||
-                           tally_->failure().journal_failed ||
+                           tally_->failure().journal_failed || journal_removed_ ||
                            absl::IsResourceExhausted(feed_status_);
   conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
   conclusion.goes_on = options_.goes_on;
   conclusion.broke_off = campaign_ != nullptr && campaign_->broke_off();
   conclusion.rejects_path = rejects_.path();
   conclusion.first_bad_row = rejects_.FirstReason();
+  const absl::Status kept = KeepState(conclusion);
+  conclusion.disk_failed = conclusion.disk_failed || !kept.ok();
   if (options_.json) {
     std::fputs(conclusion.Json().c_str(), stdout);
     std::fflush(stdout);
   }
-  if (journal_ != nullptr) conclusion.journal = options_.journal;
+  if (journal_ != nullptr && !journal_removed_) conclusion.journal = options_.journal;
   for (const std::string& line : conclusion.Lines()) console_.Note(line);
   const int code = conclusion.ExitCode();
-  KeepState(conclusion);
+  if (!kept.ok()) Fail(options_, code, kept);
   if (!change_.empty()) Fail(options_, code, change_);
   if (!feed_status_.ok()) Fail(options_, code, feed_status_);
   if (rejects_.too_many()) Fail(options_, code, TooManyBadRows(rejects_, options_));

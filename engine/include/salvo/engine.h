@@ -81,8 +81,8 @@ struct EngineOptions {
   // When all messages are settled the binds stay up until every receipt that was asked for has
   // come, at most for so long. Drain ends that, too.
   std::chrono::milliseconds wait_receipts{0};
-  // Segments whose receipts are waited for in memory, at up to 40 octets each. With a journal the
-  // receipts of further ones wait on the disk until the engine ends; without one they are lost.
+  // Segments whose receipts are waited for, at up to 48 octets each; 400 MB for the default. Those
+  // of further ones are acknowledged and counted as unmatched; a journal has them.
   uint64_t max_waiting_receipts = 10'000'000;
 };
 

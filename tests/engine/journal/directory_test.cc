@@ -147,6 +147,47 @@ TEST_F(Directory, DetailsAreKeptWhereTheyAreWanted) {
   EXPECT_EQ(journal->OutcomeOf(2).message_ids, "");
 }
 
+JournalRecord AcceptedWithReceipt(uint64_t key, std::string_view id) {
+  JournalRecord record = Of(RecordKind::kAccepted, key);
+  record.wants_receipt = true;
+  record.message_id = id;
+  return record;
+}
+
+JournalRecord ReceiptFor(std::string_view id, DeliveryState state) {
+  JournalRecord record = Of(RecordKind::kReceipt, 0);
+  record.message_id = id;
+  record.state = state;
+  record.error = "042";
+  return record;
+}
+
+TEST_F(Directory, ReceiptsOfEarlierRunsAreToldWhateverRunAndOrderTheyCameIn) {
+  Run({Of(RecordKind::kIntent, 1), AcceptedWithReceipt(1, "a"), Of(RecordKind::kIntent, 2),
+       ReceiptFor("b", DeliveryState::kExpired), AcceptedWithReceipt(2, "b"),
+       Of(RecordKind::kIntent, 3), AcceptedWithReceipt(3, "c")});
+  Run({ReceiptFor("a", DeliveryState::kDelivered), ReceiptFor("a", DeliveryState::kDelivered)});
+  std::vector<std::string> told;
+  JournalOptions options;
+  options.on_receipt = [&](const Receipt& receipt) {
+    EXPECT_TRUE(receipt.earlier && receipt.settled);
+    EXPECT_EQ(receipt.received_at_ns, kWall);
+    told.push_back(std::to_string(receipt.key) + " " + std::string(NameOf(receipt.state)) + " " +
+                   std::string(receipt.message_id) + " " + std::string(receipt.error));
+  };
+  const auto journal = Open(options);
+  EXPECT_EQ(told, (std::vector<std::string>{"2 EXPIRED b 042", "1 DELIVERED a 042"}));
+  EXPECT_EQ(journal->receipt_counts().waiting, 1u);
+  EXPECT_EQ(journal->receipt_counts().delivered, 1u);
+  EXPECT_EQ(journal->receipt_counts().repeated, 1u);
+  EXPECT_NE(journal->TakeMatcher(), nullptr);
+}
+
+TEST_F(Directory, WithoutReceiptsNobodyWaitsForAny) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  EXPECT_EQ(Open()->TakeMatcher(), nullptr);
+}
+
 TEST_F(Directory, TwoOwnersAreOneTooMany) {
   const auto journal = Open();
   const auto second = JournalDirectory::Open(Options());

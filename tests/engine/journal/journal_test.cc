@@ -36,6 +36,7 @@ class MemorySource final : public JournalSource {
 struct Kept {
   JournalRecord record;
   std::string id;
+  std::string error;
   int64_t wall_ns = 0;
 };
 
@@ -45,7 +46,10 @@ bool operator==(const Kept& a, const Kept& b) {
   return x.kind == y.kind && x.key == y.key && x.part == y.part && x.parts == y.parts &&
          x.attempt == y.attempt && x.account == y.account && x.reference == y.reference &&
          x.billed == y.billed && x.status == y.status && x.next_ns == y.next_ns && a.id == b.id &&
-         a.wall_ns == b.wall_ns;
+         x.wants_receipt == y.wants_receipt && x.number == y.number &&
+         x.correlation == y.correlation && x.state == y.state &&
+         x.source_number == y.source_number && x.destination_number == y.destination_number &&
+         a.error == b.error && a.wall_ns == b.wall_ns;
 }
 
 struct Journal {
@@ -56,7 +60,28 @@ struct Journal {
   size_t durable = 0;          // octets that the last batch knows to be on the disk
 };
 
-JournalRecord RandomRecord(test::Random& random, uint64_t key, std::string* id) {
+Correlation RandomCorrelation(test::Random& random) {
+  Correlation correlation;
+  correlation.addresses = random.Next();
+  if (random.OneIn(2)) correlation.reference = static_cast<uint16_t>(random.Next());
+  return correlation;
+}
+
+JournalRecord RandomReceipt(test::Random& random, Kept* kept) {
+  JournalRecord record;
+  record.kind = RecordKind::kReceipt;
+  record.account = static_cast<uint32_t>(random.Below(300));
+  record.state = static_cast<DeliveryState>(random.Below(10));
+  record.source_number = static_cast<uint8_t>(random.Next());
+  record.destination_number = static_cast<uint8_t>(random.Next());
+  record.correlation = RandomCorrelation(random);
+  kept->id = random.Octets(random.SizeBetween(0, 65));
+  kept->error = random.Octets(random.SizeBetween(0, 16));
+  return record;
+}
+
+JournalRecord RandomRecord(test::Random& random, uint64_t key, Kept* kept) {
+  if (random.OneIn(5)) return RandomReceipt(random, kept);
   JournalRecord record;
   record.kind = static_cast<RecordKind>(1 + random.Below(6));
   record.key = random.OneIn(20) ? random.Next() : key;
@@ -70,7 +95,15 @@ JournalRecord RandomRecord(test::Random& random, uint64_t key, std::string* id) 
     record.billed = static_cast<uint16_t>(random.SizeBetween(1, 300));
     if (record.parts > 1) record.reference = static_cast<uint16_t>(random.Next());
   }
-  if (record.kind == RecordKind::kAccepted) *id = random.Octets(random.SizeBetween(0, 65));
+  if (record.kind == RecordKind::kAccepted) {
+    kept->id = random.OneIn(4) ? "" : random.Octets(random.SizeBetween(0, 65));
+    record.wants_receipt = random.OneIn(2);
+    if (record.wants_receipt) {
+      record.account = static_cast<uint32_t>(random.Below(300));
+      record.number = static_cast<uint8_t>(random.Next());
+      if (kept->id.empty()) record.correlation = RandomCorrelation(random);
+    }
+  }
   if (record.kind == RecordKind::kRejected || record.kind == RecordKind::kRefused) {
     record.status = static_cast<uint32_t>(random.Next());
   }
@@ -92,8 +125,9 @@ Journal RandomJournal(uint64_t seed, size_t records) {
     const size_t count = std::min(records - journal.records.size(), random.SizeBetween(1, 9));
     for (size_t i = 0; i < count; ++i) {
       Kept kept;
-      kept.record = RandomRecord(random, ++key, &kept.id);
+      kept.record = RandomRecord(random, ++key, &kept);
       kept.record.message_id = kept.id;
+      kept.record.error = kept.error;
       kept.wall_ns = wall_ns;
       writer.Add(kept.record);
       journal.records.push_back(kept);
@@ -119,8 +153,10 @@ Scanned Scan(const Octets& octets) {
   Scanned scanned;
   MemorySource source(octets);
   auto scan = ScanJournal(source, [&](const JournalRecord& record, int64_t wall_ns) {
-    scanned.records.push_back({record, std::string(record.message_id), wall_ns});
+    scanned.records.push_back(
+        {record, std::string(record.message_id), std::string(record.error), wall_ns});
     scanned.records.back().record.message_id = {};
+    scanned.records.back().record.error = {};
   });
   EXPECT_TRUE(scan.ok());
   scanned.scan = *scan;

@@ -213,6 +213,27 @@ TEST_F(MatcherTest, EarlyReceiptsOfConsecutiveIdsAreAllTold) {
   EXPECT_EQ(matcher.counts().repeated, 0u);
 }
 
+TEST_F(MatcherTest, AReceiptThatMayBeAboutTwoMessagesWaitsUntilTheWayIsLearned) {
+  // To one number: it cannot tell them apart.
+  for (unsigned i = 1; i <= 40; ++i) {
+    char hex[16];
+    std::snprintf(hex, sizeof hex, "%x", i);
+    Accept(i, hex);
+  }
+  Come("10");
+  Come("16");
+  EXPECT_THAT(told, IsEmpty());
+  for (unsigned i = 2000; i < 2016; ++i) {
+    char hex[16];
+    std::snprintf(hex, sizeof hex, "%x", i);
+    Accept(i, hex);
+    Come(std::to_string(i));
+  }
+  EXPECT_THAT(told, testing::Contains("10 DELIVERED"));
+  EXPECT_THAT(told, testing::Contains("16 DELIVERED"));
+  EXPECT_EQ(told.size(), 18u);
+}
+
 TEST_F(MatcherTest, WhatWasLearnedNeedsNoNumber) {
   char hex[16];
   for (unsigned i = 1'000; i < 1'100; ++i) {

@@ -169,6 +169,7 @@ TEST_F(ReceiptColumns, OfAFileThatIsGoneNothingIsMade) {
 
 TEST_F(ReceiptColumns, ADeviceIsNoFileToRewrite) {
   EXPECT_FALSE(CanBeRewritten("/dev/null"));
+  EXPECT_FALSE(CanBeRewritten("/dev/stdout"));
   EXPECT_TRUE(CanBeRewritten(folder_.Path("missing")));
   Write("results.csv", {});
   EXPECT_TRUE(CanBeRewritten(path_));

@@ -372,7 +372,8 @@ void CampaignWorld::OnReceipts(std::span<const Receipt> receipts) {
       ++told.intermediates;
     }
     const bool is_known = outcomes_.contains(receipt.key) || receipt.segments > 1;
-    if (!is_known && !receipt.earlier) {
+    // A process that died may have kept the outcome to itself.
+    if (!is_known && !receipt.earlier && kills_ == 0) {
       Find("a receipt before its outcome, message " + std::to_string(receipt.key));
     }
   }

@@ -27,6 +27,7 @@ class SimFile final : public io::File {
     state_.real_is_stale = state_.real_is_stale || verdict.octets > 0;
     if (verdict.error_number != 0) return Failed(verdict.error_number);
     appended_ += octets.size();
+    state_.whole = state_.contents->size();
     return absl::OkStatus();
   }
 
@@ -161,11 +162,12 @@ void SimDisk::Sync(SimLoop& loop, uint64_t process, State& file,
     file.drops_writes = true;
     return loop.Post([done = std::move(done)] { done(Failed(EIO)); });
   }
-  const auto finish = [this, &loop, &file, octets, process, done = std::move(done)] {
+  const auto finish = [this, &loop, &file, octets, whole = file.whole, process,
+                       done = std::move(done)] {
     if (process != process_) return;
     if (!file.drops_writes) {
       file.synced = std::max(file.synced, octets);
-      file.acknowledged = std::max(file.acknowledged, octets);
+      file.acknowledged = std::max(file.acknowledged, whole);
     }
     loop.Post([done] { done(absl::OkStatus()); });
   };

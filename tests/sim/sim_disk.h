@@ -38,6 +38,7 @@ class SimDisk {
   struct State {
     SimFileContents contents = std::make_shared<std::string>();
     uint64_t synced = 0;         // octets that will survive
+    uint64_t whole = 0;          // octets up to the last append that succeeded
     uint64_t acknowledged = 0;   // octets of which its own syncs said so
     bool drops_writes = false;   // a sync failed: nothing more reaches the platter
     bool real_is_stale = false;  // the file in the real directory does not have all of it

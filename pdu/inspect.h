@@ -33,9 +33,10 @@ struct Complaint {
 };
 
 struct Inspection {
+  size_t octets = 0;        // of the PDU
   bool has_header = false;  // false: fewer than 16 octets; nothing else is set then
   Header header;
-  DecodeResult result;  // of Decode; after an error, `fields` are those before it
+  DecodeResult result;                 // of Decode; after an error, `fields` are those before it
   std::vector<InspectedField> fields;  // without the header's
   std::vector<Complaint> complaints;   // the decoder's own included, by place
 
@@ -51,7 +52,9 @@ struct Inspection {
 
 Inspection Inspect(Octets pdu);
 
-// Everything of it, a line each, with offsets. Appends.
-void PrintInspection(const Inspection& inspection, std::string* out);
+// Every field on a line of its own with its offset, then header elements, text, receipt and
+// complaints. Appends; what it appends is UTF-8 without control characters but line breaks.
+void PrintTree(Octets pdu, std::string* out);
+void PrintTree(const Inspection& inspection, std::string* out);
 
 }  // namespace salvo::pdu

@@ -59,16 +59,14 @@ void AppendTlvValue(const Tlv& tlv, std::string* out) {
       out);
 }
 
-// What both forms share: walking the fields and knowing where each one lies. Those that would lie
-// at `end` or beyond were not in the PDU, and are not shown.
-// A form has ShowsDefaults(), BeginItem(name, offset) and EndItem().
-template <class Form>
-class FieldPrinter {
+// Walks the fields and knows where each one lies. Those that would lie at `end` or beyond were not
+// in the PDU, and are not shown.
+class LinePrinter {
  public:
-  FieldPrinter(size_t end, std::string* out) : out_(out), end_(end) {}
+  LinePrinter(size_t end, std::string* out) : out_(out), end_(end) {}
 
   void Text(const char* name, std::string_view text, size_t /*max_octets*/) {
-    if (form().ShowsDefaults() || !text.empty()) {
+    if (!text.empty()) {
       Item(name, [&] { AppendEscaped(text, out_); });
     }
     offset_ += text.size() + 1;
@@ -80,7 +78,7 @@ class FieldPrinter {
   }
 
   void Number(const char* name, uint8_t value) {
-    if (form().ShowsDefaults() || value != 0) {
+    if (value != 0) {
       Item(name, [&] { AppendNumber(value, out_); });
     }
     ++offset_;
@@ -122,17 +120,13 @@ class FieldPrinter {
     offset_ += octets.size();
   }
 
- protected:
+ private:
   void Item(std::string_view name, std::invocable auto print_value) {
     if (offset_ >= end_) return;
-    form().BeginItem(name, offset_);
+    out_->append(" ").append(name).append(":");
     print_value();
-    form().EndItem();
   }
 
-  std::string* out_;
-
- private:
   template <class Entry>
   void Entries(std::string_view name, Octets octets, bool (*read)(Reader&, Entry*),
                auto print_entry) {
@@ -145,34 +139,9 @@ class FieldPrinter {
     }
   }
 
-  Form& form() { return static_cast<Form&>(*this); }
-
+  std::string* out_;
   size_t offset_ = kHeaderOctets;
   size_t end_;
-};
-
-class LinePrinter : public FieldPrinter<LinePrinter> {
- public:
-  using FieldPrinter::FieldPrinter;
-  static bool ShowsDefaults() { return false; }
-  void BeginItem(std::string_view name, size_t /*offset*/) {
-    out_->append(" ").append(name).append(":");
-  }
-  void EndItem() {}
-};
-
-class TreePrinter : public FieldPrinter<TreePrinter> {
- public:
-  using FieldPrinter::FieldPrinter;
-  static bool ShowsDefaults() { return true; }
-  void BeginItem(std::string_view name, size_t offset) {
-    constexpr size_t kOffsetWidth = 6;
-    std::string digits;
-    AppendNumber(offset, &digits);
-    out_->append(kOffsetWidth - std::min(kOffsetWidth, digits.size()), ' ');
-    out_->append(digits).append("  ").append(name).append(": ");
-  }
-  void EndItem() { out_->append("\n"); }
 };
 
 // Where the fields end that were in the PDU.
@@ -231,33 +200,6 @@ void PrintLine(Octets octets, std::string* out) {
   std::string fault;
   AppendFault(result, &fault);
   if (!fault.empty()) out->append(" [").append(fault).append("]");
-}
-
-void PrintTree(Octets octets, std::string* out) {
-  if (octets.size() < kHeaderOctets) {
-    AppendFragment(octets, out);
-    out->append("\n");
-    return;
-  }
-  Pdu pdu;
-  const DecodeResult result = Decode(octets, &pdu);
-  AppendCommand(pdu.header.command_id, out);
-  out->append(", ");
-  AppendNumber(octets.size(), out);
-  out->append(" octets\n     0  command_length: ");
-  AppendNumber(pdu.header.command_length, out);
-  out->append("\n     4  command_id: ");
-  AppendHex(static_cast<uint32_t>(pdu.header.command_id), 8, out);
-  out->append("\n     8  command_status: ");
-  AppendStatus(pdu.header.command_status, out);
-  out->append("\n    12  sequence_number: ");
-  AppendNumber(pdu.header.sequence_number, out);
-  out->append("\n");
-  TreePrinter printer(FieldsEnd(octets, result), out);
-  std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
-  std::string fault;
-  AppendFault(result, &fault);
-  if (!fault.empty()) out->append("        ").append(fault).append("\n");
 }
 
 }  // namespace salvo::pdu

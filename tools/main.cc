@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tools/common/exit_code.h"
+#include "tools/decode_command.h"
 #include "tools/explain_command.h"
 #include "tools/journal_commands.h"
 #include "tools/retry_help.h"
@@ -63,11 +64,14 @@ int main(int argc, char** argv) {
   AddJournalCommands(app, &exit_code);
   AddSimCommand(app, &exit_code);
   AddExplainCommand(app, &exit_code);
+  AddDecodeCommand(app, &exit_code);
+  AddEncodeCommand(app, &exit_code);
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
   help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
-      ->type_name("send|resume|receipts|status|sim|explain|retries")
-      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "explain", "retries"})
+      ->type_name("send|resume|receipts|status|sim|explain|decode|encode|retries")
+      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "explain", "decode",
+                             "encode", "retries"})
                   .description(""));
   help->callback([&] {
     if (topic == "retries") {
@@ -85,7 +89,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
   if (!app.get_subcommands().empty()) return exit_code;
-  std::fputs("salvo: give a command: send, resume, receipts, status, sim, explain or help\n",
-             stderr);
+  std::fputs(
+      "salvo: give a command: send, resume, receipts, status, sim, explain, decode, encode "
+      "or help\n",
+      stderr);
   return kExitUsage;
 }

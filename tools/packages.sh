@@ -3,11 +3,12 @@
 
 # What the library and the command are built from.
 build_packages="g++ cmake ninja-build pkg-config liburing-dev libssl-dev libconcurrentqueue-dev
-  libabsl-dev libcli11-dev libtomlplusplus-dev libsimdjson-dev zlib1g-dev libzstd-dev"
+  libabsl-dev libcli11-dev libpcap-dev libtomlplusplus-dev libsimdjson-dev zlib1g-dev
+  libzstd-dev"
 
 # What the tests and benchmarks need besides.
-test_packages="clang clang-format libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
-  libicu-dev mount openssl procps python3 strace tshark util-linux"
+test_packages="bsdextrautils clang clang-format libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libicu-dev mount openssl procps python3 strace tshark util-linux xxd"
 
 # install_packages PACKAGE...
 install_packages() {

@@ -14,7 +14,7 @@ if [ "${1:-}" = "--long" ]; then
   fuzz_seconds=300
   sanitized_seeds=2000
   threaded_seeds=200
-  export SALVO_SIM_SEEDS=10000 SALVO_KILLS=1000
+  export SALVO_SIM_SEEDS=10000 SALVO_KILLS=1000 SALVO_TSHARK_PDUS=100000
 elif [ $# -gt 0 ]; then
   echo "usage: tools/test.sh [--long]" >&2
   exit 2

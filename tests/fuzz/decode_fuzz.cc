@@ -8,8 +8,10 @@
 #include "pdu/decode.h"
 #include "pdu/encode.h"
 #include "pdu/fields.h"
+#include "pdu/inspect.h"
 #include "pdu/print.h"
 #include "pdu/text/udh.h"
+#include "pdu/text/utf8.h"
 #include "tests/fuzz/check.h"
 
 namespace salvo::pdu {
@@ -68,6 +70,25 @@ class ViewChecker {
   Octets pdu_;
 };
 
+void CheckInspection(Octets octets) {
+  const Inspection inspection = Inspect(octets);
+  for (const InspectedField& field : inspection.fields) {
+    Check(field.offset + field.octets <= octets.size(), "a field lies in the PDU");
+  }
+  for (const Complaint& complaint : inspection.complaints) {
+    Check(complaint.offset <= octets.size() && !complaint.text.empty(), "a complaint has a place");
+  }
+  std::string tree;
+  PrintTree(octets, &tree);
+  for (size_t at = 0; at < tree.size();) {
+    const Utf8Character c = DecodeUtf8(tree, at);
+    Check(c.octets > 0, "a tree is UTF-8");
+    const bool shows = c.code_point >= 0x20 && (c.code_point < 0x7F || c.code_point >= 0xA0);
+    Check(shows || c.code_point == '\n', "a tree has no control characters");
+    at += c.octets;
+  }
+}
+
 void CheckOne(Octets octets) {
   Pdu pdu;
   const DecodeResult result = Decode(octets, &pdu);
@@ -76,10 +97,10 @@ void CheckOne(Octets octets) {
         "a fault has the name of its field");
   std::string shown;
   PrintLine(octets, &shown);
-  PrintTree(octets, &shown);
   Check(std::all_of(shown.begin(), shown.end(),
                     [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }),
         "what is printed is printable");
+  CheckInspection(octets);
   if (octets.size() < kHeaderOctets) return;
 
   ViewChecker checker(octets);

@@ -23,12 +23,6 @@ std::string Line(Octets octets) {
   return line;
 }
 
-std::string Tree(Octets octets) {
-  std::string tree;
-  PrintTree(octets, &tree);
-  return tree;
-}
-
 std::string Golden(std::string_view name, std::string (*print)(Octets)) {
   for (const test::GoldenPdu& golden : test::GoldenPdus()) {
     if (golden.name == name) return print(golden.octets);
@@ -104,59 +98,10 @@ TEST(PrintLine, AppendsToWhatIsThere) {
   EXPECT_EQ(line, "> enquire_link seq:1 status:0x00000000 (ESME_ROK) len:16");
 }
 
-TEST(PrintTree, ShowsEveryFieldWithItsOffset) {
-  EXPECT_EQ(Golden("query_sm_resp", Tree),
-            "query_sm_resp, 40 octets\n"
-            "     0  command_length: 40\n"
-            "     4  command_id: 0x80000003\n"
-            "     8  command_status: 0x00000000 (ESME_ROK)\n"
-            "    12  sequence_number: 259\n"
-            "    16  message_id: 9F3A\n"
-            "    21  final_date: 241231235959004-\n"
-            "    38  message_state: 2\n"
-            "    39  error_code: 0\n");
-}
-
-TEST(PrintTree, ShowsTheOffsetOfEachEntryOfAList) {
-  const std::string tree = Golden("submit_multi", Tree);
-  EXPECT_THAT(tree, HasSubstr("    24  number_of_dests: 3\n"
-                              "    25  dest_address: 4470\n"
-                              "    33  dest_address: staff\n"
-                              "    40  dest_address: \n"
-                              "    44  esm_class: 0\n"));
-}
-
-TEST(PrintTree, ShowsTheOffsetOfEachParameter) {
-  EXPECT_THAT(Golden("deliver_sm", Tree), HasSubstr("    49  short_message: id:7\n"
-                                                    "    53  receipted_message_id: 7\n"
-                                                    "    59  message_state: 2\n"
-                                                    "    64  network_error_code: \\x03\\x00"));
-}
-
-TEST(PrintTree, ShowsNoFieldsThatALeftOutBodyDoesNotHave) {
-  EXPECT_EQ(Tree(Hex("00000010 80000004 00000058 00000007")),
-            "submit_sm_resp, 16 octets\n"
-            "     0  command_length: 16\n"
-            "     4  command_id: 0x80000004\n"
-            "     8  command_status: 0x00000058 (ESME_RTHROTTLED)\n"
-            "    12  sequence_number: 7\n");
-}
-
-TEST(PrintTree, SaysWhatIsWrongOnALineOfItsOwn) {
-  EXPECT_THAT(Tree(Hex("00000010 80000004 00000000 00000007")),
-              EndsWith("        warning at 16, message_id: the PDU ends before this field\n"));
-}
-
-TEST(PrintTree, ShowsLessThanAHeaderAsOctets) {
-  EXPECT_EQ(Tree(Hex("01 02")), "not a PDU, 2 octets: \\x01\\x02\n");
-}
-
 TEST(Print, NeverShowsAPassword) {
   for (const char* name : {"bind_receiver", "bind_transmitter", "bind_transceiver"}) {
     EXPECT_THAT(Golden(name, Line), HasSubstr("password:***"));
     EXPECT_THAT(Golden(name, Line), Not(HasSubstr("secret")));
-    EXPECT_THAT(Golden(name, Tree), HasSubstr("password: ***"));
-    EXPECT_THAT(Golden(name, Tree), Not(HasSubstr("secret")));
   }
   EXPECT_THAT(Golden("outbind", Line), HasSubstr("password:***"));
   EXPECT_THAT(Golden("outbind", Line), Not(HasSubstr("pw")));
@@ -165,7 +110,6 @@ TEST(Print, NeverShowsAPassword) {
 TEST(Print, NeverShowsAPasswordThatIsCut) {
   const std::vector<uint8_t> octets = Hex("0000001A 00000009 00000000 00000007 'u' 00 'secret08'");
   EXPECT_THAT(Line(octets), Not(HasSubstr("secret")));
-  EXPECT_THAT(Tree(octets), Not(HasSubstr("secret")));
 }
 
 TEST(Print, EscapesEverythingButPrintableAscii) {
@@ -178,7 +122,6 @@ TEST(Print, ShowsEveryGoldenPduWithoutAFault) {
   for (const test::GoldenPdu& golden : test::GoldenPdus()) {
     EXPECT_THAT(Line(golden.octets), testing::StartsWith(golden.name + " seq:"));
     EXPECT_THAT(Line(golden.octets), Not(HasSubstr("[")));
-    EXPECT_THAT(Tree(golden.octets), testing::StartsWith(golden.name + ", "));
   }
 }
 

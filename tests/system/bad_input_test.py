@@ -196,7 +196,8 @@ class BadFlags(support.Case):
     def test_no_command(self):
         process = self.start()
         self.assertEqual(process.wait(), 2)
-        self.assertEqual(process.stderr, "salvo: give a command: send, resume, receipts, status, sim, explain or help\n")
+        self.assertEqual(process.stderr, "salvo: give a command: send, resume, receipts, status, "
+                         "sim, explain, decode, encode or help\n")
 
 
 class BadSmsc(support.Case):

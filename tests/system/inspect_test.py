@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+import tempfile
 import unittest
 
 from support import SALVO
@@ -68,6 +69,78 @@ class Explain(unittest.TestCase):
             pass  # the end of a terminal
         os.close(master)
         return text.decode()
+
+
+class Decode(unittest.TestCase):
+    HELLO = ("submit_sm", "source_addr_ton=5", "source_addr=SALVO", "dest_addr_ton=1",
+             "dest_addr_npi=1", "destination_addr=491700000001", "short_message=Hello",
+             "tlv:user_message_reference=7")
+
+    def hello(self):
+        done = run("encode", *self.HELLO)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return done.stdout.strip().decode()
+
+    def test_hex_is_taken_from_the_command_line(self):
+        done = run("decode", self.hello())
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        for line in (b"    19  source_addr: SALVO\n", b"        text: Hello\n",
+                     b"    55  user_message_reference: 7\n"):
+            self.assertIn(line, done.stdout)
+
+    def test_the_standard_input_may_be_hex_a_dump_or_octets(self):
+        octets = bytes.fromhex(self.hello())
+        want = run("decode", self.hello()).stdout
+        dump = subprocess.run(["xxd"], input=octets, capture_output=True, check=True).stdout
+        for text in (octets, octets.hex().encode(), octets.hex(" ").encode(), dump):
+            self.assertEqual(run("decode", stdin=text).stdout, want)
+            self.assertEqual(run("decode", "-", stdin=text).stdout, want)
+        self.assertEqual(run("encode", "--binary", *self.HELLO).stdout, octets)
+
+    def test_a_capture_made_by_another_program_is_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            dump = subprocess.run(["xxd", "-g1"], input=bytes.fromhex(self.hello() * 3),
+                                  capture_output=True, check=True).stdout
+            for form in ("pcap", "pcapng"):
+                path = os.path.join(folder, f"capture.{form}")
+                subprocess.run(["text2pcap", "-q", "-F", form, "-T", "40000,2775", "-", path],
+                               input=dump, capture_output=True, check=True)
+                done = run("decode", "--json", path)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                *pdus, summary = [json.loads(line) for line in done.stdout.splitlines()]
+                self.assertEqual(summary["pdus"], 3)
+                for pdu in pdus:
+                    self.assertEqual(pdu["command"], "submit_sm")
+                    self.assertEqual(pdu["text"], "Hello")
+                    self.assertEqual(pdu["to"].rsplit(":", 1)[1], "2775")
+                lines = run("decode", "--lines", path).stdout.splitlines()
+                self.assertEqual(len(lines), 3)
+
+    def test_what_breaks_the_specification_is_said(self):
+        done = run("decode", "0000001180000004000000580000000700")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"warning at 16, body: a response that refuses has no body", done.stdout)
+        done = run("decode", "00000011000000150000000000000007")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"error at 0, command_length", done.stdout)
+
+    def test_passwords_are_never_shown(self):
+        octets = run("encode", "bind_transceiver", "system_id=me", "password=hunter22").stdout
+        for form in ((), ("--lines",), ("--json",)):
+            done = run("decode", *form, stdin=octets)
+            self.assertIn(b"***", done.stdout)
+            self.assertNotIn(b"hunter22", done.stdout + done.stderr)
+            self.assertNotIn(b"hunter22".hex().encode(), done.stdout + done.stderr)
+
+    def test_mistakes_are_named(self):
+        for arguments, code, sentence in (
+                (("decode", "xyz"), 2, b"neither a file nor hexadecimal digits"),
+                (("decode", "-"), 3, b"cannot read '-': it is empty"),
+                (("encode", "submit"), 2, b"the nearest is 'submit_sm'"),
+                (("encode",), 2, b"say which command")):
+            done = run(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (code, b""), arguments)
+            self.assertIn(sentence, done.stderr)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,12 @@ class JsonLine {
     *out_ += ']';
   }
 
+  // What is JSON already: an object or an array.
+  void AddJson(std::string_view key, std::string_view json) {
+    Key(key);
+    out_->append(json);
+  }
+
   // Octets as hexadecimal digits.
   void AddHex(std::string_view key, std::string_view octets) {
     Key(key);

@@ -1,0 +1,111 @@
+"""Receipts that come when the sender is gone: salvo receipts, after a finished run or a kill."""
+
+import collections
+import signal
+import unittest
+
+import receipts_case
+import support
+from receipts_case import JOURNAL, SEED, STATES
+
+
+class ReceiptsLater(receipts_case.Case):
+    def send_without_wait(self, *flags, count=500, results="results.csv", delay="2s", **keys):
+        sim = self.smsc(*flags, delay=delay)
+        self.rows(count)
+        self.receipts_account(sim.port, **keys)
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", results)
+        self.assertEqual(done.code, 0, done.stderr)
+        return sim
+
+    def test_receipts_are_collected_later(self):
+        sim = self.send_without_wait("--receipt-bind", "other")
+        waiting = self.status_json()["receipts_waiting"]
+        self.assertGreater(waiting, 0)
+        done = self.collect("--wait", "30s")
+        self.assertEqual((done.code, done.summary["receipts_waiting"]), (0, 0), done.stderr)
+        self.assertEqual(done.summary["delivered"] + done.summary["undelivered"], waiting)
+        self.assert_states()
+        status = self.status_json()
+        self.assertEqual((status["receipts_waiting"], status["state"]), (0, "finished"))
+        # All are in: nobody is asked again.
+        self.counters(sim)
+        done = self.collect()
+        self.assertEqual((done.code, done.summary["receipts"]), (0, 0), done.stderr)
+        self.assert_states()
+
+    def test_a_transceiver_collects_them_too(self):
+        self.send_without_wait(count=50)
+        done = self.collect("--wait", "30s", "--transceiver")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertIn("as transceiver", done.stderr)
+        self.assert_states()
+
+    def test_some_are_still_outstanding(self):
+        self.send_without_wait(count=20, delay="60s")
+        done = self.collect("--wait", "300ms")
+        self.assertEqual(done.code, 7, done.stderr)
+        self.assertGreater(done.summary["receipts_waiting"], 0)
+        self.assertIn("still outstanding", done.stderr)
+
+    def test_nobody_answers_and_nobody_is_let_in(self):
+        sim = self.send_without_wait(count=20, delay="60s")
+        with open(self.path("account.toml"), encoding="utf-8") as file:
+            text = file.read()
+        self.write("account.toml", text.replace(support.PASSWORD, "wrong"))
+        self.assertEqual(self.collect("--wait", "1s").code, 5)
+        self.write("account.toml", text)
+        self.counters(sim)
+        self.assertIn(self.collect("--wait", "300ms").code, (4, 7))
+
+    def test_what_is_no_journal_and_what_is_in_use(self):
+        self.assert_fails(support.Finished(self.start("receipts", "nowhere")), 10, "nowhere")
+        self.send_without_wait(count=20, delay="60s")
+        first = self.start("receipts", JOURNAL, "--wait", "10m")
+        first.wait_for("as receiver")
+        self.assert_fails(support.Finished(self.start("receipts", JOURNAL)), 11)
+        first.signal(signal.SIGINT)
+        self.assertEqual(first.wait(), 7, first.stderr)
+
+    def test_after_a_kill_receipts_are_collected_and_the_rest_is_sent(self):
+        sim = self.smsc("--delay", "1ms", delay="1s")
+        self.rows(3000)
+        self.receipts_account(sim.port)
+        process = self.start("send", "campaign.csv", "--account", "account.toml", "--results",
+                             "results.csv", "--rate", 2000, "--wait-receipts", "1m")
+        support.wait_until(lambda: self.ledger_lines() > 2000, "a part of the rows")
+        process.signal(signal.SIGKILL)
+        process.wait()
+        done = self.collect("--wait", "20s")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.status_json()["receipts_waiting"], 0)
+        resumed = support.Finished(self.start("resume", JOURNAL))
+        self.assertIn(resumed.code, (0, 13), resumed.stderr)
+        results = self.results()
+        self.assert_accounted(len(self.states), results)
+        for result in results:
+            if result["outcome"] == "accepted":
+                self.assertEqual(result["receipt_state"],
+                                 STATES[self.states[int(result["row"])]], f"{result}, seed {SEED}")
+        outcomes = collections.Counter(result["outcome"] for result in results)
+        self.assertEqual(set(outcomes) - {"accepted", "unknown"}, set())
+        self.assertLessEqual(outcomes["unknown"], 2 * 50)
+
+    def test_killed_while_it_waited(self):
+        sim = self.smsc(delay="1s")
+        self.rows(500)
+        self.receipts_account(sim.port)
+        process = self.start("send", "campaign.csv", "--account", "account.toml", "--results",
+                             "results.csv", "--wait-receipts", "1m", "--stats", "50ms")
+        process.wait_for(r"^campaign\.csv: receipts ")
+        process.signal(signal.SIGKILL)
+        process.wait()
+        self.assertEqual(self.collect("--wait", "20s").code, 0)
+        resumed = support.Finished(self.start("resume", JOURNAL))
+        self.assertEqual(resumed.code, 0, resumed.stderr)
+        self.assert_states()
+
+
+if __name__ == "__main__":
+    print(f"seed {SEED}")
+    unittest.main()

@@ -96,7 +96,7 @@ CampaignOptions RandomCampaign(uint64_t seed) {
 }
 
 FaultCampaign::FaultCampaign(uint64_t seed, Tally* tally)
-    : seed_(seed), tally_(*tally), random_(seed ^ 0xFA17), world_(RandomCampaign(seed), tally) {}
+    : tally_(*tally), random_(seed ^ 0xFA17), world_(RandomCampaign(seed), tally) {}
 
 Nanos FaultCampaign::Between(Nanos least, Nanos most) {
   return least + static_cast<Nanos>(Below(static_cast<uint64_t>(most - least)));

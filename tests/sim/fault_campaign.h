@@ -39,7 +39,6 @@ class FaultCampaign {
   void GoOn();
   void Heal();
 
-  const uint64_t seed_;
   Tally& tally_;
   std::mt19937_64 random_;
   CampaignWorld world_;

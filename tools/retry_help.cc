@@ -77,7 +77,8 @@ std::string RetryHelp() {
     text += Line(static_cast<uint32_t>(entry.status), entry.name);
   }
   constexpr uint32_t kVendorStatus = 0x400;
-  return text + Line(kVendorStatus, "and those of vendors, ...");
+  text += Line(kVendorStatus, "and those of vendors, ...");
+  return text + "\nsalvo explain 0x14 tells what one of them means and what to do.\n";
 }
 
 }  // namespace salvo::tools

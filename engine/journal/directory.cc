@@ -191,6 +191,10 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
   if (!scan.ok()) return scan.status();
+  // A process that died may have left octets that never reached the disk. What this run is going to
+  // tell of them must outlast the machine.
+  const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
+  if (must_last && fdatasync(fd) != 0) return SystemError("sync", file.path);
   switch (scan->verdict) {
     case JournalEnd::kClean:
     case JournalEnd::kTorn:

@@ -159,7 +159,7 @@ class DumpReader {
 
   // A star stands for lines like the one before it.
   void Repeat(std::optional<uint32_t> until, size_t number) {
-    constexpr size_t kMost = size_t{16} << 20;
+    constexpr size_t kMost = size_t{1} << 20;
     repeats_ = false;
     if (!until || *until > kMost || last_ == 0 || *until < block_.size()) {
       return Fail(number, "a star without a line before it");

@@ -1,6 +1,7 @@
 #include "tools/send/event_text.h"
 
 #include "absl/strings/str_format.h"
+#include "salvo/explain.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 
@@ -12,6 +13,16 @@ bool IsOfBind(Event::Kind kind) {
   return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
          kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
          kind != Event::Kind::kReceiptIdsLearned;
+}
+
+// What salvo explain takes to tell more; "" where there is nothing more to tell.
+std::string Subject(const Event& event) {
+  const bool failed =
+      event.kind == Event::Kind::kConnectFailed || event.kind == Event::Kind::kDisconnected;
+  if (event.kind == Event::Kind::kBindRefused) return NumberOf(ExplainStatus(event.command_status));
+  if (!failed || event.error_number <= 0) return "";
+  const auto found = FindExplanations(absl::StrFormat("errno %d", event.error_number));
+  return found.empty() ? "" : std::string(found.front()->name);
 }
 
 }  // namespace
@@ -27,6 +38,12 @@ std::string EventLine(const Event& event) {
     line = absl::StrFormat("%s/%d: %s", event.account, event.bind, event.text);
   } else if (!event.account.empty()) {
     line = absl::StrFormat("%s: %s", event.account, event.text);
+  }
+  if (event.kind == Event::Kind::kBindRefused) {
+    line += absl::StrFormat(", %s", ExplainStatus(event.command_status).title);
+  }
+  if (const std::string subject = Subject(event); !subject.empty()) {
+    line += absl::StrFormat(" (salvo explain %s)", subject);
   }
   if (event.retry_in.count() > 0) {
     line += absl::StrFormat("; next attempt in %s",

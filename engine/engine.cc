@@ -44,6 +44,7 @@ void Stats::Add(const Stats& other) {
   receipts_waiting += other.receipts_waiting;
   receipts_parked += other.receipts_parked;
   receipts_repeated += other.receipts_repeated;
+  receipts_on_disk += other.receipts_on_disk;
   receipts_unmatched += other.receipts_unmatched;
   receipts_probable += other.receipts_probable;
   inbound += other.inbound;

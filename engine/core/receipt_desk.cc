@@ -96,7 +96,8 @@ void ReceiptDesk::Publish() {
   waiting_.store(counts.waiting, std::memory_order_relaxed);
   parked_.store(counts.parked, std::memory_order_relaxed);
   repeated_.store(counts.repeated, std::memory_order_relaxed);
-  unmatched_.store(counts.unmatched + counts.on_disk, std::memory_order_relaxed);
+  on_disk_.store(counts.on_disk, std::memory_order_relaxed);
+  unmatched_.store(counts.unmatched, std::memory_order_relaxed);
   probable_.store(counts.probable, std::memory_order_relaxed);
   all_in_.store(!matcher_->IsWaiting());
   next_deadline_.store(matcher_->NextDeadline(), std::memory_order_relaxed);
@@ -117,6 +118,7 @@ void ReceiptDesk::AddTo(Stats* stats) const {
   stats->receipts_waiting += waiting_.load(std::memory_order_relaxed);
   stats->receipts_parked += parked_.load(std::memory_order_relaxed);
   stats->receipts_repeated += repeated_.load(std::memory_order_relaxed);
+  stats->receipts_on_disk += on_disk_.load(std::memory_order_relaxed);
   stats->receipts_unmatched += unmatched_.load(std::memory_order_relaxed);
   stats->receipts_probable += probable_.load(std::memory_order_relaxed);
 }

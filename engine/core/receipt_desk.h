@@ -88,6 +88,7 @@ class ReceiptDesk final : private MatcherSink {
   std::atomic<uint64_t> waiting_ = 0;
   std::atomic<uint64_t> parked_ = 0;
   std::atomic<uint64_t> repeated_ = 0;
+  std::atomic<uint64_t> on_disk_ = 0;
   std::atomic<uint64_t> unmatched_ = 0;
   std::atomic<uint64_t> probable_ = 0;
 };

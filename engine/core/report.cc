@@ -42,7 +42,9 @@ void OutcomeBatch::CallUnknown() {
   for (Outcome& outcome : outcomes_) {
     const bool answered =
         outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
-    if (answered && !outcome.earlier) outcome.result = Result::kUnknown;
+    if (!answered || outcome.earlier) continue;
+    outcome.result = Result::kUnknown;
+    outcome.command_status = 0;
   }
 }
 

@@ -15,6 +15,7 @@
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
 #include "engine/journal/receipts.h"
+#include "engine/receipts/hash.h"
 
 namespace salvo::engine {
 namespace {
@@ -142,9 +143,34 @@ absl::Status JournalDirectory::Read() {
   return ReadReceipts(*files);
 }
 
-// They may stand before their messages' answers, in whatever file: so once more from the front.
+// Where memory has no room for all segments that wait, each pass is about a share of the messages.
 absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
   if (matcher_ == nullptr) return absl::OkStatus();
+  const uint64_t most = std::max<uint64_t>(options_.max_waiting_receipts, 1);
+  const uint64_t passes = (std::max<uint64_t>(acceptances_, 1) + most - 1) / most;
+  if (passes == 1) return MatchReceipts(files);
+  MatcherCounts total;
+  for (uint64_t pass = 0; pass < passes; ++pass) {
+    matcher_ = std::make_unique<Matcher>(nullptr);
+    for (const RunFile& file : files) {
+      absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+        const bool is_of_pass = record.wants_receipt && Mix(record.key) % passes == pass;
+        if (is_of_pass) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);
+      });
+      if (!status.ok()) return status;
+    }
+    absl::Status status = MatchReceipts(files);
+    if (!status.ok()) return status;
+    total.waiting += receipt_counts_.waiting;
+    total.delivered += receipt_counts_.delivered;
+  }
+  matcher_->AddNotKept(total.waiting - receipt_counts_.waiting);
+  receipt_counts_ = total;
+  return absl::OkStatus();
+}
+
+// They may stand before their messages' answers, in whatever file: so once more from the front.
+absl::Status JournalDirectory::MatchReceipts(const std::vector<RunFile>& files) {
   ReceiptTeller teller(options_.on_receipt);
   matcher_->SetSink(&teller);
   for (const RunFile& file : files) {
@@ -165,6 +191,10 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
   if (!scan.ok()) return scan.status();
+  // A process that died may have left octets that never reached the disk. What this run is going to
+  // tell of them must outlast the machine.
+  const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
+  if (must_last && fdatasync(fd) != 0) return SystemError("sync", file.path);
   switch (scan->verdict) {
     case JournalEnd::kClean:
     case JournalEnd::kTorn:
@@ -187,7 +217,9 @@ void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
   receipts_ += is_receipt ? 1 : 0;
   if (is_receipt || record.wants_receipt) {
     if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr);
-    if (record.wants_receipt) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);
+    acceptances_ += record.wants_receipt ? 1 : 0;
+    const bool has_room = acceptances_ <= options_.max_waiting_receipts;
+    if (record.wants_receipt && has_room) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);
   }
   if (!options_.wants_details || record.kind == RecordKind::kEnd || is_receipt) return;
   if (options_.wants_details(record.key)) KeepDetail(record, wall_ns);

@@ -77,6 +77,7 @@ class JournalDirectory {
   absl::Status Read();
   absl::Status ReadFile(const RunFile& file, const RecordVisitor& on_record);
   absl::Status ReadReceipts(const std::vector<RunFile>& files);
+  absl::Status MatchReceipts(const std::vector<RunFile>& files);
   void Apply(const JournalRecord& record, int64_t wall_ns);
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);
 
@@ -88,7 +89,8 @@ class JournalDirectory {
   JournalRows rows_;
   absl::flat_hash_map<uint64_t, Detail> details_;
   std::unique_ptr<Matcher> matcher_;
-  uint64_t receipts_ = 0;  // records of them
+  uint64_t acceptances_ = 0;  // segments whose receipt was asked for
+  uint64_t receipts_ = 0;     // records of them
   MatcherCounts receipt_counts_;
   std::unique_ptr<MessageSpool> spool_;
   std::unique_ptr<MessageSpoolReader> kept_;

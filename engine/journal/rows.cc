@@ -91,7 +91,10 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
   PartState& state = progress.part_states[record.part];
   if (state == PartState::kAccepted) return;
   state = StateAfter(record.kind);
-  progress.attempts[record.part] = std::max(progress.attempts[record.part], record.attempt);
+  uint32_t& attempts = progress.attempts[record.part];
+  attempts = std::max(attempts, record.attempt);
+  // It was none after all.
+  if (record.kind == RecordKind::kUnsent && attempts > 0) --attempts;
   if (record.kind == RecordKind::kIntent) {
     progress.billed = record.billed;
     if (record.parts > 1) progress.reference = record.reference;

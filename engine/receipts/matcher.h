@@ -59,6 +59,8 @@ class Matcher {
   // Time begins. What was waited for so far goes on being waited for.
   void Configure(const Options& options, io::Nanos now, int64_t wall_ns);
   void SetSink(MatcherSink* sink) { sink_ = sink; }
+  // For recovery: so many accepted segments more are waited for, elsewhere.
+  void AddNotKept(uint64_t segments) { counts_.not_kept += segments; }
 
   // `now` for the park, the wall's clock for what is waited for over days. Neither goes back.
   void Advance(io::Nanos now, int64_t wall_ns);

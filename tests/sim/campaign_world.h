@@ -8,20 +8,15 @@
 #include <vector>
 
 #include "engine/shard/shard.h"
+#include "tests/sim/faults.h"
+#include "tests/sim/faulty_network.h"
+#include "tests/sim/model.h"
+#include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tools/sim/server.h"
 
 namespace salvo::test {
-
-// One submission as the simulated SMSC recorded it.
-struct LedgerLine {
-  int64_t t_ns = 0;
-  std::string dest;
-  std::string message_hex;
-  uint32_t status = 0;
-  uint64_t bind = 0;
-};
 
 struct CampaignOptions {
   uint64_t seed = 1;
@@ -41,6 +36,9 @@ struct CampaignOptions {
   OnUnknown on_unknown = OnUnknown::kHold;
   Nanos wait_receipts = 0;
   uint64_t max_waiting_receipts = 1'000'000;
+  // What the model believes the limits to be, where that is not what the sender was told.
+  double believed_rate = 0;
+  uint32_t believed_window = 0;
 };
 
 // What was told of a message's receipts.
@@ -52,15 +50,24 @@ struct ToldReceipts {
   DeliveryState state = DeliveryState::kUnknown;  // of the message, when settled
 };
 
-class CampaignWorld : private Listener {
+class CampaignWorld {
  public:
-  explicit CampaignWorld(CampaignOptions options);
-  ~CampaignWorld() override;
+  // Counts into `tally`, which may be nullptr.
+  explicit CampaignWorld(CampaignOptions options, Tally* tally = nullptr);
+  ~CampaignWorld();
 
+  const CampaignOptions& options() const { return options_; }
   SimWorld& world() { return world_; }
+  SimDisk& disk() { return disk_; }
+  FaultyNetwork& network() { return network_; }
   SimLoop& smsc_loop() { return *smsc_loop_; }
   // The incarnation that runs; REQUIRES: one does.
   const sim::Server& smsc() const { return *smsc_; }
+  // Whether a sender runs; REQUIRES of all that is said of one.
+  bool has_sender() const { return sender_ != nullptr; }
+  bool has_smsc() const { return smsc_ != nullptr; }
+  // Its journal was refused although nobody had spoiled it: none can start any more.
+  bool journal_is_refused() const { return journal_is_refused_; }
   std::vector<SimLoop*>& shard_loops() { return sender_->loops; }
   engine::SharedState& shared() { return sender_->shared; }
 
@@ -74,9 +81,19 @@ class CampaignWorld : private Listener {
   // The sender's process dies on the spot, with what it had in memory; another one goes on from the
   // journal and is given all messages again. REQUIRES: a journal.
   void KillSender();
-  // The same, and the power fails: what was not synced is lost in whole or in part.
+  // The same of its machine: the disk keeps what was synced and some of the rest; nobody says good
+  // bye to the SMSC. At the level `process` the model asks for less from then on.
   void LosePower();
-  void StartSender();
+  // It has come to its end in order; another one may follow.
+  void EndSender();
+  // False when it could not start, because its journal cannot be written.
+  bool StartSender();
+  // The sender's process dies within the n-th operation on its files from now; then `died` is
+  // called.
+  void CrashAtFileOperation(uint64_t n, std::function<void()> died);
+  // Before it starts the next time, its journal is spoiled in that way: kBitFlipped, kStaleBatch or
+  // kOtherVersion. It must refuse it, and finds it restored afterwards.
+  void SpoilJournal(FaultKind how) { spoils_ = how; }
   // Runs until every shard is done; false when that takes longer than `most` virtual time.
   bool Run(Nanos most);
   bool AllDone() const;
@@ -91,30 +108,51 @@ class CampaignWorld : private Listener {
   uint64_t losses() const { return losses_; }  // sessions that were bound and got lost
   uint64_t kills() const { return kills_; }
 
-  // What holds for every campaign, whatever happened: exactly one outcome a message; accepted ones
-  // stand in the ledger; no segment was submitted again unless that attempt was refused, and never
-  // after a refusal for good; attempts are counted; unknown ones are bounded by the windows of the
-  // sessions that were lost. Adds a test failure for each that does not.
-  void CheckPromises() const;
+  // What does not hold of what is promised, one sentence each. `finished`: the campaign came to its
+  // end.
+  std::vector<std::string> Judge(bool finished = true);
+  // Adds a test failure for each of these.
+  void CheckPromises();
 
  private:
   // A process that sends: what dies with it.
-  struct Sender {
+  struct Sender : Listener {
+    explicit Sender(CampaignWorld& w) : world(w) {}
+    void OnOutcomes(std::span<const Outcome> outcomes) override;
+    void OnEvent(const Event& event) override;
+    void OnReceipts(std::span<const Receipt> receipts) override;
+
+    CampaignWorld& world;
+    bool dead = false;  // in the middle of a turn
     engine::SharedState shared;
     std::unique_ptr<engine::JournalDirectory> journal;
     std::vector<SimLoop*> loops;
     std::vector<std::unique_ptr<engine::Shard>> shards;
+    std::vector<bool> ended;  // its journal has its end
   };
 
-  void OnOutcomes(std::span<const Outcome> outcomes) override;
-  void OnEvent(const Event& event) override;
-  void OnReceipts(std::span<const Receipt> receipts) override;
-  void StartShards();
+  void OnOutcomes(std::span<const Outcome> outcomes);
+  void OnEvent(const Event& event);
+  void OnReceipts(std::span<const Receipt> receipts);
+  bool OpenJournal(std::vector<std::string>* files);
+  void CheckRecovery(const engine::JournalDirectory& journal);
+  void CheckThatSpoiledIsRefused(const JournalOptions& options);
+  bool StartShards(const std::vector<std::string>& files);
+  std::unique_ptr<engine::ShardJournal> StartJournal(SimLoop& loop, const std::string& file,
+                                                     uint32_t shard);
+  void TakeTurn(Sender& sender, size_t shard);
+  void LetSenderGo();
   std::string TextOf(uint64_t key) const;
-  void CheckSubmissions(const std::vector<LedgerLine>& ledger) const;
+  void OnRefusedUnderWay(const pdu::SubmitSm& submit, uint32_t sequence, pdu::CommandStatus status);
+  void Find(std::string what) { findings_.push_back(std::move(what)); }
 
   const CampaignOptions options_;
+  Tally own_tally_;
+  Tally& tally_;
   SimWorld world_;
+  SimDisk disk_;
+  Model model_;
+  FaultyNetwork network_;
   SimLoop* smsc_loop_ = nullptr;
   std::unique_ptr<sim::Server> smsc_;
   std::vector<std::unique_ptr<sim::Server>> dead_smscs_;
@@ -123,10 +161,12 @@ class CampaignWorld : private Listener {
   std::unique_ptr<Sender> sender_;
   std::vector<std::unique_ptr<Sender>> dead_senders_;
   uint64_t kills_ = 0;
+  FaultKind spoils_ = FaultKind::kCount;  // nothing
+  bool journal_is_refused_ = false;
+  std::vector<std::string> findings_;
   std::map<uint64_t, Outcome> outcomes_;
   std::map<uint64_t, std::string> ids_;
   std::map<uint64_t, ToldReceipts> receipts_;
-  uint64_t duplicate_outcomes_ = 0;
   uint64_t losses_ = 0;
   std::map<Event::Kind, uint64_t> events_;
 };

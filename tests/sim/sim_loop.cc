@@ -1,58 +1,13 @@
 #include "tests/sim/sim_loop.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace salvo::test {
-namespace {
 
-class SimFile final : public io::File {
- public:
-  // With a `real_path` the octets go there as well, for whoever reads them as a file.
-  SimFile(SimLoop& loop, SimFileContents contents, std::shared_ptr<SimDurability> durability)
-      : loop_(loop), contents_(std::move(contents)), durability_(std::move(durability)) {
-    const std::string& real_path = durability_->real_path;
-    if (!real_path.empty()) real_.open(real_path, std::ios::binary | std::ios::app);
-  }
-
-  absl::Status Append(std::span<const uint8_t> octets) override {
-    if (real_.is_open()) {
-      real_.write(reinterpret_cast<const char*>(octets.data()),
-                  static_cast<std::streamsize>(octets.size()));
-      real_.flush();
-    }
-    contents_->append(reinterpret_cast<const char*>(octets.data()), octets.size());
-    appended_ += octets.size();
-    return absl::OkStatus();
-  }
-  absl::Status Reserve(uint64_t /*octets*/) override { return absl::OkStatus(); }
-  void Sync(std::function<void(absl::Status)> done) override {
-    auto finish = [done = std::move(done), durability = durability_, octets = appended_] {
-      durability->synced = octets;
-      done(absl::OkStatus());
-    };
-    SimWorld& world = loop_.world();
-    const Nanos takes = world.SyncTime();
-    if (takes == 0) return loop_.Post(std::move(finish));
-    world.At(loop_.now() + takes,
-             [&loop = loop_, finish = std::move(finish)] { loop.Post(finish); });
-  }
-  uint64_t appended() const override { return appended_; }
-
- private:
-  SimLoop& loop_;
-  SimFileContents contents_;
-  std::shared_ptr<SimDurability> durability_;
-  std::ofstream real_;
-  uint64_t appended_ = 0;
-};
-
-}  // namespace
-
+SimLoop::SimLoop(SimWorld& world, std::string name)
+    : world_(world), name_(std::move(name)), own_disk_(world, {}, nullptr) {}
 SimLoop::~SimLoop() = default;
 
 bool SimLoop::WantsTurn() const {
@@ -69,8 +24,8 @@ void SimLoop::Turn(Nanos wait_until) {
   wake_at_ = wait_until;
   std::deque<std::function<void()>> ready;
   ready.swap(ready_);
-  // Whoever was called back has something to do afterwards.
-  runnable_ = !ready.empty() || timers_.NextDeadline() <= now() || wait_until <= now();
+  // Whoever was called back has something to do afterwards, and so has who was woken in this turn.
+  runnable_ = runnable_ || !ready.empty() || timers_.NextDeadline() <= now() || wait_until <= now();
   for (const auto& task : ready) task();
   timers_.RunDue(now());
   std::erase_if(streams_, [](const auto& stream) { return stream == nullptr; });
@@ -82,8 +37,12 @@ io::Stream* SimLoop::Connect(const io::SocketAddress& address, const io::StreamO
                              io::StreamHandler* handler) {
   streams_.push_back(std::make_unique<SimStream>(*this, options, handler, address.ToString()));
   SimStream* stream = streams_.back().get();
-  world_.At(now() + world_.Latency(), [this, stream, alive = stream->alive(), address] {
-    if (*alive && !stream->dead()) Establish(stream, address);
+  const bool answered = world_.ConnectIsAnswered();
+  const Nanos at = now() + (answered ? world_.Latency() : options.connect_timeout);
+  world_.At(at, [this, stream, alive = stream->alive(), address, answered] {
+    if (!*alive || stream->dead()) return;
+    if (answered) return Establish(stream, address);
+    stream->Die({io::CloseReason::Cause::kConnectTimeout, ETIMEDOUT, "Connection timed out"});
   });
   return stream;
 }
@@ -91,6 +50,7 @@ io::Stream* SimLoop::Connect(const io::SocketAddress& address, const io::StreamO
 void SimLoop::Establish(SimStream* stream, const io::SocketAddress& address) {
   SimWorld::Listener* listener = world_.FindListener(address);
   if (listener == nullptr) {
+    world_.Hit(FaultKind::kConnectRefused);
     return stream->Die(
         {io::CloseReason::Cause::kConnectFailed, ECONNREFUSED, "Connection refused"});
   }
@@ -100,7 +60,7 @@ void SimLoop::Establish(SimStream* stream, const io::SocketAddress& address) {
   SimStream* accepted = there.streams_.back().get();
   stream->Attach(pipe, 0);
   accepted->Attach(pipe, 1);
-  world_.pipes().push_back(pipe);
+  world_.AddPipe(pipe);
   there.Post([accepted, alive = accepted->alive(), handler = listener->handler] {
     if (!*alive || accepted->dead()) return;
     accepted->SetHandler(handler->OnAccepted(accepted));
@@ -119,33 +79,7 @@ absl::StatusOr<io::SocketAddress> SimLoop::Listen(const io::SocketAddress& addre
 }
 
 absl::StatusOr<std::unique_ptr<io::File>> SimLoop::OpenForAppend(const std::string& path) {
-  SimFileContents& contents = files_[path];
-  if (contents == nullptr) contents = std::make_shared<std::string>();
-  const bool is_real = path.starts_with('/');
-  auto durability = std::make_shared<SimDurability>();
-  if (is_real) {
-    durability->real_path = path;
-    durabilities_.push_back(durability);
-  }
-  return std::make_unique<SimFile>(*this, contents, std::move(durability));
-}
-
-// All that is not synced, or what lies behind some place, or some octets in its midst.
-void SimLoop::LosePower() {
-  for (const auto& file : durabilities_) {
-    const uint64_t size = std::filesystem::file_size(file->real_path);
-    const uint64_t at_risk = size - file->synced;
-    if (at_risk == 0) continue;
-    const uint64_t kept = file->synced + (world_.Chance(0.4) ? 0 : world_.Below(at_risk + 1));
-    if (world_.Chance(0.7)) {
-      std::filesystem::resize_file(file->real_path, kept);
-      continue;
-    }
-    std::fstream real(file->real_path, std::ios::binary | std::ios::in | std::ios::out);
-    real.seekp(static_cast<std::streamoff>(kept));
-    const std::string nothing(std::min<size_t>(size - kept, 1 + world_.Below(512)), 0);
-    real.write(nothing.data(), static_cast<std::streamsize>(nothing.size()));
-  }
+  return disk_->Open(*this, path);
 }
 
 void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {
@@ -157,6 +91,27 @@ void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {
       done(address.status());
     }
   });
+}
+
+void SimPipe::Carry(SimWorld& world, int side, std::span<const uint8_t> octets) {
+  SimDirection& to = direction[side];
+  to.carried += octets.size();
+  if (silent || octets.empty()) return;
+  to.octets.insert(to.octets.end(), octets.begin(), octets.end());
+  to.arrived_until = std::max({to.arrived_until, to.stalled_until, world.now() + world.Latency()});
+  world.At(to.arrived_until, [pipe = shared_from_this(), side, count = octets.size()] {
+    if (pipe->silent) return;
+    pipe->direction[side].arrived += count;
+    if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
+  });
+}
+
+void SimPipe::Reset() {
+  broken = true;
+  for (SimStream* stream : end) {
+    if (stream == nullptr) continue;
+    stream->Die({io::CloseReason::Cause::kBroken, ECONNRESET, "Connection reset by peer"});
+  }
 }
 
 SimStream::SimStream(SimLoop& loop, const io::StreamOptions& options, io::StreamHandler* handler,
@@ -181,12 +136,27 @@ void SimStream::Connected() {
   Receive();
 }
 
-void SimStream::Flush() {
+void SimStream::Release() {
   output_.Release();
+  const bool is_new = releases_.empty() || releases_.back().first < output_.committed();
+  if (is_new) releases_.emplace_back(output_.committed(), loop_.now());
+  while (releases_.size() > 1 && releases_.front().first <= output_.sent()) releases_.pop_front();
+}
+
+Nanos SimStream::ReleasedAt(uint64_t offset) const {
+  for (const auto& [until, at] : releases_) {
+    if (offset < until) return at;
+  }
+  return loop_.now();
+}
+
+void SimStream::Flush() {
+  Release();
   if (connected_ && !dead_ && !sending_) StartSend();
 }
 
 void SimStream::StartSend() {
+  if (loop_.dead()) return;
   const std::span<const uint8_t> octets = output_.ToSend();
   if (octets.empty()) {
     if (closing_) SendFin();
@@ -197,16 +167,11 @@ void SimStream::StartSend() {
   const size_t room = world.network().socket_octets - std::min(held, world.network().socket_octets);
   sending_ = true;
   waits_for_room_ = room == 0;
-  if (waits_for_room_) return;  // goes on when the peer has read
+  if (waits_for_room_) return world.Hit(FaultKind::kFullSocket);  // goes on when the peer has read
   size_t taken = std::min(room, octets.size());
   if (world.Chance(world.network().cut_chance)) taken = 1 + world.Below(taken);
-  out().octets.insert(out().octets.end(), octets.begin(),
-                      octets.begin() + static_cast<std::ptrdiff_t>(taken));
-  out().arrived_until = std::max(out().arrived_until, loop_.now() + world.Latency());
-  world.At(out().arrived_until, [pipe = pipe_, side = side_, taken] {
-    pipe->direction[side].arrived += taken;
-    if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
-  });
+  if (taken < octets.size()) world.Hit(FaultKind::kPartialWrite);
+  world.Pass(*pipe_, side_, octets.first(taken), output_.sent());
   loop_.Post([this, alive = alive_, taken] {
     if (*alive) FinishSend(taken);
   });
@@ -244,10 +209,12 @@ void SimStream::Receive() {
     SimWorld& world = loop_.world();
     size_t taken = std::min(from.arrived, io::kMaxReceiveOctets);
     if (world.Chance(world.network().cut_chance)) taken = 1 + world.Below(taken);
+    if (taken < from.arrived) world.Hit(FaultKind::kPartialRead);
     const auto end = from.octets.begin() + static_cast<std::ptrdiff_t>(taken);
     const std::vector<uint8_t> octets(from.octets.begin(), end);
     from.octets.erase(from.octets.begin(), end);
     from.arrived -= taken;
+    if (!closing_) from.consumed += taken;
     if (peer() != nullptr) peer()->ContinueSending();
     handler_->OnReceived(octets);
     Receive();
@@ -260,10 +227,11 @@ void SimStream::SetReceiving(bool receiving) {
 }
 
 void SimStream::SendFin() {
-  if (out().fin_sent) return;
+  if (out().fin_sent || loop_.dead()) return;
   out().fin_sent = true;
   out().arrived_until = std::max(out().arrived_until, loop_.now() + loop_.world().Latency());
   loop_.world().At(out().arrived_until, [pipe = pipe_, side = side_] {
+    if (pipe->silent) return;
     pipe->direction[side].fin_arrived = true;
     if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
   });
@@ -273,14 +241,14 @@ void SimStream::SendFin() {
 void SimStream::Close() {
   if (dead_ || closing_) return;
   closing_ = true;
-  output_.Release();
+  Release();
   if (!connected_) return Die({});
   if (!sending_) StartSend();
 }
 
 void SimStream::Abort() {
   if (dead_) return;
-  if (pipe_ != nullptr && !pipe_->broken) {
+  if (pipe_ != nullptr && !pipe_->broken && !pipe_->silent && !loop_.dead()) {
     pipe_->broken = true;
     loop_.world().At(loop_.now() + loop_.world().Latency(), [pipe = pipe_, side = side_] {
       if (SimStream* other = pipe->end[1 - side]) {

@@ -6,24 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_world.h"
 
 namespace salvo::test {
 
 class SimStream;
 
-// What a SimFile was given, kept by the test when the file is gone.
-using SimFileContents = std::shared_ptr<std::string>;
-
-// How much of a file would survive the power's end.
-struct SimDurability {
-  std::string real_path;
-  uint64_t synced = 0;
-};
-
 class SimLoop final : public io::Loop {
  public:
-  SimLoop(SimWorld& world, std::string name) : world_(world), name_(std::move(name)) {}
+  SimLoop(SimWorld& world, std::string name);
   ~SimLoop() override;
 
   Nanos now() const override { return world_.now(); }
@@ -41,11 +33,14 @@ class SimLoop final : public io::Loop {
   absl::StatusOr<std::unique_ptr<io::File>> OpenForAppend(const std::string& path) override;
   void Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) override;
 
-  SimFileContents contents(const std::string& path) { return files_[path]; }
+  // Files are made on that disk, which is not owned; without one, on a disk of the loop's own that
+  // never fails.
+  void UseDisk(SimDisk& disk) { disk_ = &disk; }
+  SimFileContents contents(const std::string& path) { return disk_->contents(path); }
   SimWorld& world() { return world_; }
-  // The power fails: of what is in real files and was not synced, some is lost. The loop gets no
-  // further turn.
-  void LosePower();
+  // Its process has died in the middle of a turn: nothing that it still does has an effect.
+  void Die() { dead_ = true; }
+  bool dead() const { return dead_; }
 
   // For the world: whether the loop wants a turn now, and when it will.
   bool WantsTurn() const;
@@ -63,29 +58,51 @@ class SimLoop final : public io::Loop {
   io::TimerQueue timers_;
   std::deque<std::function<void()>> ready_;  // handed over in the next turn
   std::vector<std::unique_ptr<SimStream>> streams_;
-  std::map<std::string, SimFileContents> files_;
-  std::vector<std::shared_ptr<SimDurability>> durabilities_;  // of the real files
+  SimDisk own_disk_;
+  SimDisk* disk_ = &own_disk_;
   std::function<void()> turn_;
   Nanos wake_at_ = 0;
   bool runnable_ = true;
   bool stalled_ = false;
+  bool dead_ = false;
 };
 
 // One direction of a connection.
 struct SimDirection {
-  std::deque<uint8_t> octets;  // on their way or not read yet
-  Nanos arrived_until = 0;     // keeps arrivals in order
-  size_t arrived = 0;          // of `octets`
+  std::deque<uint8_t> octets;     // on their way or not read yet
+  Nanos arrived_until = 0;        // keeps arrivals in order
+  Nanos stalled_until = 0;        // nothing arrives before
+  uint64_t carried = 0;           // octets that it was given since the beginning
+  uint64_t consumed = 0;          // of which the receiver has read so many before it closed
+  uint64_t legible = UINT64_MAX;  // what comes behind them cannot be read as PDUs
+  size_t arrived = 0;             // of `octets`
   bool fin_sent = false;
   bool fin_arrived = false;
 };
 
-// A connection: two directions and the streams at its ends, which may be gone.
-class SimPipe {
+// A connection: two directions and the streams at its ends, which may be gone. End 0 connected.
+class SimPipe : public std::enable_shared_from_this<SimPipe> {
  public:
+  // Brings octets of that end on their way.
+  void Carry(SimWorld& world, int side, std::span<const uint8_t> octets);
+  // Both ends are told that it is reset.
+  void Reset();
+
+  uint64_t number = 0;
   SimDirection direction[2];  // [i]: what end i sends
   SimStream* end[2] = {nullptr, nullptr};
   bool broken = false;
+  bool silent = false;  // what is sent vanishes, and so does its end
+};
+
+// Sees what passes through all connections, and may change it.
+class SimTap {
+ public:
+  virtual ~SimTap() = default;
+  // Octets that `side` sends, at `offset` of all that it sent. What goes on instead is left in
+  // `out`, which is empty.
+  virtual void OnOctets(SimPipe& pipe, int side, std::span<const uint8_t> octets, uint64_t offset,
+                        std::vector<uint8_t>* out) = 0;
 };
 
 class SimStream final : public io::Stream {
@@ -111,10 +128,13 @@ class SimStream final : public io::Stream {
   // Ends the stream: the handler is told in a later turn.
   void Die(io::CloseReason reason);
   bool dead() const { return dead_; }
+  // When the octet at that offset was released to the network, as the stream's user sees it.
+  Nanos ReleasedAt(uint64_t offset) const;
   // False once the stream is gone: for events that may come after it.
   std::shared_ptr<const bool> alive() const { return alive_; }
 
  private:
+  void Release();
   void StartSend();
   void FinishSend(size_t octets);
   void SendFin();
@@ -128,6 +148,7 @@ class SimStream final : public io::Stream {
   const std::string peer_;
   std::shared_ptr<SimPipe> pipe_;
   int side_ = 0;
+  std::deque<std::pair<uint64_t, Nanos>> releases_;  // up to which offset, and when
   bool connected_ = false;
   bool receiving_ = true;
   bool receive_queued_ = false;

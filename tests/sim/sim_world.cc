@@ -27,12 +27,6 @@ Nanos SimWorld::Latency() {
                                               network_.most_latency)(random_);
 }
 
-Nanos SimWorld::SyncTime() {
-  if (disk_.most_sync == 0) return 0;
-  const auto span = static_cast<uint64_t>(disk_.most_sync - disk_.least_sync);
-  return disk_.least_sync + static_cast<Nanos>(Below(span + 1));
-}
-
 SimLoop& SimWorld::AddLoop(std::string name) {
   loops_.push_back(std::make_unique<SimLoop>(*this, std::move(name)));
   return *loops_.back();
@@ -89,28 +83,56 @@ void SimWorld::RemoveListener(const io::SocketAddress& address) {
   listeners_.erase(address.ToString());
 }
 
-namespace {
-
-void Reset(SimPipe& pipe) {
-  pipe.broken = true;
-  for (SimStream* end : pipe.end) {
-    if (end != nullptr) {
-      end->Die({io::CloseReason::Cause::kBroken, ECONNRESET, "Connection reset by peer"});
-    }
-  }
+bool SimWorld::ConnectIsAnswered() {
+  if (now_ >= swallows_connects_until_) return true;
+  Hit(FaultKind::kConnectUnanswered);
+  return false;
 }
 
-}  // namespace
-
-void SimWorld::ResetAll() {
-  for (const auto& pipe : pipes_) Reset(*pipe);
-  pipes_.clear();
+void SimWorld::AddPipe(const std::shared_ptr<SimPipe>& pipe) {
+  pipe->number = ++last_pipe_;
+  pipes_.push_back(pipe);
 }
 
-void SimWorld::ResetOne() {
+void SimWorld::Pass(SimPipe& pipe, int side, std::span<const uint8_t> octets, uint64_t offset) {
+  if (tap_ == nullptr) return pipe.Carry(*this, side, octets);
+  passed_.clear();
+  tap_->OnOctets(pipe, side, octets, offset, &passed_);
+  pipe.Carry(*this, side, passed_);
+}
+
+std::vector<std::shared_ptr<SimPipe>>& SimWorld::LivePipes() {
   std::erase_if(pipes_, [](const auto& p) { return p->end[0] == nullptr && p->end[1] == nullptr; });
-  if (pipes_.empty()) return;
-  Reset(*pipes_[Below(pipes_.size())]);
+  return pipes_;
+}
+
+size_t SimWorld::ResetAll() {
+  const size_t count = LivePipes().size();
+  for (const auto& pipe : pipes_) pipe->Reset();
+  pipes_.clear();
+  return count;
+}
+
+size_t SimWorld::ResetOne() {
+  if (LivePipes().empty()) return 0;
+  pipes_[Below(pipes_.size())]->Reset();
+  return 1;
+}
+
+size_t SimWorld::SilenceOne() {
+  if (LivePipes().empty()) return 0;
+  pipes_[Below(pipes_.size())]->silent = true;
+  return 1;
+}
+
+size_t SimWorld::SilenceAll() {
+  for (const auto& pipe : LivePipes()) pipe->silent = true;
+  return pipes_.size();
+}
+
+size_t SimWorld::StallNetwork(int side, Nanos until) {
+  for (const auto& pipe : LivePipes()) pipe->direction[side].stalled_until = until;
+  return pipes_.size();
 }
 
 }  // namespace salvo::test

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "io/loop.h"
+#include "tests/sim/faults.h"
 
 namespace salvo::test {
 
@@ -22,6 +23,7 @@ using io::Nanos;
 
 class SimLoop;
 class SimPipe;
+class SimTap;
 class SimWorld;
 
 class SimClock final : public io::Clock {
@@ -42,12 +44,6 @@ struct NetworkOptions {
   size_t socket_octets = 256 * 1024;  // that a direction holds before the writer has to wait
 };
 
-// How the disks behave.
-struct DiskOptions {
-  Nanos least_sync = 0;  // that a sync takes
-  Nanos most_sync = 0;
-};
-
 class SimWorld {
  public:
   explicit SimWorld(uint64_t seed, NetworkOptions network = {});
@@ -63,8 +59,6 @@ class SimWorld {
   uint64_t Below(uint64_t bound);
   Nanos Latency();
   const NetworkOptions& network() const { return network_; }
-  void SetDisk(const DiskOptions& disk) { disk_ = disk; }
-  Nanos SyncTime();
 
   // A loop with somebody who takes its turns. `turn` must call the loop's Turn.
   SimLoop& AddLoop(std::string name);
@@ -87,11 +81,29 @@ class SimWorld {
   void AddListener(const io::SocketAddress& address, Listener listener);
   // Nobody listens any more, as when the process died.
   void RemoveListener(const io::SocketAddress& address);
-  // Resets every connection there is, or one chosen at random.
-  void ResetAll();
-  void ResetOne();
+  // Resets every connection there is, or one chosen at random; how many that were.
+  size_t ResetAll();
+  size_t ResetOne();
+  // Lets one connection, or all, go silent: both ends live on and hear nothing any more.
+  size_t SilenceOne();
+  size_t SilenceAll();
+  // Holds up what one side of every connection sends, until that time; how many there are.
+  size_t StallNetwork(int side, Nanos until);
+  // Until that time whoever connects gets no answer at all.
+  void SwallowConnects(Nanos until) { swallows_connects_until_ = until; }
+  bool ConnectIsAnswered();
 
-  std::vector<std::shared_ptr<SimPipe>>& pipes() { return pipes_; }
+  // A connection was made.
+  void AddPipe(const std::shared_ptr<SimPipe>& pipe);
+  // What a side sends passes the tap, if there is one. The tap is not owned.
+  void UseTap(SimTap* tap) { tap_ = tap; }
+  void Pass(SimPipe& pipe, int side, std::span<const uint8_t> octets, uint64_t offset);
+
+  // Counts a fault that struck. The tally is not owned; nullptr: nobody counts.
+  void UseTally(Tally* tally) { tally_ = tally; }
+  void Hit(FaultKind kind, uint64_t times = 1) {
+    if (tally_ != nullptr) tally_->Hit(kind, times);
+  }
 
  private:
   struct Event {
@@ -107,13 +119,20 @@ class SimWorld {
   Nanos wall_offset_ = 1'700'000'000'000'000'000;
   std::mt19937_64 random_;
   const NetworkOptions network_;
-  DiskOptions disk_;
   SimClock clock_;
   std::priority_queue<Event> events_;
   uint64_t last_order_ = 0;
   std::vector<std::unique_ptr<SimLoop>> loops_;
   std::map<std::string, Listener> listeners_;
   std::vector<std::shared_ptr<SimPipe>> pipes_;
+  uint64_t last_pipe_ = 0;
+  Nanos swallows_connects_until_ = 0;
+  SimTap* tap_ = nullptr;
+  Tally* tally_ = nullptr;
+  std::vector<uint8_t> passed_;  // used again
+
+  // Connections with an end left.
+  std::vector<std::shared_ptr<SimPipe>>& LivePipes();
 
   friend class SimClock;
 };

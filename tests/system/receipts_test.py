@@ -48,6 +48,17 @@ class Receipts(receipts_case.Case):
         self.assertGreater(counters["receipts"], 1.4 * segments)
         self.assertEqual(done.summary["delivered"] + done.summary["undelivered"], segments)
 
+    def test_what_memory_has_no_room_for_is_matched_from_the_journal(self):
+        sim = self.smsc("--id", "hex", "--receipt-id", "decimal", "--receipt-early", "20%")
+        self.rows(600)
+        self.receipts_account(sim.port)
+        done = self.send_and_wait("--max-waiting-receipts", 20, wait="2s")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assert_states()
+        self.assertEqual(done.summary["receipts_waiting"], 0, done.stderr)
+        segments = done.summary["segments"]
+        self.assertEqual(done.summary["delivered"] + done.summary["undelivered"], segments)
+
     def test_a_short_dose_of_the_bench(self):
         """bench/receipts.py in small: everything at once, two shards."""
         sim = self.smsc("--receipt-early", "10%", "--receipt-twice", "5%", "--receipt-bind", "other",

@@ -15,6 +15,7 @@
 #include "tools/common/signals.h"
 #include "tools/send/event_text.h"
 #include "tools/send/receipt_columns.h"
+#include "tools/send/receipt_recovery.h"
 
 namespace salvo::tools {
 namespace {
@@ -40,6 +41,7 @@ class Collection {
   void Watch();
   void OnEvent(const Event& event);
   void ShowProgress();
+  absl::Status ReadTheRest();
   int ExitCode(uint64_t waiting) const;
   std::string Json(uint64_t waiting, int exit_code) const;
   int Conclude();
@@ -63,6 +65,7 @@ int Collection::OpenJournal() {
   options.goes_on = true;
   options.only_receipts = true;
   options.on_receipt = [this](const Receipt& receipt) { receipts_.Add(receipt); };
+  options.max_waiting_receipts = options_.max_waiting_receipts;
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
   return journal_ != nullptr ? static_cast<int>(kExitOk) : Fail(fault.exit_code, fault.sentence);
@@ -164,10 +167,21 @@ std::string Collection::Json(uint64_t waiting, int exit_code) const {
   return text;
 }
 
+// What memory had no room for is read from the journal.
+absl::Status Collection::ReadTheRest() {
+  if (stats_.receipts_on_disk == 0) return absl::OkStatus();
+  const auto totals = ReadReceipts(options_.journal, options_.max_waiting_receipts, &receipts_);
+  if (!totals.ok()) return totals.status();
+  stats_.delivered = totals->delivered - journal_->journal().counts().delivered;
+  stats_.receipts_waiting = totals->waiting;
+  return absl::OkStatus();
+}
+
 int Collection::Conclude() {
+  absl::Status filled = ReadTheRest();
   const uint64_t waiting = engine_ == nullptr ? 0 : stats_.receipts_waiting;
-  absl::Status filled;
-  if (!receipts_.empty() && !options_.results.empty() && CanBeRewritten(options_.results)) {
+  if (filled.ok() && !receipts_.empty() && !options_.results.empty() &&
+      CanBeRewritten(options_.results)) {
     filled = FillReceiptColumns(options_.results, receipts_);
   }
   const int code = filled.ok() ? ExitCode(waiting) : static_cast<int>(kExitDisk);

@@ -19,6 +19,7 @@
 #include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"
 #include "tools/send/receipt_columns.h"
+#include "tools/send/receipt_recovery.h"
 
 namespace salvo::tools {
 namespace {
@@ -139,7 +140,7 @@ class Run {
   void StopOnce(std::string_view why);
   void StopBySignal();
   bool OnlyReceiptsAreLeft() const;
-  absl::Status FillReceipts();
+  absl::Status FillReceipts(Progress* progress);
   void ReadAccountsAnew();
 
   const SendOptions& options_;
@@ -175,6 +176,7 @@ int Run::OpenJournal() {
   options.goes_on = options_.goes_on;
   options.again = options_.again;
   if (KeepsReceipts()) options.on_receipt = [this](const Receipt& r) { receipts_.Add(r); };
+  options.max_waiting_receipts = options_.max_waiting_receipts;
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
   return journal_ != nullptr ? static_cast<int>(kExitOk)
@@ -408,7 +410,17 @@ absl::Status Run::KeepState(const Conclusion& conclusion) {
   return journal_->SetState(state);
 }
 
-absl::Status Run::FillReceipts() {
+// What memory had no room for is read from the journal.
+absl::Status Run::FillReceipts(Progress* progress) {
+  if (progress->stats.receipts_on_disk > 0 && journal_ != nullptr && !journal_removed_) {
+    ReceiptStore ignored;
+    const auto totals = ReadReceipts(options_.journal, options_.max_waiting_receipts,
+                                     KeepsReceipts() ? &receipts_ : &ignored);
+    if (!totals.ok()) return totals.status();
+    progress->stats.delivered = totals->delivered;
+    progress->stats.receipts_waiting = totals->waiting;
+    progress->counts.undelivered = totals->undelivered;
+  }
   if (receipts_.empty()) return absl::OkStatus();
   results_.reset();
   return FillReceiptColumns(options_.results, receipts_);
@@ -419,9 +431,9 @@ int Run::Conclude() {
   if (console_.live()) console_.Show(view_.Lines(console_));
   console_.Finish();
   absl::Status results = results_ == nullptr ? absl::OkStatus() : results_->Flush();
-  if (results.ok()) results = FillReceipts();
   Conclusion conclusion;
   conclusion.progress = Look();
+  if (results.ok()) results = FillReceipts(&conclusion.progress);
   conclusion.failure = tally_->failure();
   conclusion.stopped = stopping_;
   conclusion.disk_failed = !results.ok() || !rejects_.Failure().empty() ||

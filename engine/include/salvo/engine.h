@@ -82,7 +82,8 @@ struct EngineOptions {
   // come, at most for so long. Drain ends that, too.
   std::chrono::milliseconds wait_receipts{0};
   // Segments whose receipts are waited for, at up to 48 octets each; 400 MB for the default. Those
-  // of further ones are acknowledged and counted as unmatched; a journal has them.
+  // of further ones are acknowledged and wait in the journal, where the next Journal::Open finds
+  // them (JournalOptions::on_receipt); without a journal nobody is told.
   uint64_t max_waiting_receipts = 10'000'000;
 };
 
@@ -129,17 +130,19 @@ struct Stats {
   uint64_t invalid = 0;
   uint64_t segments = 0;  // as billed, submitted
   uint64_t segments_answered = 0;
-  uint64_t in_flight = 0;           // segments
-  uint64_t throttled = 0;           // answers ESME_RTHROTTLED and ESME_RMSGQFUL
-  uint64_t retries = 0;             // segments submitted again because they were refused
-  uint64_t retries_waiting = 0;     // segments that were refused and wait for it
-  uint64_t timeouts = 0;            // segments not answered within response_timeout
-  uint64_t late_answers = 0;        // of which answered after all
-  uint64_t receipts = 0;            // delivery receipts that came
-  uint64_t delivered = 0;           // of which say DELIVERED
-  uint64_t receipts_waiting = 0;    // segments accepted whose final receipt has not come
-  uint64_t receipts_parked = 0;     // receipts that wait for their message to be accepted
-  uint64_t receipts_repeated = 0;   // receipts that had come before
+  uint64_t in_flight = 0;          // segments
+  uint64_t throttled = 0;          // answers ESME_RTHROTTLED and ESME_RMSGQFUL
+  uint64_t retries = 0;            // segments submitted again because they were refused
+  uint64_t retries_waiting = 0;    // segments that were refused and wait for it
+  uint64_t timeouts = 0;           // segments not answered within response_timeout
+  uint64_t late_answers = 0;       // of which answered after all
+  uint64_t receipts = 0;           // delivery receipts that came
+  uint64_t delivered = 0;          // of which say DELIVERED
+  uint64_t receipts_waiting = 0;   // segments accepted whose final receipt has not come
+  uint64_t receipts_parked = 0;    // receipts that wait for their message to be accepted
+  uint64_t receipts_repeated = 0;  // receipts that had come before
+  // Receipts that came while max_waiting_receipts was reached, and may be of segments beyond it.
+  uint64_t receipts_on_disk = 0;
   uint64_t receipts_unmatched = 0;  // receipts of no message that is known
   uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
   uint64_t inbound = 0;             // other messages that came

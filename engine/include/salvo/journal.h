@@ -64,6 +64,9 @@ struct JournalOptions {
   // Called for the receipts that earlier runs received, while Open reads; `earlier` is set. May be
   // empty.
   std::function<void(const Receipt&)> on_receipt;
+  // Segments whose receipts Open looks for at a time, at up to 48 octets each: for more of them it
+  // reads the files again.
+  uint64_t max_waiting_receipts = 10'000'000;
   // Called when the directory is this process's, before anything of it is read. May be empty.
   std::function<void()> once_taken;
   // Engine::Submit writes the messages down, on its caller's thread, before it says that all is

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "engine/journal/shard_journal.h"
 #include "tests/support/temp_dir.h"
@@ -181,6 +182,27 @@ TEST_F(Directory, ReceiptsOfEarlierRunsAreToldWhateverRunAndOrderTheyCameIn) {
   EXPECT_EQ(journal->receipt_counts().delivered, 1u);
   EXPECT_EQ(journal->receipt_counts().repeated, 1u);
   EXPECT_NE(journal->TakeMatcher(), nullptr);
+}
+
+TEST_F(Directory, ReceiptsOfMoreSegmentsThanMemoryHasRoomForAreFoundInPasses) {
+  std::vector<JournalRecord> records;
+  std::vector<std::string> ids;
+  for (uint64_t key = 1; key <= 40; ++key) ids.push_back("id" + std::to_string(key));
+  for (uint64_t key = 1; key <= 40; ++key) {
+    records.push_back(Of(RecordKind::kIntent, key));
+    records.push_back(AcceptedWithReceipt(key, ids[key - 1]));
+    if (key % 4 != 0) records.push_back(ReceiptFor(ids[key - 1], DeliveryState::kDelivered));
+  }
+  Run(records);
+  std::multiset<uint64_t> told;
+  JournalOptions options;
+  options.max_waiting_receipts = 7;
+  options.on_receipt = [&](const Receipt& receipt) { told.insert(receipt.key); };
+  const auto journal = Open(options);
+  for (uint64_t key = 1; key <= 40; ++key) EXPECT_EQ(told.count(key), key % 4 != 0 ? 1u : 0u);
+  EXPECT_EQ(journal->receipt_counts().delivered, 30u);
+  EXPECT_EQ(journal->receipt_counts().waiting, 10u);
+  EXPECT_TRUE(journal->TakeMatcher()->IsWaiting());
 }
 
 TEST_F(Directory, WithoutReceiptsNobodyWaitsForAny) {

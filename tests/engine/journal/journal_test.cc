@@ -274,6 +274,15 @@ TEST(Journal, AnotherVersionOrFileIsForeign) {
   EXPECT_EQ(Scan(Octets(text.begin(), text.end())).scan.verdict, JournalEnd::kForeign);
 }
 
+TEST(Journal, AHeaderThatOnlyPartlyReachedTheDiskIsATornTail) {
+  const Octets header = EncodeFileHeader({kJournalVersion, 1, 0});
+  for (size_t written = 0; written < header.size(); ++written) {
+    Octets octets(header.begin(), header.begin() + static_cast<ptrdiff_t>(written));
+    octets.resize(5000);
+    EXPECT_EQ(Scan(octets).scan.verdict, JournalEnd::kTorn) << written << " octets of it";
+  }
+}
+
 TEST(Journal, NoOctetsAreAnEmptyJournal) { EXPECT_EQ(Scan({}).scan.verdict, JournalEnd::kClean); }
 
 TEST(Journal, OneWholeBatchOfTheLargestSizeIsRead) {
@@ -319,6 +328,17 @@ TEST(JournalRows, AnIntentThatWasTakenBackIsOpen) {
   rows.Apply(Of(RecordKind::kUnsent, 5));
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(5), RowState::kOpen);
+}
+
+TEST(JournalRows, AnIntentThatWasTakenBackWasNoAttempt) {
+  JournalRows rows;
+  rows.Apply(Of(RecordKind::kIntent, 5, 0, 2));
+  rows.Apply(Of(RecordKind::kUnsent, 5, 0, 2));
+  rows.Apply(Of(RecordKind::kIntent, 5, 1, 2));
+  rows.Apply(Of(RecordKind::kRefused, 5, 1, 2));
+  rows.EndRun();
+  ASSERT_NE(rows.ProgressOf(5), nullptr);
+  EXPECT_THAT(rows.ProgressOf(5)->attempts, ElementsAre(0u, 1u));
 }
 
 TEST(JournalRows, AnswersSettle) {

@@ -1,0 +1,35 @@
+// Goal: whatever breaks, and however much of it at once, the promises hold, and once nothing breaks
+// any more the campaign comes to its end.
+// Method: tests/sim/README.md. Thousands of seeds, each a campaign and its faults.
+#include <gtest/gtest.h>
+
+#include "tests/sim/seed_runner.h"
+#include "tests/sim/seeds.h"
+
+namespace salvo::test {
+namespace {
+
+// With so many seeds every kind of fault and every row of the recovery table must have come up.
+constexpr uint64_t kSeedsForAll = 500;
+
+TEST(Faults, NoneBreaksAPromise) {
+  const std::vector<uint64_t> seeds = Seeds();
+  const SeedReport report = RunSeeds(seeds);
+  for (const SeedFailure& failure : report.failures) {
+    ADD_FAILURE() << failure.what << "\nreplay: SALVO_SIM_SEED=" << failure.seed
+                  << " build/dev/tests/sim_tests --gtest_filter=Faults.NoneBreaksAPromise";
+  }
+  report.tally.Print();
+  EXPECT_EQ(report.tally.seeds + report.failures.size(), seeds.size());
+  EXPECT_GT(report.tally.accepted, report.tally.messages / 2) << "little was sent";
+  if (seeds.size() < kSeedsForAll) return;
+  for (size_t i = 0; i < kFaultKinds; ++i) {
+    EXPECT_GT(report.tally.faults[i], 0u) << NameOf(static_cast<FaultKind>(i));
+  }
+  for (size_t i = 0; i < kRecoveryRows; ++i) {
+    EXPECT_GT(report.tally.rows[i], 0u) << NameOf(static_cast<RecoveryRow>(i));
+  }
+}
+
+}  // namespace
+}  // namespace salvo::test

@@ -7,7 +7,7 @@ namespace salvo::test {
 namespace {
 
 void Put(std::vector<uint8_t>* out, std::initializer_list<uint8_t> octets) {
-  out->insert(out->end(), octets.begin(), octets.end());
+  for (const uint8_t octet : octets) out->push_back(octet);
 }
 
 void Put16(std::vector<uint8_t>* out, size_t value) {

@@ -88,13 +88,12 @@ TEST_F(ReceiptColumns, AreFilledInJsonLines) {
   const std::string empty = R"("receipt_state":"","receipt_error":"","receipt_at":""})";
   EXPECT_EQ(
       Fill(),
-      WithEnds(
-          before, empty,
-          {std::string(R"("receipt_state":"DELIVERED","receipt_error":"000","receipt_at":")") +
-               kAtText + "\"}",
-           empty,
-           std::string(R"("receipt_state":"UNDELIVERABLE","receipt_error":"a,\"b\"",)") +
-               R"("receipt_at":")" + kAtText + "\"}"}));
+      WithEnds(before, empty,
+               {std::string(R"("receipt_state":"DELIVERED","receipt_error":"000","receipt_at":")") +
+                    kAtText + "\"}",
+                empty,
+                std::string(R"("receipt_state":"UNDELIVERABLE","receipt_error":"a,\"b\"",)") +
+                    R"("receipt_at":")" + kAtText + "\"}"}));
 }
 
 TEST_F(ReceiptColumns, FilledOnesAreFilledAnewOrStay) {

@@ -2,6 +2,7 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -14,9 +15,13 @@ struct CloseCapture {
   void operator()(pcap_t* capture) const { pcap_close(capture); }
 };
 
+// A file may say anything: what stands in no calendar is told as its first or last moment.
 int64_t Microseconds(const timeval& time) {
   constexpr int64_t kMicrosPerSecond = 1'000'000;
-  return int64_t{time.tv_sec} * kMicrosPerSecond + time.tv_usec;
+  constexpr int64_t kLastSecond = 253'402'300'799;  // of the year 9999
+  const auto seconds = std::clamp<int64_t>(time.tv_sec, 0, kLastSecond);
+  const auto micros = std::clamp<int64_t>(time.tv_usec, 0, kMicrosPerSecond - 1);
+  return seconds * kMicrosPerSecond + micros;
 }
 
 }  // namespace

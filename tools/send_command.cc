@@ -266,7 +266,7 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
       "Stay bound so long for receipts after the last answer; default 0")
       ->type_name("TIME");
   add("max-waiting-receipts", options.max_waiting_receipts,
-      "Segments whose receipts are matched in memory, others from the journal; default 10000000")
+      "Segments whose receipts memory has room for; default 10000000")
       ->type_name("N")
       ->check(Whole(1, UINT32_MAX));
   send->add_flag("--again", options.again, "Send a campaign that was finished once more")

@@ -152,6 +152,7 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
   MatcherCounts total;
   for (uint64_t pass = 0; pass < passes; ++pass) {
     matcher_ = std::make_unique<Matcher>(nullptr);
+    matcher_->SetPartial();
     for (const RunFile& file : files) {
       absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
         const bool is_of_pass = record.wants_receipt && Mix(record.key) % passes == pass;

@@ -192,6 +192,8 @@ bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidat
   AccountState& account = StateOf(receipt.account);
   if (doubts == Doubts::kHeed && IsAmbiguous(receipt, candidates)) return false;
   const bool numbers_help = account.disagreed <= account.agreed;
+  // The right one may be among those that are not kept.
+  if (is_partial_ || counts_.not_kept > 0) doubts = Doubts::kHeed;
   WaitingTable::Entry entry;
   for (size_t i = 0; i < candidates.count; ++i) {
     const Candidate& candidate = candidates.all[i];

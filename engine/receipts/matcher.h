@@ -61,6 +61,8 @@ class Matcher {
   void SetSink(MatcherSink* sink) { sink_ = sink; }
   // For recovery: so many accepted segments more are waited for, elsewhere.
   void AddNotKept(uint64_t segments) { counts_.not_kept += segments; }
+  // The same: it is told of a share of the segments and of all receipts.
+  void SetPartial() { is_partial_ = true; }
 
   // `now` for the park, the wall's clock for what is waited for over days. Neither goes back.
   void Advance(io::Nanos now, int64_t wall_ns);
@@ -134,6 +136,7 @@ class Matcher {
   uint64_t max_waiting_ = Options().max_waiting;
   bool configured_ = false;
   bool has_journal_ = false;
+  bool is_partial_ = false;
   bool has_learned_ = false;  // and what is parked may be told by it
 
   WaitingTable waiting_;  // segments, and what is known of messages of several (parts 0)

@@ -160,6 +160,13 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
       });
       if (!status.ok()) return status;
     }
+    for (const RunFile& file : files) {
+      absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+        if (record.kind == RecordKind::kReceipt) matcher_->Vote(ReceiptOf(record, wall_ns));
+      });
+      if (!status.ok()) return status;
+    }
+    matcher_->DecideByVotes();
     absl::Status status = MatchReceipts(files);
     if (!status.ok()) return status;
     total.waiting += receipt_counts_.waiting;

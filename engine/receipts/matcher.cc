@@ -210,6 +210,26 @@ bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidat
   return false;
 }
 
+void Matcher::Vote(const InboundReceipt& receipt) {
+  AccountState& account = StateOf(receipt.account);
+  const Candidates candidates = CandidatesFor(receipt);
+  WaitingTable::Entry entry;
+  for (size_t i = 0; i < candidates.count; ++i) {
+    const Candidate& candidate = candidates.all[i];
+    if (candidate.is_trusted || !waiting_.Find(candidate.hash, &entry)) continue;
+    const bool agrees = Agrees(NumberOf(account, candidate.hash, entry.number), receipt);
+    if (agrees) ++account.matches[static_cast<size_t>(candidate.change)];
+  }
+}
+
+void Matcher::DecideByVotes() {
+  for (AccountState& account : accounts_) {
+    const auto most = std::max_element(account.matches.begin(), account.matches.end());
+    account.learned = *most > 0;
+    account.change = static_cast<IdChange>(most - account.matches.begin());
+  }
+}
+
 void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidate& found) {
   AccountState& account = StateOf(index);
   if (account.learned || found.is_trusted) return;

@@ -61,8 +61,11 @@ class Matcher {
   void SetSink(MatcherSink* sink) { sink_ = sink; }
   // For recovery: so many accepted segments more are waited for, elsewhere.
   void AddNotKept(uint64_t segments) { counts_.not_kept += segments; }
-  // The same: it is told of a share of the segments and of all receipts.
+  // The same: it is told of a share of the segments and of all receipts. Each receipt is first
+  // given to Vote; then DecideByVotes says how ids are written, and nothing else is matched.
   void SetPartial() { is_partial_ = true; }
+  void Vote(const InboundReceipt& receipt);
+  void DecideByVotes();
 
   // `now` for the park, the wall's clock for what is waited for over days. Neither goes back.
   void Advance(io::Nanos now, int64_t wall_ns);

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
+#include "engine/journal/make_last.h"
 #include "engine/journal/receipts.h"
 #include "engine/receipts/hash.h"
 
@@ -199,14 +200,12 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
   if (!scan.ok()) return scan.status();
-  // A process that died may have left octets that never reached the disk. What this run is going to
-  // tell of them must outlast the machine.
   const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
-  if (must_last && fdatasync(fd) != 0) return SystemError("sync", file.path);
   switch (scan->verdict) {
     case JournalEnd::kClean:
     case JournalEnd::kTorn:
-      return absl::OkStatus();
+      if (!must_last || !made_to_last_.insert(file.path).second) return absl::OkStatus();
+      return MakeLast(file.path, scan->durable, scan->end);
     case JournalEnd::kDamaged:
       return absl::DataLossError(absl::StrFormat(
           "the journal '%s' is damaged at octet %d, which had reached the disk: what was sent "

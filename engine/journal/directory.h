@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,7 @@ class JournalDirectory {
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);
 
   const JournalOptions options_;
+  std::set<std::string> made_to_last_;  // files of earlier runs
   int lock_ = -1;
   bool in_use_ = false;  // by another process
   uint32_t earlier_runs_ = 0;

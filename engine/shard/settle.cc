@@ -102,6 +102,12 @@ std::string_view Shard::JoinIds(const MessageRecord& record) {
 
 void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids) {
   MessageRecord& record = messages_[index];
+  const bool answered = result == Result::kAccepted || result == Result::kRejected;
+  if (journal_failed_ && answered) {
+    // The answer may be one that the journal does not hold.
+    result = Result::kUnknown;
+    record.refusal = CommandStatus::ESME_ROK;
+  }
   Outcome outcome;
   outcome.key = record.key;
   outcome.tag = record.tag;

@@ -145,7 +145,7 @@ bool CampaignWorld::OpenJournal(std::vector<std::string>* files) {
   sender_->journal = *std::move(journal);
   CheckRecovery(*sender_->journal);
   // At that level Open has synced what it read.
-  if (options_.sync == Sync::kPower) disk_.SyncAll();
+  if (options_.sync == Sync::kPower) disk_.SyncRealFiles();
   *files = *sender_->journal->BeginRun(options_.shards);
   return true;
 }

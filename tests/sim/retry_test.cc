@@ -140,7 +140,7 @@ TEST(Retries, OnlyTheRefusedPartIsSentAgainWithItsReferenceAndSplit) {
 TEST(Retries, AFinalRefusalEndsTheWaitOfTheOtherParts) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RSYSERR, 0.4);
   options.smsc.errors.push_back({pdu::CommandStatus::ESME_RINVDSTADR, 0.2});
-  options.text = std::string(700, 'x') + "end";
+  options.text.assign(700, 'x').append("end");
   options.account.retry.schedule.delay = hours(1);
   options.account.retry.schedule.delay_after_attempts = 1;
   options.account.retry.schedule.max_attempts = 2;

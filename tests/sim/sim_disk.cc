@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -11,6 +13,8 @@ namespace salvo::test {
 namespace {
 
 constexpr uint64_t kSector = 512;
+// Of real files that nobody has written since.
+constexpr std::filesystem::file_time_type kLongAgo{std::chrono::hours(24)};
 
 absl::Status Failed(int error_number) { return absl::ErrnoToStatus(error_number, "simulated"); }
 
@@ -60,17 +64,21 @@ std::map<std::string, SimDisk::State> SimDisk::Copy() const {
   return copy;
 }
 
-void SimDisk::SyncAll() {
+void SimDisk::WriteRealFiles() {
   for (auto& [path, file] : files_) {
-    if (!file.drops_writes) file.synced = file.contents->size();
+    if (std::exchange(file.real_is_stale, false)) {
+      std::ofstream real(path, std::ios::binary | std::ios::trunc);
+      real.write(file.contents->data(), static_cast<std::streamsize>(file.contents->size()));
+    }
+    if (std::filesystem::exists(path)) std::filesystem::last_write_time(path, kLongAgo);
   }
 }
 
-void SimDisk::WriteRealFiles() {
+void SimDisk::SyncRealFiles() {
   for (auto& [path, file] : files_) {
-    if (!std::exchange(file.real_is_stale, false)) continue;
-    std::ofstream real(path, std::ios::binary | std::ios::trunc);
-    real.write(file.contents->data(), static_cast<std::streamsize>(file.contents->size()));
+    const bool is_real = std::filesystem::exists(path);
+    if (is_real && std::filesystem::last_write_time(path) != kLongAgo) file.drops_writes = false;
+    if (!file.drops_writes) file.synced = file.contents->size();
   }
 }
 

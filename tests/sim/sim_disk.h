@@ -49,10 +49,11 @@ class SimDisk {
   std::map<std::string, State>& files() { return files_; }
   // The same with contents of their own.
   std::map<std::string, State> Copy() const;
-  // All files are synced, at once.
-  void SyncAll();
   // Makes the real files of these paths what they are here, for whoever reads real files.
   void WriteRealFiles();
+  // The product has read these real files and synced them. What failed to be synced before reaches
+  // the platter when it was written once more, too.
+  void SyncRealFiles();
 
   // The next so many operations of that kind fail.
   void FailAppends(uint32_t count, int error_number, FaultKind kind);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -46,6 +47,11 @@ class PlainFile final : public io::File {
   uint64_t appended_ = 0;
   bool fail_ = false;
 };
+
+std::string ContentsOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 constexpr int64_t kWall = 1'700'000'000'000'000'000;
 
@@ -208,6 +214,22 @@ TEST_F(Directory, ReceiptsOfMoreSegmentsThanMemoryHasRoomForAreFoundInPasses) {
 TEST_F(Directory, WithoutReceiptsNobodyWaitsForAny) {
   Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
   EXPECT_EQ(Open()->TakeMatcher(), nullptr);
+}
+
+// After a sync that failed the kernel takes the pages for clean: only what is written again gets to
+// the disk with the next one.
+TEST_F(Directory, AtLevelPowerWhatAnEarlierRunMayNotHaveSyncedIsWrittenOnceMore) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  const std::filesystem::file_time_type long_ago{std::chrono::hours(24)};
+  std::filesystem::last_write_time(last_file_, long_ago);
+  Open();
+  EXPECT_EQ(std::filesystem::last_write_time(last_file_), long_ago) << "at level process";
+  const std::string before = ContentsOf(last_file_);
+  JournalOptions options;
+  options.sync = Sync::kPower;
+  EXPECT_FALSE(Open(options)->IsOpen(1));
+  EXPECT_NE(std::filesystem::last_write_time(last_file_), long_ago);
+  EXPECT_EQ(ContentsOf(last_file_), before);
 }
 
 TEST_F(Directory, TwoOwnersAreOneTooMany) {

@@ -1,0 +1,51 @@
+#include "engine/journal/make_last.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "engine/journal/file_source.h"
+
+namespace salvo::engine {
+namespace {
+
+constexpr uint64_t kStep = 1 << 20;
+
+absl::Status Failed(const char* what, const std::string& path) {
+  return absl::UnavailableError(
+      absl::StrFormat("cannot %s '%s': %s", what, path, std::strerror(errno)));
+}
+
+bool WriteAt(int fd, uint64_t offset, std::span<const uint8_t> octets) {
+  while (!octets.empty()) {
+    const ssize_t written = pwrite(fd, octets.data(), octets.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    octets = octets.subspan(static_cast<size_t>(written));
+    offset += static_cast<uint64_t>(written);
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::Status MakeLast(const std::string& path, uint64_t from, uint64_t to) {
+  const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return Failed("open", path);
+  FileSource file(fd, path);
+  std::vector<uint8_t> octets(std::min(kStep, to - from));
+  while (from < to) {
+    const auto read = file.ReadAt(from, std::span(octets).first(std::min(kStep, to - from)));
+    if (!read.ok()) return read.status();
+    if (!WriteAt(fd, from, std::span(octets).first(*read))) return Failed("write", path);
+    from += *read;
+  }
+  return fdatasync(fd) == 0 ? absl::OkStatus() : Failed("sync", path);
+}
+
+}  // namespace salvo::engine

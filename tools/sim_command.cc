@@ -152,6 +152,8 @@ int Run(const Flags& flags) {
   if (!loop.ok()) return Fail(kExitPlatform, loop.status());
   std::unique_ptr<io::File> ledger;
   if (!flags.ledger.empty()) {
+    const absl::Status cut = sim::CutUnfinishedLine(flags.ledger);
+    if (!cut.ok()) return Fail(kExitDisk, cut);
     auto file = (*loop)->OpenForAppend(flags.ledger);
     if (!file.ok()) return Fail(kExitDisk, file.status());
     ledger = *std::move(file);

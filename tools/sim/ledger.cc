@@ -1,8 +1,19 @@
 #include "tools/sim/ledger.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
 #include "tools/common/json_line.h"
 
 namespace salvo::sim {
+namespace {
+
+constexpr std::string_view kLineStart = R"({"t_ns":)";
+// A message_payload and its parameters, in hexadecimal.
+constexpr int64_t kLongestLine = 512 * 1024;
+
+}  // namespace
 
 void Ledger::Add(const LedgerEntry& entry) {
   if (!enabled()) return;
@@ -31,6 +42,24 @@ absl::Status Ledger::Write() {
   absl::Status status = file_->Append(pdu::AsOctets(lines_));
   lines_.clear();
   return status;
+}
+
+absl::Status CutUnfinishedLine(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return absl::OkStatus();
+  std::ifstream file(path, std::ios::binary);
+  const auto size = static_cast<int64_t>(std::filesystem::file_size(path, error));
+  const int64_t from = std::max<int64_t>(0, size - kLongestLine);
+  std::string tail(static_cast<size_t>(size - from), '\0');
+  file.seekg(from).read(tail.data(), size - from);
+  if (error || !file) return absl::UnavailableError("cannot read the ledger '" + path + "'");
+  const std::string_view line = std::string_view(tail).substr(tail.rfind('\n') + 1);
+  // Whoever named a file that is no ledger keeps it as it is.
+  const std::string_view start = line.substr(0, kLineStart.size());
+  if (line.empty() || start != kLineStart.substr(0, start.size())) return absl::OkStatus();
+  std::filesystem::resize_file(path, static_cast<uintmax_t>(size) - line.size(), error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError("cannot cut the ledger '" + path + "': " + error.message());
 }
 
 void Ledger::Sync(std::function<void(absl::Status)> done) { file_->Sync(std::move(done)); }

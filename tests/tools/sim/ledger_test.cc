@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <fstream>
 #include <vector>
+
+#include "tests/support/temp_dir.h"
 
 namespace salvo::sim {
 namespace {
@@ -99,6 +102,38 @@ TEST(Ledger, WithoutAFileNothingIsKept) {
   EXPECT_FALSE(ledger.enabled());
   ledger.Add(LedgerEntry{});
   EXPECT_TRUE(ledger.Write().ok());
+}
+
+class UnfinishedLine : public testing::Test {
+ protected:
+  // What is left of a file of this content.
+  std::string Cut(const std::string& content) {
+    const std::string path = dir_.Path("ledger.jsonl");
+    std::ofstream(path, std::ios::binary) << content;
+    EXPECT_TRUE(CutUnfinishedLine(path).ok());
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  test::TempDir dir_;
+};
+
+TEST_F(UnfinishedLine, IsCut) {
+  EXPECT_EQ(Cut("{\"t_ns\":1}\n{\"t_ns\":2,\"sys"), "{\"t_ns\":1}\n");
+  EXPECT_EQ(Cut("{\"t_"), "");
+}
+
+TEST_F(UnfinishedLine, WholeLinesStay) {
+  EXPECT_EQ(Cut("{\"t_ns\":1}\n"), "{\"t_ns\":1}\n");
+  EXPECT_EQ(Cut(""), "");
+}
+
+TEST_F(UnfinishedLine, WhatIsNoLedgerIsLeftAlone) {
+  EXPECT_EQ(Cut("my notes\nwithout an end"), "my notes\nwithout an end");
+}
+
+TEST_F(UnfinishedLine, AFileThatIsNotThereIsFine) {
+  EXPECT_TRUE(CutUnfinishedLine(dir_.Path("none")).ok());
 }
 
 }  // namespace

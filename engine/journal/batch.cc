@@ -40,7 +40,10 @@ std::optional<JournalFileHeader> DecodeFileHeader(std::span<const uint8_t> octet
   return header;
 }
 
-BatchWriter::BatchWriter() { octets_.resize(kBatchHeaderOctets); }
+BatchWriter::BatchWriter() {
+  constexpr size_t kUsualOctets = 64 * 1024;
+  octets_.resize(kUsualOctets);
+}
 
 void SealBatch(BatchHeader header, std::span<uint8_t> batch) {
   header.octets = static_cast<uint32_t>(batch.size() - kBatchHeaderOctets);
@@ -55,12 +58,13 @@ void SealBatch(BatchHeader header, std::span<uint8_t> batch) {
 }
 
 std::span<const uint8_t> BatchWriter::Finish(const BatchHeader& header) {
-  SealBatch(header, octets_);
-  return octets_;
+  const std::span<uint8_t> batch(octets_.data(), size_);
+  SealBatch(header, batch);
+  return batch;
 }
 
 void BatchWriter::Clear() {
-  octets_.resize(kBatchHeaderOctets);
+  size_ = kBatchHeaderOctets;
   previous_key_ = 0;
 }
 

@@ -51,17 +51,22 @@ class BatchWriter {
  public:
   BatchWriter();
 
-  bool empty() const { return octets_.size() == kBatchHeaderOctets; }
+  bool empty() const { return size_ == kBatchHeaderOctets; }
   // Whether any further record fits.
-  bool full() const { return octets_.size() + kMostRecordOctets > kMostBatchOctets; }
+  bool full() const { return size_ + kMostRecordOctets > kMostBatchOctets; }
   // REQUIRES: !full().
-  void Add(const JournalRecord& record) { EncodeRecord(record, &previous_key_, &octets_); }
+  void Add(const JournalRecord& record) {
+    if (size_ + kMostRecordOctets > octets_.size()) octets_.resize(2 * octets_.size());
+    uint8_t* const at = octets_.data() + size_;
+    size_ += static_cast<size_t>(EncodeRecord(record, &previous_key_, at) - at);
+  }
   // The batch, header in front; `header.octets` is filled in. Valid until the next call.
   std::span<const uint8_t> Finish(const BatchHeader& header);
   void Clear();
 
  private:
-  std::vector<uint8_t> octets_;
+  std::vector<uint8_t> octets_;  // room; of which so many are used:
+  size_t size_ = kBatchHeaderOctets;
   uint64_t previous_key_ = 0;
 };
 

@@ -31,9 +31,18 @@ inline uint32_t Checksum(std::span<const uint8_t> octets) {
   return static_cast<uint32_t>(crc32_z(0, octets.data(), octets.size()));
 }
 
+// Returns where it ends: at most kMostVarintOctets on.
+inline uint8_t* PutVarint(uint64_t value, uint8_t* at) {
+  for (; value >= 0x80; value >>= 7) *at++ = static_cast<uint8_t>(value | 0x80);
+  *at++ = static_cast<uint8_t>(value);
+  return at;
+}
+
+inline constexpr size_t kMostVarintOctets = 10;
+
 inline void PutVarint(uint64_t value, std::vector<uint8_t>* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<uint8_t>(value | 0x80));
-  out->push_back(static_cast<uint8_t>(value));
+  uint8_t octets[kMostVarintOctets];
+  out->insert(out->end(), octets, PutVarint(value, octets));
 }
 
 // Takes what stands at the front of octets. Once something was not there all fails, and is 0 or "".

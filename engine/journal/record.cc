@@ -26,10 +26,10 @@ int64_t UnZigZag(uint64_t value) {
   return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
 }
 
-void PutText(std::string_view text, size_t most, std::vector<uint8_t>* out) {
+uint8_t* PutText(std::string_view text, size_t most, uint8_t* at) {
   text = text.substr(0, most);
-  out->push_back(static_cast<uint8_t>(text.size()));
-  out->insert(out->end(), text.begin(), text.end());
+  *at++ = static_cast<uint8_t>(text.size());
+  return std::copy(text.begin(), text.end(), at);
 }
 
 bool HasCorrelation(const JournalRecord& record) {
@@ -37,10 +37,10 @@ bool HasCorrelation(const JournalRecord& record) {
   return record.kind == RecordKind::kReceipt || is_known_by_it;
 }
 
-void PutCorrelation(const Correlation& correlation, std::vector<uint8_t>* out) {
-  out->resize(out->size() + sizeof correlation.addresses);
-  PutLittle(out->data() + out->size() - sizeof correlation.addresses, correlation.addresses);
-  if (correlation.reference) PutVarint(*correlation.reference, out);
+uint8_t* PutCorrelation(const Correlation& correlation, uint8_t* at) {
+  PutLittle(at, correlation.addresses);
+  at += sizeof correlation.addresses;
+  return correlation.reference ? PutVarint(*correlation.reference, at) : at;
 }
 
 Correlation ReadCorrelation(OctetReader& reader, bool has_reference) {
@@ -52,14 +52,14 @@ Correlation ReadCorrelation(OctetReader& reader, bool has_reference) {
   return correlation;
 }
 
-void EncodeReceipt(const JournalRecord& record, std::vector<uint8_t>* out) {
-  PutVarint(record.account, out);
-  out->push_back(static_cast<uint8_t>(record.state));
-  out->push_back(record.source_number);
-  out->push_back(record.destination_number);
-  PutText(record.message_id, kLongestId, out);
-  PutText(record.error, kLongestError, out);
-  PutCorrelation(record.correlation, out);
+uint8_t* EncodeReceipt(const JournalRecord& record, uint8_t* at) {
+  at = PutVarint(record.account, at);
+  *at++ = static_cast<uint8_t>(record.state);
+  *at++ = record.source_number;
+  *at++ = record.destination_number;
+  at = PutText(record.message_id, kLongestId, at);
+  at = PutText(record.error, kLongestError, at);
+  return PutCorrelation(record.correlation, at);
 }
 
 void DecodeReceipt(OctetReader& reader, bool has_reference, JournalRecord* record) {
@@ -72,32 +72,34 @@ void DecodeReceipt(OctetReader& reader, bool has_reference, JournalRecord* recor
   record->correlation = ReadCorrelation(reader, has_reference);
 }
 
-void EncodeDetail(const JournalRecord& record, std::vector<uint8_t>* out) {
+uint8_t* EncodeAccepted(const JournalRecord& record, uint8_t* at) {
+  if (record.wants_receipt) {
+    at = PutVarint(record.account, at);
+    *at++ = record.number;
+  }
+  at = PutText(record.message_id, kLongestId, at);
+  return HasCorrelation(record) ? PutCorrelation(record.correlation, at) : at;
+}
+
+uint8_t* EncodeDetail(const JournalRecord& record, uint8_t* at) {
   switch (record.kind) {
     case RecordKind::kIntent:
-      PutVarint(record.account, out);
-      PutVarint(record.billed, out);
-      if (record.parts > 1) PutVarint(record.reference, out);
-      return;
+      at = PutVarint(record.account, at);
+      at = PutVarint(record.billed, at);
+      return record.parts > 1 ? PutVarint(record.reference, at) : at;
     case RecordKind::kAccepted:
-      if (record.wants_receipt) {
-        PutVarint(record.account, out);
-        out->push_back(record.number);
-      }
-      PutText(record.message_id, kLongestId, out);
-      if (HasCorrelation(record)) PutCorrelation(record.correlation, out);
-      return;
+      return EncodeAccepted(record, at);
     case RecordKind::kRejected:
-      return PutVarint(record.status, out);
+      return PutVarint(record.status, at);
     case RecordKind::kRefused:
-      PutVarint(record.status, out);
-      return PutVarint(ZigZag(record.next_ns), out);
+      return PutVarint(ZigZag(record.next_ns), PutVarint(record.status, at));
     case RecordKind::kReceipt:
     case RecordKind::kUnknown:
     case RecordKind::kUnsent:
     case RecordKind::kEnd:
-      return;
+      break;
   }
+  return at;
 }
 
 void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
@@ -135,23 +137,22 @@ void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
 
 }  // namespace
 
-void EncodeRecord(const JournalRecord& record, uint64_t* previous_key, std::vector<uint8_t>* out) {
+uint8_t* EncodeRecord(const JournalRecord& record, uint64_t* previous_key, uint8_t* at) {
+  // The kind, six varints, two texts, a correlation and three octets are less.
+  static_assert(kMostRecordOctets >= 1 + kLongestId + kLongestError + 40);
   auto first = static_cast<uint8_t>(record.kind);
   if (record.parts > 1) first |= kHasPart;
   if (record.attempt > 1) first |= kHasAttempt;
   if (record.kind == RecordKind::kAccepted && record.wants_receipt) first |= kHasReceipt;
   if (HasCorrelation(record) && record.correlation.reference) first |= kHasReference;
-  out->push_back(first);
-  if (record.kind == RecordKind::kReceipt) return EncodeReceipt(record, out);
+  *at++ = first;
+  if (record.kind == RecordKind::kReceipt) return EncodeReceipt(record, at);
   // Wraps, and so any key follows any other.
-  PutVarint(ZigZag(static_cast<int64_t>(record.key - *previous_key)), out);
+  at = PutVarint(ZigZag(static_cast<int64_t>(record.key - *previous_key)), at);
   *previous_key = record.key;
-  if (record.parts > 1) {
-    PutVarint(record.part, out);
-    PutVarint(record.parts, out);
-  }
-  if (record.attempt > 1) PutVarint(record.attempt, out);
-  EncodeDetail(record, out);
+  if (record.parts > 1) at = PutVarint(record.parts, PutVarint(record.part, at));
+  if (record.attempt > 1) at = PutVarint(record.attempt, at);
+  return EncodeDetail(record, at);
 }
 
 bool DecodeRecord(std::span<const uint8_t>* octets, uint64_t* previous_key, JournalRecord* record) {

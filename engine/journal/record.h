@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "engine/receipts/segment.h"
 
@@ -53,10 +52,10 @@ inline constexpr uint32_t kMostAccounts = 1 << 16;
 // Octets that one record takes at most.
 inline constexpr size_t kMostRecordOctets = 128;
 
-// Appends a record. `*previous_key` is the key of the record before it in the batch, 0 at the
-// front; it is moved on. A message_id beyond 65 octets (3.4 section 5.2.23) is cut, an error
-// beyond 16.
-void EncodeRecord(const JournalRecord& record, uint64_t* previous_key, std::vector<uint8_t>* out);
+// Writes a record and returns where it ends. `*previous_key` is the key of the record before it in
+// the batch, 0 at the front; it is moved on. A message_id beyond 65 octets (3.4 section 5.2.23) is
+// cut, an error beyond 16. REQUIRES: `at` has room for kMostRecordOctets.
+uint8_t* EncodeRecord(const JournalRecord& record, uint64_t* previous_key, uint8_t* at);
 
 // Reads the record at the front of `octets` and moves both on. False when there is none of this
 // format: nothing can be told of the rest then.

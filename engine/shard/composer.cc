@@ -1,6 +1,7 @@
 #include "engine/shard/composer.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 
 #include "engine/core/report.h"
@@ -32,9 +33,17 @@ uint8_t* AppendSar(uint8_t* at, const Composition& message) {
   return at + writer.list().octets().size();
 }
 
+// Returns the octets that the front of the text takes.
+size_t WriteText(const Composition& message, size_t taken, uint8_t* at) {
+  const std::string_view text = message.text.substr(0, taken);
+  if (!message.as_it_stands) return pdu::Translate(text, message.alphabet, at);
+  std::memcpy(at, text.data(), text.size());
+  return text.size();
+}
+
 // The text as a message_payload parameter.
 uint8_t* AppendPayload(uint8_t* at, const Composition& message) {
-  const size_t octets = pdu::Translate(message.text, message.alphabet, at + pdu::kTlvHeaderOctets);
+  const size_t octets = WriteText(message, message.text.size(), at + pdu::kTlvHeaderOctets);
   pdu::Store16(at, static_cast<uint16_t>(pdu::Tag::kMessagePayload));
   pdu::Store16(at + 2, static_cast<uint16_t>(octets));
   return at + pdu::kTlvHeaderOctets + octets;
@@ -90,7 +99,7 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
   const size_t taken = NextPartOctets(message);
   if (has_udh) at += WriteUdh(message, concatenation, at);
   const bool payload = IsPayload(message);
-  if (!payload) at += pdu::Translate(message.text.substr(0, taken), message.alphabet, at);
+  if (!payload) at += WriteText(message, taken, at);
   const auto text_octets = static_cast<size_t>(at - text);
   if (payload) at = AppendPayload(at, message);
   if (split && concatenation == Concatenation::kSar) at = AppendSar(at, message);

@@ -32,7 +32,9 @@ struct Composition {
   uint32_t record = 0;  // in the message table
   pdu::AddressBlock source;
   pdu::AddressBlock destination;
+  std::string_view to;  // the destination's digits
   pdu::Alphabet alphabet = pdu::Alphabet::kGsm7;
+  bool as_it_stands = false;  // the text is written octet by octet
   uint16_t billed = 1;     // segments, as billed
   uint16_t parts = 1;      // submit_sm
   uint16_t next_part = 0;  // from 0

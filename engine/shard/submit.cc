@@ -120,7 +120,9 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
                                      : pdu::AddressBlock(account.SourceAddress(message.from));
   const pdu::Address destination = account.DestinationAddress(message.to);
   out->destination = pdu::AddressBlock(destination);
+  out->to = destination.digits;
   out->alphabet = plan.alphabet;
+  out->as_it_stands = measure.plain && pdu::OctetsPerUnit(plan.alphabet) == 1;
   out->billed = plan.segments;
   const bool in_one = account.text_options().concatenation == pdu::Concatenation::kPayload;
   out->parts = in_one ? 1 : plan.segments;
@@ -153,9 +155,8 @@ Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
     return Submitted::kYes;
   }
   // The record is made with the first part, so that a message that has to wait leaves no trace.
-  const Account& account = state.link->account();
-  composition.record = messages_.Add(message, account.DestinationAddress(message.to).digits,
-                                     composition.billed, composition.parts, loop_.now());
+  composition.record =
+      messages_.Add(message, composition.to, composition.billed, composition.parts, loop_.now());
   if (composition.earlier != nullptr) {
     GoOnWith(*composition.earlier, messages_[composition.record]);
     SkipAccepted(composition);

@@ -15,22 +15,35 @@ namespace {
 constexpr size_t kBlock = 16;
 using Block [[gnu::vector_size(kBlock)]] = uint8_t;
 
-bool IsPlainBlock(const char* text) {
+// All ones where a character is plain.
+auto PlainOf(const char* text) {
   Block block;
   std::memcpy(&block, text, kBlock);
   const Block from_space = block - uint8_t{' '};
   const Block from_bracket = block - uint8_t{'['};
-  const auto plain = (from_space <= uint8_t{'z' - ' '}) & (from_bracket > uint8_t{'`' - '['}) &
-                     (block != uint8_t{'$'}) & (block != uint8_t{'@'});
+  return (from_space <= uint8_t{'z' - ' '}) & (from_bracket > uint8_t{'`' - '['}) &
+         (block != uint8_t{'$'}) & (block != uint8_t{'@'});
+}
+
+template <size_t kBlocks>
+bool ArePlainBlocks(const char* text) {
+  auto plain = PlainOf(text);
+  for (size_t i = 1; i < kBlocks; ++i) plain &= PlainOf(text + i * kBlock);
   std::array<uint64_t, 2> halves;
   static_assert(sizeof halves == sizeof plain);
   std::memcpy(halves.data(), &plain, sizeof plain);
   return (halves[0] & halves[1]) == ~uint64_t{0};
 }
 
+bool IsPlainBlock(const char* text) { return ArePlainBlocks<1>(text); }
+
 // The plain characters that the text begins with, as far as whole blocks find them.
 size_t PlainRun(std::string_view utf8) {
+  constexpr size_t kAtOnce = 4;
   size_t run = 0;
+  while (utf8.size() - run >= kAtOnce * kBlock && ArePlainBlocks<kAtOnce>(utf8.data() + run)) {
+    run += kAtOnce * kBlock;
+  }
   while (utf8.size() - run >= kBlock && IsPlainBlock(utf8.data() + run)) run += kBlock;
   // What is left is less than a block: look at the last block there is.
   const bool at_tail = run > 0 && utf8.size() - run < kBlock;
@@ -211,6 +224,11 @@ SegmentLimits LimitsFor(Alphabet alphabet, Concatenation concatenation) {
 
 TextMeasure MeasureText(std::string_view utf8) {
   TextMeasure m;
+  m.plain = PlainRun(utf8) == utf8.size();
+  if (m.plain) {
+    m.characters = m.septets = m.utf16_units = static_cast<uint32_t>(utf8.size());
+    return m;
+  }
   // Counted apart from `m`, so that they can stay in registers.
   uint32_t plain = 0;
   uint32_t characters = 0;

@@ -43,8 +43,9 @@ SegmentLimits LimitsFor(Alphabet alphabet, Concatenation concatenation);
 
 // What one pass over a text tells.
 struct TextMeasure {
-  bool valid = true;        // UTF-8
-  bool fits_gsm7 = true;    // every character has a GSM 7-bit code
+  bool valid = true;      // UTF-8
+  bool plain = false;     // ASCII that GSM 7-bit and Latin-1 write as it stands, as far as is seen
+  bool fits_gsm7 = true;  // every character has a GSM 7-bit code
   bool fits_latin1 = true;  // every character is at most U+00FF
   size_t invalid_at = 0;    // offset of the first octet that is not UTF-8, when !valid
   uint32_t characters = 0;  // code points

@@ -139,17 +139,15 @@ class Filler {
     out->append(NameOf(receipt.state)) += ',';
     AppendCsvField(receipt.error, out);
     *out += ',';
-    times_.Append(receipt.at_ns, out);
+    out->append(times_.Format(receipt.at_ns));
   }
 
   void AppendJson(const RowReceipt& receipt, std::string* out) {
-    time_.clear();
-    times_.Append(receipt.at_ns, &time_);
     members_.clear();
     JsonLine line(&members_);
     line.Add("receipt_state", NameOf(receipt.state));
     line.Add("receipt_error", receipt.error);
-    line.Add("receipt_at", time_);
+    line.Add("receipt_at", times_.Format(receipt.at_ns));
     *out += ',';
     out->append(members_, 1);  // without the brace
   }
@@ -157,7 +155,6 @@ class Filler {
   const ReceiptStore& store_;
   const bool json_;
   TimeFormatter times_;
-  std::string time_;
   std::string members_;
 };
 

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <ctime>
 #include <utility>
@@ -20,11 +19,6 @@ constexpr int64_t kNanosPerSecond = 1'000'000'000;
 constexpr std::string_view kHeader =
     "row,to,outcome,segments,status,status_name,message_ids,attempts,submitted_at,answered_at,"
     "receipt_state,receipt_error,receipt_at\n";
-
-void AppendNumber(uint64_t number, std::string* out) {
-  char digits[20];
-  out->append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-}
 
 // Whether the SMSC's status says anything about the outcome.
 bool HasStatus(const Outcome& outcome) {
@@ -43,31 +37,32 @@ absl::Status WriteError(const std::string& path) {
 
 }  // namespace
 
-void TimeFormatter::Append(int64_t wall_ns, std::string* out) {
-  if (wall_ns == 0) return;
+std::string_view TimeFormatter::Format(int64_t wall_ns) {
+  constexpr size_t kFractionDigits = 6;
+  if (wall_ns == 0) return {};
+  int64_t micros = wall_ns / 1000;
+  if (micros == micros_) return {text_.data(), size_};
+  micros_ = micros;
   const int64_t second = wall_ns / kNanosPerSecond;
   if (second != second_) {
     const std::time_t time = second;
     std::tm parts{};
     gmtime_r(&time, &parts);
-    char text[32];
-    text_.assign(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts));
+    size_ = std::strftime(text_.data(), text_.size(), "%Y-%m-%dT%H:%M:%S.uuuuuuZ", &parts);
     second_ = second;
   }
-  out->append(text_);
-  char fraction[] = ".000000Z";
-  int64_t micros = wall_ns % kNanosPerSecond / 1000;
-  for (char* digit = fraction + 6; digit > fraction; --digit, micros /= 10) {
+  char* const last = text_.data() + size_ - 2;
+  for (char* digit = last; digit > last - kFractionDigits; --digit, micros /= 10) {
     *digit = static_cast<char>('0' + micros % 10);
   }
-  out->append(fraction);
+  return {text_.data(), size_};
 }
 
 absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path) {
   std::FILE* file = CreatePrivateFile(path);
   if (file == nullptr) return WriteError(path);
   std::unique_ptr<Results> results(new Results(file, path, {}));
-  if (!results->json_) results->lines_ = kHeader;
+  if (!results->json_) results->Keep(kHeader);
   return results;
 }
 
@@ -79,7 +74,7 @@ absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, 
   // The earlier run may have ended before it had written anything.
   const bool is_empty = std::ftell(file) == 0;
   std::unique_ptr<Results> results(new Results(file, path, std::move(reported)));
-  if (is_empty && !results->json_) results->lines_ = kHeader;
+  if (is_empty && !results->json_) results->Keep(kHeader);
   return results;
 }
 
@@ -115,12 +110,10 @@ void Results::Add(std::span<const Outcome> outcomes) {
 void Results::AddReceipts(std::span<const Receipt> receipts) {
   if (is_file_ || !json_) return;
   const std::lock_guard lock(mutex_);
-  std::string time;
   for (const Receipt& receipt : receipts) {
     if (receipt.earlier) continue;
-    time.clear();
-    times_.Append(receipt.received_at_ns, &time);
-    JsonLine line(&lines_);
+    json_line_.clear();
+    JsonLine line(&json_line_);
     line.Add("message_type", "receipt");
     line.Add("schema", 1);
     line.Add("row", receipt.key);
@@ -129,40 +122,52 @@ void Results::AddReceipts(std::span<const Receipt> receipts) {
     line.Add("message_id", receipt.message_id);
     line.Add("receipt_state", NameOf(receipt.state));
     line.Add("receipt_error", receipt.error);
-    line.Add("receipt_at", time);
+    line.Add("receipt_at", received_.Format(receipt.received_at_ns));
     line.End();
+    Keep(json_line_);
   }
+}
+
+void Results::Keep(std::string_view text) {
+  lines_.Reserve(text.size());
+  lines_.Append(text);
 }
 
 void Results::AppendCsv(const Outcome& outcome) {
-  AppendNumber(outcome.key, &lines_);
-  lines_ += ',';
+  // Numbers, times, names and what is between them.
+  constexpr size_t kMostOfTheRest = 320;
+  lines_.Reserve(kMostOfTheRest + MostCsvOctets(outcome.to) + MostCsvOctets(outcome.message_ids));
+  lines_.AppendNumber(outcome.key);
+  lines_.Append(',');
   AppendCsvField(outcome.to, &lines_);
-  lines_ += ',';
-  lines_.append(NameOf(outcome.result)) += ',';
-  AppendNumber(outcome.segments, &lines_);
-  lines_ += ',';
-  if (HasStatus(outcome)) {
-    AppendNumber(outcome.command_status, &lines_);
-    lines_ += ',';
-    lines_.append(CommandStatusName(outcome.command_status));
+  lines_.Append(',');
+  lines_.Append(NameOf(outcome.result));
+  lines_.Append(',');
+  lines_.AppendNumber(outcome.segments);
+  lines_.Append(',');
+  if (outcome.result == Result::kAccepted) {
+    lines_.Append("0,ESME_ROK");
+  } else if (HasStatus(outcome)) {
+    lines_.AppendNumber(outcome.command_status);
+    lines_.Append(',');
+    lines_.Append(CommandStatusName(outcome.command_status));
   } else {
-    lines_ += ',';
+    lines_.Append(',');
   }
-  lines_ += ',';
+  lines_.Append(',');
   AppendCsvField(outcome.message_ids, &lines_);
-  lines_ += ',';
-  AppendNumber(outcome.attempts, &lines_);
-  lines_ += ',';
-  times_.Append(outcome.submitted_at_ns, &lines_);
-  lines_ += ',';
-  times_.Append(outcome.answered_at_ns, &lines_);
-  lines_ += ",,,\n";
+  lines_.Append(',');
+  lines_.AppendNumber(outcome.attempts);
+  lines_.Append(',');
+  lines_.Append(submitted_.Format(outcome.submitted_at_ns));
+  lines_.Append(',');
+  lines_.Append(answered_.Format(outcome.answered_at_ns));
+  lines_.Append(",,,\n");
 }
 
 void Results::AppendJson(const Outcome& outcome) {
-  std::string time;
-  JsonLine line(&lines_);
+  json_line_.clear();
+  JsonLine line(&json_line_);
   line.Add("message_type", "result");
   line.Add("schema", 1);
   line.Add("row", outcome.key);
@@ -178,24 +183,23 @@ void Results::AppendJson(const Outcome& outcome) {
   }
   line.Add("message_ids", outcome.message_ids);
   line.Add("attempts", outcome.attempts);
-  times_.Append(outcome.submitted_at_ns, &time);
-  line.Add("submitted_at", time);
-  time.clear();
-  times_.Append(outcome.answered_at_ns, &time);
-  line.Add("answered_at", time);
+  line.Add("submitted_at", submitted_.Format(outcome.submitted_at_ns));
+  line.Add("answered_at", answered_.Format(outcome.answered_at_ns));
   line.Add("receipt_state", "");
   line.Add("receipt_error", "");
   line.Add("receipt_at", "");
   line.End();
+  Keep(json_line_);
 }
 
 void Results::Write() {
-  const bool written = std::fwrite(lines_.data(), 1, lines_.size(), file_) == lines_.size();
+  const std::string_view text = lines_.text();
+  const bool written = std::fwrite(text.data(), 1, text.size(), file_) == text.size();
   if (!written && status_.ok()) {
     status_ = absl::DataLossError(
         absl::StrFormat("cannot write the results file '%s': %s", path_, std::strerror(errno)));
   }
-  lines_.clear();
+  lines_.Clear();
 }
 
 absl::Status Results::Flush() {

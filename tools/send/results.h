@@ -3,28 +3,35 @@
 //   receipt_state,receipt_error,receipt_at
 #pragma once
 
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "salvo/message.h"
 #include "salvo/receipt.h"
+#include "tools/common/line_buffer.h"
 #include "tools/send/row_set.h"
 
 namespace salvo::tools {
 
-// "2026-11-20T18:03:00.123456Z"; keeps the second it formatted last. One thread.
+// "2026-11-20T18:03:00.123456Z"; remembers what it formatted last. One thread.
 class TimeFormatter {
  public:
-  // Appends nothing for 0.
-  void Append(int64_t wall_ns, std::string* out);
+  static constexpr size_t kMostOctets = 32;
+
+  // Since 1970; "" for 0. Valid until the next call.
+  std::string_view Format(int64_t wall_ns);
 
  private:
+  int64_t micros_ = -1;
   int64_t second_ = -1;
-  std::string text_;  // up to the second
+  std::array<char, kMostOctets> text_{};
+  size_t size_ = 0;
 };
 
 // CSV, or JSON Lines when the name ends in .jsonl or .ndjson. Mode 0600. The receipt columns are
@@ -48,6 +55,7 @@ class Results {
 
  private:
   Results(std::FILE* file, std::string path, RowSet reported);
+  void Keep(std::string_view text);
   void AppendCsv(const Outcome& outcome);
   void AppendJson(const Outcome& outcome);
   void Write();
@@ -56,10 +64,13 @@ class Results {
   const std::string path_;
   const bool json_;
   const bool is_file_;
-  const RowSet reported_;  // by an earlier run
-  std::mutex mutex_;       // guards the rest
-  TimeFormatter times_;
-  std::string lines_;
+  const RowSet reported_;    // by an earlier run
+  std::mutex mutex_;         // guards the rest
+  TimeFormatter submitted_;  // one each: many results share a time with those before them
+  TimeFormatter answered_;
+  TimeFormatter received_;
+  LineBuffer lines_;
+  std::string json_line_;
   absl::Status status_;
 };
 

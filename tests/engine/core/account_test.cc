@@ -51,6 +51,21 @@ TEST(Account, NamesWhatIsWrongWithANumber) {
   EXPECT_STREQ(FaultOfDestination("123456789012345678901"), "the number has more than 20 digits");
 }
 
+TEST(Account, ANumberHasNothingButDigits) {
+  for (const size_t size : {1u, 7u, 8u, 12u, 16u, 20u}) {
+    for (size_t at = 0; at < size; ++at) {
+      for (int c = 0; c < 256; ++c) {
+        std::string number(size, '5');
+        number[at] = static_cast<char>(c);
+        const bool is_digit = c >= '0' && c <= '9';
+        const bool is_plus = c == '+' && at == 0 && size > 1;
+        ASSERT_EQ(FaultOfDestination(number) == nullptr, is_digit || is_plus)
+            << "character " << c << " at " << at << " of " << size;
+      }
+    }
+  }
+}
+
 TEST(Account, NamesWhatIsWrongWithASender) {
   EXPECT_EQ(FaultOfSource(""), nullptr);
   EXPECT_EQ(FaultOfSource("ELEVENCHARS"), nullptr);

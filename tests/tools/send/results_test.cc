@@ -241,11 +241,7 @@ TEST(Results, TellWhyTheyCannotBeWritten) {
 
 TEST(TimeFormatter, WritesMicrosecondsOfUtc) {
   TimeFormatter times;
-  const auto text = [&](int64_t ns) {
-    std::string out;
-    times.Append(ns, &out);
-    return out;
-  };
+  const auto text = [&](int64_t ns) { return std::string(times.Format(ns)); };
   EXPECT_EQ(text(1), "1970-01-01T00:00:00.000000Z");
   EXPECT_EQ(text(kSubmitted), "2026-11-20T18:03:00.123456Z");
   EXPECT_EQ(text(kSubmitted + 1'000), "2026-11-20T18:03:00.123457Z");
@@ -256,9 +252,7 @@ TEST(TimeFormatter, WritesMicrosecondsOfUtc) {
 
 TEST(TimeFormatter, NeverIsNothing) {
   TimeFormatter times;
-  std::string out;
-  times.Append(0, &out);
-  EXPECT_EQ(out, "");
+  EXPECT_EQ(times.Format(0), "");
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "tools/send/campaign/chunker.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "tools/send/campaign/find_any.h"
 
 namespace salvo::tools {
 namespace {
@@ -31,51 +33,61 @@ RecordCount CountLines(std::string_view text, bool at_end) {
   return count;
 }
 
-size_t CountNewlines(std::string_view text) {
-  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-// Behind the quote that closes the one before `start`; npos when there is none.
-size_t BehindQuoted(std::string_view text, size_t start) {
+// Behind the quote that closes the one before `at`; nullptr when there is none.
+const char* BehindQuoted(const char* at, const char* end) {
   for (;;) {
-    const size_t quote = text.find('"', start);
-    if (quote == std::string_view::npos) return quote;
-    const bool doubled = quote + 1 < text.size() && text[quote + 1] == '"';
-    if (!doubled) return quote + 1;
-    start = quote + 2;
+    at = static_cast<const char*>(std::memchr(at, '"', static_cast<size_t>(end - at)));
+    if (at == nullptr || ++at == end || *at != '"') return at;
+    ++at;
   }
 }
 
-// Where the record that begins at `start` ends, behind its newline; npos when that was not found.
-// A quote counts only where a field begins.
-size_t RecordEnd(std::string_view text, size_t start, char delimiter) {
-  bool field_begins = true;
-  size_t at = start;
-  while (at < text.size()) {
-    const char c = text[at++];
-    if (c == '\n') return at;
-    if (c == '"' && field_begins) {
-      at = BehindQuoted(text, at);
-      if (at == std::string_view::npos) return at;
+// Goes through delimited text record by record. A quote counts only where a field begins.
+class RecordScanner {
+ public:
+  explicit RecordScanner(char delimiter) : stops_(delimiter, '\n', '"'), delimiter_(delimiter) {}
+
+  // Behind the newline that ends the record at `at`; nullptr when there is none. Adds the newlines
+  // in the record's quotes and at its end to `lines`.
+  const char* RecordEnd(const char* at, const char* end, uint64_t* lines) const {
+    uint64_t quoted_lines = 0;
+    for (;;) {
+      if (at != end && *at == '"') {
+        const char* const behind = BehindQuoted(at + 1, end);
+        if (behind == nullptr) return nullptr;
+        quoted_lines += CountFew(at, behind, '\n');
+        at = behind;
+      }
+      do {
+        at = stops_.Find(at, end);
+        if (at == end) return nullptr;
+      } while (*at++ == '"');
+      if (at[-1] == delimiter_) continue;
+      *lines += quoted_lines + 1;
+      return at;
     }
-    field_begins = c == delimiter;
   }
-  return std::string_view::npos;
-}
+
+ private:
+  const AnyOf<3> stops_;
+  const char delimiter_;
+};
 
 RecordCount CountQuoted(std::string_view text, char delimiter, bool at_end) {
   RecordCount count;
-  while (count.end < text.size()) {
-    const size_t end = RecordEnd(text, count.end, delimiter);
-    if (end == std::string_view::npos) break;
-    if (!IsBlank(text.substr(count.end, end - 1 - count.end))) ++count.rows;
-    count.end = end;
+  const RecordScanner scanner(delimiter);
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  while (const char* const next = scanner.RecordEnd(at, end, &count.lines)) {
+    if (!IsBlank({at, static_cast<size_t>(next - 1 - at)})) ++count.rows;
+    at = next;
   }
-  if (at_end && count.end < text.size()) {
+  count.end = static_cast<size_t>(at - text.data());
+  if (at_end && at != end) {
     if (!IsBlank(text.substr(count.end))) ++count.rows;
+    count.lines += CountFew(at, end, '\n');
     count.end = text.size();
   }
-  count.lines = CountNewlines(text.substr(0, count.end));
   return count;
 }
 
@@ -126,12 +138,14 @@ absl::StatusOr<std::string_view> Chunker::PeekLine() {
 
 absl::StatusOr<std::string> Chunker::TakeRecord() {
   for (;;) {
-    size_t end = RecordEnd(ahead_, 0, delimiter_);
-    if (end == std::string::npos && source_ended_) end = ahead_.size();
-    if (end != std::string::npos) {
-      std::string record = ahead_.substr(0, end);
-      ahead_.erase(0, end);
-      next_line_ += CountNewlines(record);
+    const char* const start = ahead_.data();
+    uint64_t lines = 0;
+    const char* end = RecordScanner(delimiter_).RecordEnd(start, start + ahead_.size(), &lines);
+    if (end == nullptr && source_ended_) end = start + ahead_.size();
+    if (end != nullptr) {
+      std::string record(start, end);
+      ahead_.erase(0, record.size());
+      next_line_ += lines;
       return record;
     }
     absl::Status status = ReadAhead();

@@ -35,7 +35,7 @@ bool DelimitedReader::Next() {
 
 std::string_view DelimitedReader::PlainField() {
   char* const start = at_;
-  while (at_ != end_ && *at_ != delimiter_ && *at_ != '\n') ++at_;
+  at_ += end_of_field_.Find(at_, end_) - at_;
   const bool ends_record = at_ == end_ || *at_ == '\n';
   const char* stop = at_;
   if (ends_record && stop != start && stop[-1] == '\r') --stop;
@@ -47,7 +47,7 @@ std::string_view DelimitedReader::QuotedField() {
   char* to = start;
   for (;;) {
     char* const quote = FindQuote(at_, end_);
-    line_ += static_cast<uint64_t>(std::count(at_, quote, '\n'));
+    line_ += CountFew(at_, quote, '\n');
     to = at_ == to ? quote : std::copy(at_, quote, to);
     at_ = quote;
     if (at_ == end_) {

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/send/campaign/find_any.h"
+
 namespace salvo::tools {
 
 // What a record lacks; "" when it is whole.
@@ -15,7 +17,7 @@ class DelimitedReader {
  public:
   DelimitedReader() = default;
   DelimitedReader(char* octets, size_t size, char delimiter)
-      : at_(octets), end_(octets + size), delimiter_(delimiter) {}
+      : at_(octets), end_(octets + size), end_of_field_(delimiter, '\n') {}
 
   // Makes the next record that is not blank the current one; false at the end.
   bool Next();
@@ -31,7 +33,7 @@ class DelimitedReader {
 
   char* at_ = nullptr;
   char* end_ = nullptr;
-  char delimiter_ = ',';
+  AnyOf<2> end_of_field_{',', '\n'};
   std::vector<std::string_view> fields_;
   RecordFault fault_;
   size_t line_ = 0;

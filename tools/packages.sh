@@ -2,7 +2,7 @@
 # Sourced by demo.sh and test.sh: installs the Debian 12 packages that are missing.
 
 # What the library and the command are built from.
-build_packages="g++ cmake ninja-build pkg-config liburing-dev libssl-dev libconcurrentqueue-dev
+build_packages="g++ cmake ninja-build pkg-config libdeflate-dev liburing-dev libssl-dev libconcurrentqueue-dev
   libabsl-dev libcli11-dev libpcap-dev libtomlplusplus-dev libsimdjson-dev zlib1g-dev
   libzstd-dev"
 

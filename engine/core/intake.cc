@@ -4,7 +4,7 @@
 
 namespace salvo::engine {
 
-Intake::Intake(uint32_t accounts, uint32_t queued_batches) {
+Intake::Intake(uint32_t accounts, uint32_t queued_batches) : queued_batches_(queued_batches) {
   for (uint32_t i = 0; i < accounts + 1; ++i) {
     queues_.push_back(std::make_unique<Mailbox<Cursor>>(queued_batches));
   }
@@ -45,9 +45,12 @@ bool Intake::Put(Cursor& cursor, uint32_t account, const Keep& keep) {
 void Intake::PutBack(Cursor cursor, uint32_t account) { Queue(account).Push(std::move(cursor)); }
 
 bool Intake::TryTake(Cursor* cursor, uint32_t account) {
-  if (!Queue(account).TryPop(cursor)) return false;
+  Mailbox<Cursor>& queue = Queue(account);
+  if (!queue.TryPop(cursor)) return false;
   taken_.fetch_add(1);
-  taken_.notify_one();
+  // Who waits for room is woken to find room for several batches, not for each. The size is read
+  // behind the count: a put that saw the old count is not in it any more.
+  if (queue.size() <= queued_batches_ / 2) taken_.notify_all();
   return true;
 }
 

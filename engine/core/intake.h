@@ -61,6 +61,7 @@ class Intake {
     return *queues_[account == kAnyAccount ? queues_.size() - 1 : account];
   }
 
+  const uint32_t queued_batches_;
   std::mutex put_mutex_;                                  // between a put and the close
   std::vector<std::unique_ptr<Mailbox<Cursor>>> queues_;  // the last: any account
   std::atomic<uint64_t> open_ = 0;

@@ -40,6 +40,7 @@ class Mailbox {
     return true;
   }
 
+  size_t size() const { return size_.load(); }
   bool full() const { return size_.load() >= capacity_; }
   bool empty() const { return size_.load() == 0; }
 

@@ -2,7 +2,7 @@
 // lowest first. And their checksum.
 #pragma once
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -26,9 +26,9 @@ Integer GetLittle(const uint8_t* at) {
   return static_cast<Integer>(value);
 }
 
-// CRC-32, zlib's.
+// CRC-32, as zlib has it.
 inline uint32_t Checksum(std::span<const uint8_t> octets) {
-  return static_cast<uint32_t>(crc32_z(0, octets.data(), octets.size()));
+  return libdeflate_crc32(0, octets.data(), octets.size());
 }
 
 // Returns where it ends: at most kMostVarintOctets on.

@@ -39,7 +39,7 @@ ROOMS = {
     # Tables of texts.
     "engine/explain": Room((PUBLIC, "engine/explain", "engine/retry", "pdu"), ("absl",)),
     "engine/journal": Room((PUBLIC, "engine/journal", "engine/receipts", "io/*.h"),
-                           (*MACHINE, "zlib")),
+                           (*MACHINE, "libdeflate")),
     # Without a socket and without a clock.
     "engine/receipts": Room((PUBLIC, "engine/receipts", "io/*.h"), ("absl",)),
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
@@ -48,7 +48,7 @@ ROOMS = {
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
     "tools/inspect": Room(INSPECTION, MACHINE),
     "tools/inspect/capture": Room(INSPECTION, (*MACHINE, "libpcap")),
-    "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "zlib", "zstd")),
+    "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "libdeflate", "zlib", "zstd")),
     "tools/sim": Room(SIMULATOR, MACHINE),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
@@ -77,6 +77,7 @@ LIBRARIES = {
     "openssl": r"openssl/",
     "simdjson": r"simdjson\.h$",
     "toml++": r"toml\+\+/",
+    "libdeflate": r"libdeflate\.h$",
     "zlib": r"zlib\.h$",
     "zstd": r"zstd\.h$",
     "posix": r"((sys|netinet|arpa|net|linux)/)?[a-z0-9_]+\.h$",

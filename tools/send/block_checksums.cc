@@ -1,8 +1,8 @@
 #include "tools/send/block_checksums.h"
 
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -27,13 +27,12 @@ void Put32(uint8_t* at, uint32_t value) {
 }
 
 uint32_t Crc32(std::span<const uint8_t> octets) {
-  return static_cast<uint32_t>(crc32_z(0, octets.data(), octets.size()));
+  return libdeflate_crc32(0, octets.data(), octets.size());
 }
 
 Entry EntryOf(uint64_t place, std::span<const char> block) {
   Entry entry;
-  Put32(entry.data(), static_cast<uint32_t>(
-                          crc32_z(0, reinterpret_cast<const Bytef*>(block.data()), block.size())));
+  Put32(entry.data(), libdeflate_crc32(0, block.data(), block.size()));
   std::array<uint8_t, 12> covered;
   std::copy_n(entry.begin(), 4, covered.begin());
   Put32(&covered[4], static_cast<uint32_t>(place));

@@ -78,6 +78,35 @@ TEST(Intake, AFullQueueHoldsTheProducerUntilSomebodyTakes) {
   producer.join();
 }
 
+// Each waits for room in a queue of its own, and is woken by whoever takes from that one.
+TEST(Intake, ProducersOfSeveralAccountsAllGetOn) {
+  constexpr uint64_t kBatches = 300;
+  constexpr uint32_t kAccounts = 3;
+  for (const uint32_t capacity : {1u, 2u, 5u}) {
+    Intake intake(kAccounts, capacity);
+    std::vector<std::thread> producers;
+    for (uint32_t account = 0; account < kAccounts; ++account) {
+      producers.emplace_back([&intake, account] {
+        for (uint64_t key = 0; key < kBatches; ++key) {
+          Cursor cursor = OneMessage(key);
+          EXPECT_TRUE(intake.Put(cursor, account));
+        }
+      });
+    }
+    uint64_t taken = 0;
+    for (uint32_t account = 0; taken < kAccounts * kBatches; account = (account + 1) % kAccounts) {
+      Cursor cursor;
+      if (intake.TryTake(&cursor, account)) {
+        ++taken;
+      } else {
+        std::this_thread::yield();
+      }
+    }
+    for (std::thread& producer : producers) producer.join();
+    EXPECT_EQ(taken, kAccounts * kBatches) << "capacity " << capacity;
+  }
+}
+
 TEST(Intake, CloseFreesAProducerThatWaits) {
   Intake intake(1, 1);
   Cursor first = OneMessage(1);

@@ -46,12 +46,12 @@ void Session::OnPdu(pdu::Octets octets) {
       return OnBind(header, octets);
     case CommandId::kEnquireLink:
       ++server_.counters().enquire_links;
-      return Respond(header, server_.behaviour().JudgeEnquireLink(++enquire_links_));
+      return Respond(header, CommandStatus::ESME_ROK,
+                     server_.behaviour().JudgeEnquireLink(++enquire_links_));
     case CommandId::kUnbind:
       return OnUnbind(header);
     case CommandId::kUnbindResp:
-      Leave(true);
-      return connection_.EndInOrder();
+      return OnUnbindResp();
     case CommandId::kDeliverSmResp:
     case CommandId::kDataSmResp:
       return OnDeliverResp(header);
@@ -68,38 +68,44 @@ void Session::OnRoom() {
 
 void Session::OnBind(const pdu::Header& header, pdu::Octets octets) {
   pdu::BindRequest request;
-  CommandStatus status = CommandStatus::ESME_RALYBND;
-  BindVerdict verdict;
-  if (!pdu::DecodeBody(octets, &request).ok()) {
-    ++server_.counters().malformed;
-    status = CommandStatus::ESME_RINVCMDLEN;
-  } else if (account_ == nullptr) {
-    verdict = server_.behaviour().JudgeBind(server_.NextBind());
-    status = Admit(request, verdict);
+  const bool decoded = pdu::DecodeBody(octets, &request).ok();
+  const bool is_answering = bind_due_.deadline() != io::kNever;
+  if (!decoded || account_ != nullptr || is_answering) {
+    ++server_.counters().binds_refused;
+    if (!decoded) ++server_.counters().malformed;
+    return Respond(header, decoded ? CommandStatus::ESME_RALYBND : CommandStatus::ESME_RINVCMDLEN,
+                   Fault::kNone);
   }
+  const BindVerdict verdict = server_.behaviour().JudgeBind(server_.NextBind());
+  const CommandStatus status = Admit(request, verdict);
   const bool admitted = status == CommandStatus::ESME_ROK;
   if (!admitted) ++server_.counters().binds_refused;
-  HeldBind bind{std::vector<uint8_t>(kMostAnswerOctets), verdict.fault, header.command_id,
-                admitted};
-  const CommandId response = pdu::ResponseTo(header.command_id);
-  if (!admitted) {
-    pdu::EncodeHeaderOnly(response, status, header.sequence_number, bind.response);
-    bind.response.resize(pdu::kHeaderOctets);
-    return AnswerBind(std::move(bind), verdict.delay);
-  }
   takes_congestion_ = request.interface_version >= pdu::kVersion50;
+  bind_ = {EncodeBindResponse(header, status, request.interface_version), verdict.fault,
+           header.command_id, admitted};
+  if (verdict.delay == 0) return GiveBindResponse();
+  bind_due_.Set(io::Later(server_.loop().now(), verdict.delay));
+}
+
+std::vector<uint8_t> Session::EncodeBindResponse(const pdu::Header& request, CommandStatus status,
+                                                 uint8_t asked_version) const {
+  std::vector<uint8_t> response(kMostAnswerOctets);
+  const CommandId command = pdu::ResponseTo(request.command_id);
+  if (status != CommandStatus::ESME_ROK) {
+    response.resize(pdu::EncodeHeaderOnly(command, status, request.sequence_number, response));
+    return response;
+  }
   std::array<uint8_t, 8> version;
   pdu::TlvWriter tlvs(version);
   const ToldVersion told = server_.options().sc_version;
   if (told == ToldVersion::kAsked) {
-    tlvs.AddU8(pdu::Tag::kScInterfaceVersion, std::min(request.interface_version, pdu::kVersion50));
+    tlvs.AddU8(pdu::Tag::kScInterfaceVersion, std::min(asked_version, pdu::kVersion50));
   } else if (told != ToldVersion::kNone) {
     tlvs.AddU8(pdu::Tag::kScInterfaceVersion, static_cast<uint8_t>(told));
   }
   const pdu::BindResponse body{"SALVOSIM", tlvs.list()};
-  bind.response.resize(
-      pdu::Encode(response, status, header.sequence_number, body, bind.response).octets);
-  AnswerBind(std::move(bind), verdict.delay);
+  response.resize(pdu::Encode(command, status, request.sequence_number, body, response).octets);
+  return response;
 }
 
 CommandStatus Session::Admit(const pdu::BindRequest& request, const BindVerdict& verdict) {
@@ -112,12 +118,6 @@ CommandStatus Session::Admit(const pdu::BindRequest& request, const BindVerdict&
   server_.accounts().Enter(*account, this);
   server_.OnBind();
   return CommandStatus::ESME_ROK;
-}
-
-void Session::AnswerBind(HeldBind bind, io::Nanos delay) {
-  bind_ = std::move(bind);
-  if (delay == 0) return GiveBindResponse();
-  bind_due_.Set(io::Later(server_.loop().now(), delay));
 }
 
 void Session::GiveBindResponse() {
@@ -189,7 +189,7 @@ void Session::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) {
 void Session::PlanDeliveries(const pdu::SubmitSm& submit, Verdict& verdict,
                              uint64_t message_number) {
   if (verdict.mo_reply) {
-    server_.mo().Reply(*account_, submit.destination.digits, submit.source.digits);
+    server_.mo().Send(*account_, submit.destination.digits, submit.source.digits);
   }
   if (!server_.options().receipts.delay) return;
   server_.behaviour().DrawReceipt(&verdict.receipt);
@@ -332,23 +332,30 @@ void Session::FlushOthers() {
 
 void Session::OnUnbind(const pdu::Header& header) {
   const Fault fault = server_.behaviour().JudgeUnbind(++server_.counters().unbinds);
-  Respond(header, fault);
+  Respond(header, CommandStatus::ESME_ROK, fault);
   Leave(true);
   if (IsUnderstood(fault)) connection_.EndInOrder();
 }
 
+void Session::OnUnbindResp() {
+  if (!unbinding_) return;
+  Leave(true);
+  connection_.EndInOrder();
+}
+
 void Session::SendUnbind() {
+  unbinding_ = true;
   std::array<uint8_t, pdu::kHeaderOctets> unbind;
   pdu::EncodeHeaderOnly(CommandId::kUnbind, CommandStatus::ESME_ROK, next_sequence_, unbind);
   next_sequence_ = pdu::NextSequence(next_sequence_);
   connection_.Give(unbind, Fault::kNone);
 }
 
-// A response that has nothing to say but that all is well.
-void Session::Respond(const pdu::Header& request, Fault fault) {
+// A response that has nothing to say but its status.
+void Session::Respond(const pdu::Header& request, CommandStatus status, Fault fault) {
   std::array<uint8_t, pdu::kHeaderOctets> response;
-  pdu::EncodeHeaderOnly(pdu::ResponseTo(request.command_id), CommandStatus::ESME_ROK,
-                        request.sequence_number, response);
+  pdu::EncodeHeaderOnly(pdu::ResponseTo(request.command_id), status, request.sequence_number,
+                        response);
   connection_.Give(response, fault);
 }
 
@@ -361,6 +368,7 @@ void Session::Leave(bool unbound) {
   account_ = nullptr;
   submits_ = false;
   receives_ = false;
+  bind_due_.Cancel();
   stop_.Cancel();
   server_.Deliver(account);
 }

@@ -59,7 +59,8 @@ class Session {
 
   void OnBind(const pdu::Header& header, pdu::Octets octets);
   pdu::CommandStatus Admit(const pdu::BindRequest& request, const BindVerdict& verdict);
-  void AnswerBind(HeldBind bind, io::Nanos delay);
+  std::vector<uint8_t> EncodeBindResponse(const pdu::Header& request, pdu::CommandStatus status,
+                                          uint8_t asked_version) const;
   void GiveBindResponse();
   void OnSubmit(const pdu::Header& header, pdu::Octets octets);
   void Submit(const pdu::Header& header, const pdu::SubmitSm& submit);
@@ -71,7 +72,8 @@ class Session {
   void StopDeliveries();
   void GiveBackUndelivered();
   void OnUnbind(const pdu::Header& header);
-  void Respond(const pdu::Header& request, Fault fault);
+  void OnUnbindResp();
+  void Respond(const pdu::Header& request, pdu::CommandStatus status, Fault fault);
   void Leave(bool unbound);
 
   Server& server_;
@@ -79,6 +81,7 @@ class Session {
   Account* account_ = nullptr;  // nullptr: not bound
   bool submits_ = false;
   bool receives_ = false;
+  bool unbinding_ = false;         // we asked for it
   bool takes_congestion_ = false;  // congestion_state, which came with version 5.0
   uint32_t unanswered_ = 0;        // submissions whose answer is held back
   uint64_t submissions_ = 0;

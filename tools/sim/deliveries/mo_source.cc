@@ -1,6 +1,7 @@
 #include "tools/sim/deliveries/mo_source.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "tools/sim/server.h"
@@ -23,37 +24,31 @@ MoSource::MoSource(Server& server)
     : server_(server), timer_(server.loop().timers(), [this] { OnTimer(); }) {}
 
 void MoSource::Change() {
-  const double rate = server_.options().mo.rate;
+  if (server_.options().mo.rate == rate_) return;
+  rate_ = server_.options().mo.rate;
   started_ = server_.loop().now();
   due_ = 0;
-  timer_.Set(rate > 0 ? started_ : io::kNever);
+  timer_.Set(rate_ > 0 ? started_ : io::kNever);
 }
 
 void MoSource::OnTimer() {
-  const double rate = server_.options().mo.rate;
-  const auto passed = static_cast<double>(server_.loop().now() - started_);
-  const auto due = static_cast<uint64_t>(passed * 1e-9 * rate) + 1;
-  for (; due_ < due; ++due_) SendToAll();
-  const double next = std::max(static_cast<double>(due_) / rate * 1e9, passed + 1e9 / kMostTimes);
-  timer_.Set(io::Later(started_, static_cast<io::Nanos>(next)));
+  const double passed_s =
+      static_cast<double>(server_.loop().now() - started_) / io::kNanosPerSecond;
+  // After a pause of this process, no more than a second's are made up for.
+  due_ = std::max(due_, std::floor((passed_s - 1) * rate_));
+  for (; due_ <= passed_s * rate_; ++due_) SendToAll();
+  const double next_s = std::max(due_ / rate_, passed_s + 1 / kMostTimes);
+  timer_.Set(io::Later(started_, static_cast<io::Nanos>(next_s * io::kNanosPerSecond)));
 }
 
 void MoSource::SendToAll() {
   const MoOptions& mo = server_.options().mo;
   for (const auto& account : server_.accounts().all()) {
-    if (!CanReceive(*account)) continue;
-    Queue(*account, mo.from, mo.to);
-    server_.Deliver(*account);
+    if (CanReceive(*account)) Send(*account, mo.from, mo.to);
   }
 }
 
-// Behind the answer: its destination has the message first.
-void MoSource::Reply(Account& account, std::string_view from, std::string_view to) {
-  Queue(account, from, to);
-  server_.ArmTimer();
-}
-
-void MoSource::Queue(Account& account, std::string_view from, std::string_view to) {
+void MoSource::Send(Account& account, std::string_view from, std::string_view to) {
   std::string text = server_.options().mo.text;
   const size_t place = text.find(kNumberPlace);
   if (place != std::string::npos) {
@@ -65,6 +60,7 @@ void MoSource::Queue(Account& account, std::string_view from, std::string_view t
   message.destination = to;
   message.text = std::move(text);
   server_.desk().AddAt(account, std::move(message), server_.loop().now());
+  server_.ArmTimer();
 }
 
 }  // namespace salvo::sim

@@ -21,16 +21,16 @@ class MoSource {
 
   // Sends a message to every account that has a bind to receive it.
   void SendToAll();
-  // The destination of a submission answers, with the text of the options.
-  void Reply(Account& account, std::string_view from, std::string_view to);
+  // Sends one to that account, with the text of the options.
+  void Send(Account& account, std::string_view from, std::string_view to);
 
  private:
   void OnTimer();
-  void Queue(Account& account, std::string_view from, std::string_view to);
 
   Server& server_;
   uint64_t last_number_ = 0;
-  uint64_t due_ = 0;  // messages since started_, of each account
+  double rate_ = 0;  // a second and account; 0: none
+  double due_ = 0;   // messages since started_ of each account
   io::Nanos started_ = 0;
   io::Timer timer_;
 };

@@ -220,12 +220,15 @@ bool Session::AnswerHeld(const HeldAnswer& answer) {
 }
 
 bool Session::Answer(const HeldAnswer& answer) {
-  if (answer.fault != Fault::kNone) [[unlikely]]
+  if (answer.fault != Fault::kNone) [[unlikely]] {
     return Misanswer(answer);
+  }
   Output& output = connection_.output();
   uint8_t* out = output.Claim(kMostAnswerOctets);
   if (out == nullptr) return false;
-  output.Commit(EncodeAnswer(answer, server_.MessageId(answer.message_number), out));
+  const bool accepted = answer.status == CommandStatus::ESME_ROK;
+  output.Commit(EncodeAnswer(
+      answer, accepted ? server_.MessageId(answer.message_number) : std::string_view(), out));
   return true;
 }
 

@@ -5,10 +5,10 @@ import struct
 
 BIND_RECEIVER, BIND_TRANSMITTER, BIND_TRANSCEIVER = 1, 2, 9
 SUBMIT_SM, DELIVER_SM, UNBIND, ENQUIRE_LINK, DATA_SM = 4, 5, 6, 0x15, 0x103
-RESPONSE = 0x80000000
+RESPONSE = GENERIC_NACK = 0x80000000
 
 RECEIPTED_MESSAGE_ID, USER_MESSAGE_REFERENCE, MESSAGE_STATE = 0x001E, 0x0204, 0x0427
-MESSAGE_PAYLOAD = 0x0424
+MESSAGE_PAYLOAD, CONGESTION_STATE, SC_INTERFACE_VERSION = 0x0424, 0x0428, 0x0210
 
 
 class Pdu:
@@ -19,6 +19,19 @@ class Pdu:
     def message_id(self):
         """Of a submit_sm_resp."""
         return self.body.split(b"\0")[0].decode()
+
+    def response_tlvs(self):
+        """Of a response whose body begins with one text."""
+        return read_tlvs(self.body[self.body.index(b"\0") + 1:])
+
+
+def read_tlvs(octets):
+    """{tag: value}"""
+    tlvs = {}
+    while octets:
+        tag, length = struct.unpack(">HH", octets[:4])
+        tlvs[tag], octets = octets[4:4 + length], octets[4 + length:]
+    return tlvs
 
 
 class Delivery:
@@ -38,10 +51,7 @@ class Delivery:
             self._text()
             _, _, self.data_coding, _, length = self._take(5)
             self.short_message = self._take(length)
-        self.tlvs = {}
-        while self.at < len(self.octets):
-            tag, length = struct.unpack(">HH", self._take(4))
-            self.tlvs[tag] = self._take(length)
+        self.tlvs = read_tlvs(self.octets[self.at:])
 
     def _take(self, count):
         self.at += count
@@ -58,8 +68,11 @@ class Delivery:
 
 
 class Esme:
-    def __init__(self, port, deadline_s=20):
-        self.socket = socket.create_connection(("127.0.0.1", port), deadline_s)
+    def __init__(self, port, deadline_s=20, tls=None, host="127.0.0.1"):
+        """`tls`: a context of the ssl module, which checks for this host."""
+        self.socket = socket.create_connection((host, port), deadline_s)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=host)
         self.file = self.socket.makefile("rb")
         self.sequence = 0
 
@@ -78,14 +91,29 @@ class Esme:
         length, = struct.unpack(">I", self.file.read(4))
         return Pdu(self.file.read(length - 4))
 
-    def bind(self, password, command=BIND_TRANSCEIVER, system_id="demo"):
+    def read_end(self):
+        """How the peer ends the connection, and what it said before."""
+        said = b""
+        try:
+            while octets := self.file.read1():
+                said += octets
+            return "closed", said
+        except ConnectionResetError:
+            return "reset", said
+
+    def bind(self, password, command=BIND_TRANSCEIVER, system_id="demo", system_type="",
+             version=0x34):
         self.send(command, b"".join(
-            text.encode() + b"\0" for text in (system_id, password, "")) + b"\x34\0\0\0")
+            text.encode() + b"\0" for text in (system_id, password, system_type))
+            + bytes([version, 0, 0, 0]))
         return self.read()
 
-    def submit(self, destination="491700000001", text=b"hello", registered_delivery=1, tlvs=b""):
+    def submit(self, destination="491700000001", text=b"hello", registered_delivery=1, tlvs=b"",
+               source=(5, 0, "SALVO")):
         """Its sequence number; the answer is not read."""
-        return self.send(SUBMIT_SM, b"\0\5\0SALVO\0\1\1" + destination.encode() + b"\0\0\0\0\0\0"
+        ton, npi, address = source
+        return self.send(SUBMIT_SM, b"\0" + bytes([ton, npi]) + address.encode() + b"\0\1\1"
+                         + destination.encode() + b"\0\0\0\0\0\0"
                          + bytes([registered_delivery, 0, 0, 0, len(text)]) + text + tlvs)
 
     def acknowledge(self, pdu, status=0):

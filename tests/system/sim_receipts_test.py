@@ -1,39 +1,26 @@
 """The receipts of salvo sim, in every way it can send them, as a plain socket sees them."""
 
-import json
-import signal
 import struct
+import time
 import unittest
 
 import raw_esme
-import support
 from raw_esme import DATA_SM, DELIVER_SM, RESPONSE, SUBMIT_SM
+from sim_case import SimCase
 
 
 def is_delivery(pdu):
     return pdu.command in (DELIVER_SM, DATA_SM)
 
 
-class SimReceipts(support.Case):
+class SimReceipts(SimCase):
     def smsc(self, *flags):
-        self.simulator = self.sim("--json", "--magic", "--receipts", "0", *flags)
-        return self.simulator.port
-
-    def esme(self, port, command=raw_esme.BIND_TRANSCEIVER):
-        esme = raw_esme.Esme(port)
-        self.addCleanup(esme.close)
-        self.assertEqual(esme.bind(support.PASSWORD, command).status, 0)
-        return esme
+        return super().smsc("--magic", "--receipts", "0", *flags)
 
     def read_delivery(self, esme):
         pdu = esme.read()
         self.assertTrue(is_delivery(pdu), hex(pdu.command))
         return pdu
-
-    def counters(self):
-        self.simulator.signal(signal.SIGINT)
-        self.assertEqual(self.simulator.wait(), 0)
-        return json.loads(self.simulator.stdout)
 
     def test_an_early_receipt_comes_before_the_answer(self):
         esme = self.esme(self.smsc("--receipt-early", "100%"))
@@ -170,7 +157,147 @@ class SimReceipts(support.Case):
         sim = self.start("sim", "--listen", "127.0.0.1:0", "--receipts", "0", "--id", "uuid",
                          "--receipt-id", "hex")
         self.assertEqual(sim.wait(), 2)
-        self.assertIn("needs --id dec or hex", sim.stderr)
+        self.assertIn("receipt-id hex needs id dec or hex", sim.stderr)
+
+    def test_by_destination(self):
+        esme = self.esme(self.smsc())
+        for destination, kinds in (("491700006995", "AIR"), ("491700006996", "RA"),
+                                   ("491700006997", "ARR"), ("491700006999", "A")):
+            esme.submit(destination)
+            came = ""
+            for _ in kinds:
+                pdu = esme.read()
+                if is_delivery(pdu):
+                    esme.acknowledge(pdu)
+                    is_last = raw_esme.Delivery(pdu).tlvs[raw_esme.MESSAGE_STATE] == b"\2"
+                    came += "R" if is_last else "I"
+                else:
+                    came += "A"
+            self.assertEqual(came, kinds, destination)
+            self.assert_alive(esme)
+
+    def test_late(self):
+        for delay, destination in (("100ms", "491700000001"), ("0", "491700005010")):
+            esme = self.esme(super().smsc("--magic", "--receipts", delay))
+            start = time.monotonic()
+            esme.submit(destination)
+            self.read_answer(esme)
+            self.assert_alive(esme)
+            self.read_delivery(esme)
+            self.assertGreaterEqual(time.monotonic() - start, 0.1)
+
+    def test_lost(self):
+        esme = self.esme(self.smsc("--receipt-lost", "100%"))
+        for _ in range(3):
+            esme.submit()
+            self.read_answer(esme)
+        self.assert_alive(esme)
+        self.assertEqual(self.counters()["receipts"], 0)
+
+    def test_the_first_ones_of_the_mix(self):
+        esme = self.esme(self.smsc("--receipt-mix", "UNDELIV=x1,EXPIRED=@3"))
+        for state in (b"\5", b"\2", b"\3", b"\2"):
+            esme.submit()
+            self.read_answer(esme)
+            delivery = self.read_delivery(esme)
+            esme.acknowledge(delivery)
+            self.assertEqual(raw_esme.Delivery(delivery).tlvs[raw_esme.MESSAGE_STATE], state)
+
+    def test_none_asked_for_none_sent(self):
+        esme = self.esme(self.smsc())
+        esme.submit(registered_delivery=0)
+        self.read_answer(esme)
+        self.assert_alive(esme)
+
+    def test_a_transmitter_gets_none(self):
+        port = self.smsc()
+        esme = self.esme(port, raw_esme.BIND_TRANSMITTER)
+        esme.submit()
+        self.read_answer(esme)
+        self.assert_alive(esme)
+        # It waited for somebody who takes it.
+        self.read_delivery(self.esme(port, raw_esme.BIND_RECEIVER))
+
+    def test_a_bind_that_does_not_acknowledge_gets_no_more(self):
+        port = self.smsc("--receipt-stop", "100ms")
+        esme = self.esme(port)
+        esme.submit()
+        self.read_answer(esme)
+        self.read_delivery(esme)
+        # Once it is stopped, what it left goes to another, and so does all that follows.
+        other = self.esme(port, raw_esme.BIND_RECEIVER)
+        other.acknowledge(self.read_delivery(other))
+        for _ in range(2):
+            esme.submit()
+            self.read_answer(esme)
+            other.acknowledge(self.read_delivery(other))
+        self.assert_alive(esme)
+        # A new bind begins anew.
+        other.close()
+        esme.close()
+        esme = self.esme(port)
+        esme.submit()
+        self.read_answer(esme)
+        self.read_delivery(esme)
+        self.assertEqual(self.counters()["deliveries_stopped"], 1)
+
+    def test_a_bind_that_acknowledges_is_not_stopped(self):
+        esme = self.esme(self.smsc("--receipt-stop", "100ms"))
+        start = time.monotonic()
+        while time.monotonic() - start < 0.25:
+            esme.submit()
+            self.read_answer(esme)
+            esme.acknowledge(self.read_delivery(esme))
+        self.assertEqual(self.counters()["deliveries_stopped"], 0)
+
+
+class Subscribers(SimCase):
+    """MO messages."""
+
+    def read_mo(self, esme):
+        pdu = esme.read()
+        self.assertEqual(pdu.command, DELIVER_SM)
+        esme.acknowledge(pdu)
+        message = raw_esme.Delivery(pdu)
+        self.assertEqual(message.esm_class, 0)
+        return message
+
+    def test_so_many_a_second(self):
+        esme = self.esme(self.smsc("--mo", "100", "--mo-from", "491701234567", "--mo-to", "777",
+                                   "--mo-text", "STOP {n}"))
+        start = time.monotonic()
+        for number in range(1, 11):
+            message = self.read_mo(esme)
+            self.assertEqual((message.source, message.destination, message.data_coding),
+                             ("491701234567", "777", 0))
+            self.assertEqual(message.short_message, f"STOP {number}".encode())
+        self.assertGreaterEqual(time.monotonic() - start, 0.08)
+        self.assertGreaterEqual(self.counters()["mo"], 10)
+
+    def test_letters_beyond_gsm(self):
+        esme = self.esme(self.smsc("--mo", "100", "--mo-text", "Да"))
+        message = self.read_mo(esme)
+        self.assertEqual((message.data_coding, message.short_message),
+                         (8, "Да".encode("utf-16-be")))
+
+    def test_a_destination_answers(self):
+        esme = self.esme(self.smsc("--magic", "--mo-text", "Yes"))
+        esme.submit("491700004000", registered_delivery=0)
+        self.read_answer(esme)
+        message = self.read_mo(esme)
+        self.assertEqual((message.source, message.destination, message.short_message),
+                         ("491700004000", "SALVO", b"Yes"))
+
+    def test_only_those_who_receive(self):
+        port = self.smsc("--mo", "1000")
+        transmitter = self.esme(port, raw_esme.BIND_TRANSMITTER)
+        self.read_mo(self.esme(port, raw_esme.BIND_RECEIVER))
+        self.assert_alive(transmitter)
+
+    def test_a_text_that_is_too_long(self):
+        process = self.start("sim", "--listen", "127.0.0.1:0", "--mo-text", "x" * 161)
+        self.assertEqual(process.wait(), 2)
+        self.assertIn("mo-text: the text does not fit into one message", process.stderr)
 
 
 if __name__ == "__main__":

@@ -261,6 +261,16 @@ def connections_to(port):
     return count
 
 
+def flags_of(help_text):
+    """{flag without its dashes: what it takes, "" for a switch} of a help text."""
+    flags = {}
+    for line in help_text.splitlines():
+        found = re.match(r"  (?:-\w,)?--([a-z-]+)(?: (\S+))?", line)
+        if found:
+            flags[found.group(1)] = found.group(2) or ""
+    return flags
+
+
 def numbers(count, first=491700000000):
     """International numbers, none of which has a meaning to the simulator."""
     return [f"+{first + i}" for i in range(count)]

@@ -41,8 +41,8 @@ class Ledger {
   std::string lines_;
 };
 
-// Cuts a last line that has no end: a simulator that was killed was writing it, and its answer never
-// left. A file that does not exist is fine; so is what is no regular file.
+// Cuts a last line that has no end: a simulator that was killed was writing it, and its answer
+// never left. A file that does not exist is fine; so is what is no regular file.
 absl::Status CutUnfinishedLine(const std::string& path);
 
 }  // namespace salvo::sim

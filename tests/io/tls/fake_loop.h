@@ -27,6 +27,7 @@ class FakeStream final : public Stream {
     closing_ = true;
   }
   void Abort() override { aborted_ = true; }
+  void Reset() override { reset_ = true; }
   std::string PeerName() const override { return "fake:1"; }
 
   void SetHandler(StreamHandler* handler) { handler_ = handler; }
@@ -34,6 +35,7 @@ class FakeStream final : public Stream {
   bool receiving() const { return receiving_; }
   bool closing() const { return closing_; }
   bool aborted() const { return aborted_; }
+  bool reset() const { return reset_; }
 
   // Lets at most so many octets leave and returns them.
   std::vector<uint8_t> Leave(size_t most) {
@@ -58,6 +60,7 @@ class FakeStream final : public Stream {
   bool receiving_ = true;
   bool closing_ = false;
   bool aborted_ = false;
+  bool reset_ = false;
 };
 
 class FakeLoop final : public Loop, private Clock {

@@ -23,7 +23,8 @@ INSPECTION = ("tools/inspect", "tools/common", PUBLIC, "pdu")
 
 CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine/retry", "pdu",
              "ratelimit", "io"), MACHINE)
-CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
+ACCOUNTS = ("tools/account", "tools/common", PUBLIC, *BELOW_TOOLS)
+CAMPAIGNS = ("tools/send", *ACCOUNTS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
 ROOMS = {
@@ -45,10 +46,11 @@ ROOMS = {
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
+    "tools/account": Room(ACCOUNTS, (*MACHINE, "toml++")),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
     "tools/inspect": Room(INSPECTION, MACHINE),
     "tools/inspect/capture": Room(INSPECTION, (*MACHINE, "libpcap")),
-    "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "zlib", "zstd")),
+    "tools/send": Room(CAMPAIGNS, (*MACHINE, "simdjson", "zlib", "zstd")),
     "tools/sim": Room(SIMULATOR, MACHINE),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),

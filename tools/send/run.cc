@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "tools/account/account_file.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/signals.h"
-#include "tools/send/account_file.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"

@@ -1,4 +1,4 @@
-#include "tools/send/account_file.h"
+#include "tools/account/account_file.h"
 
 #include <toml++/toml.h>
 
@@ -16,11 +16,11 @@
 #include "absl/strings/str_format.h"
 #include "io/address.h"
 #include "pdu/text/split.h"
+#include "tools/account/retry_keys.h"
+#include "tools/account/toml_values.h"
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/tlv_text.h"
-#include "tools/send/retry_keys.h"
-#include "tools/send/toml_values.h"
 
 namespace salvo::tools {
 namespace {

@@ -117,6 +117,7 @@ class SimStream final : public io::Stream {
   void Close() override;
   void Abort() override;
   std::string PeerName() const override { return peer_; }
+  std::string LocalName() const override { return "sim:0"; }
 
   void Attach(std::shared_ptr<SimPipe> pipe, int side);
   void SetHandler(io::StreamHandler* handler) { handler_ = handler; }

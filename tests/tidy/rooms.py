@@ -24,6 +24,7 @@ INSPECTION = ("tools/inspect", "tools/common", PUBLIC, "pdu")
 CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine/retry", "pdu",
              "ratelimit", "io"), MACHINE)
 ACCOUNTS = ("tools/account", "tools/common", PUBLIC, *BELOW_TOOLS)
+EXAMINATION = ("tools/doctor", "tools/inspect", *ACCOUNTS)
 CAMPAIGNS = ("tools/send", *ACCOUNTS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
@@ -48,6 +49,7 @@ ROOMS = {
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
     "tools/account": Room(ACCOUNTS, (*MACHINE, "toml++")),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
+    "tools/doctor": Room(EXAMINATION, MACHINE),
     "tools/inspect": Room(INSPECTION, MACHINE),
     "tools/inspect/capture": Room(INSPECTION, (*MACHINE, "libpcap")),
     "tools/send": Room(CAMPAIGNS, (*MACHINE, "simdjson", "zlib", "zstd")),
@@ -55,6 +57,7 @@ ROOMS = {
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
     "tools/decode_command": Room(("tools/*.h", *INSPECTION), (*MACHINE, "CLI11")),
+    "tools/doctor_command": Room(("tools/*.h", *EXAMINATION), ("CLI11",)),
     "tools/explain_command": Room(("tools/*.h", *INSPECTION), ("CLI11",)),
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
     "tools/journal_commands": Room(("tools/*.h", *CAMPAIGNS), (*MACHINE, "CLI11")),

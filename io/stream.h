@@ -66,6 +66,8 @@ class Stream {
   virtual void Close() = 0;
   // Closes at once; what was not sent stays unsent.
   virtual void Abort() = 0;
+  // The same, and the peer sees a reset (RST) in place of an end in order.
+  virtual void Reset() = 0;
 
   // "127.0.0.1:2775"
   virtual std::string PeerName() const = 0;

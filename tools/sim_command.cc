@@ -1,6 +1,7 @@
 #include "tools/sim_command.h"
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,39 +11,21 @@
 #include "tools/common/human.h"
 #include "tools/common/parse.h"
 #include "tools/common/signals.h"
+#include "tools/sim/scenario/director.h"
+#include "tools/sim/scenario/scenario.h"
 #include "tools/sim/server.h"
-#include "tools/sim_receipt_flags.h"
+#include "tools/sim/settings/setting.h"
+#include "tools/sim_help.h"
 
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter = R"(Destinations with a meaning, by their last four digits (--magic):
-  9NNN  command_status NNN in decimal: 9088 is ESME_RTHROTTLED, 9011 ESME_RINVDSTADR
-  8NNN  answered after NNN x 10 ms
-  7000  never answered
-  6NNN  accepted, the receipt says state NNN: 2 delivered, 3 expired, 5 undeliverable, 8 rejected
-  6999  accepted, no receipt
-
-The ledger has one JSON object a line for each submission, written before its answer leaves:
-  t_ns, system_id, bind, seq, source, dest, data_coding, esm_class, message_hex, message_id, status
-
-Ctrl-C stops it: it prints what it counted.)";
-
 // The flags as written, before they are understood.
 struct Flags {
+  // By name; what was not given has no values.
+  std::map<std::string, std::vector<std::string>> settings;
   std::string listen = "127.0.0.1:2775";
-  std::vector<std::string> accounts = {"demo:demo"};
-  std::string tls_cert;
-  std::string tls_key;
-  uint32_t tps = 0;
-  std::string tps_kind = "second";
-  uint32_t max_binds = 0;
-  uint32_t window = 0;
-  std::string delay = "0";
-  std::vector<std::string> errors;
-  bool magic = false;
-  SimReceiptFlags receipts;
-  std::string id = "dec";
+  std::string scenario;
   std::string ledger;
   uint64_t seed = 1;
   std::string stats;
@@ -56,37 +39,25 @@ int Fail(int code, const std::string& sentence) {
 
 int Fail(int code, const absl::Status& status) { return Fail(code, std::string(status.message())); }
 
-absl::StatusOr<sim::Options> Understand(const Flags& flags) {
+// The scenario's settings, then those of the flags.
+absl::StatusOr<sim::Options> Understand(const Flags& flags, const sim::Scenario& scenario) {
   sim::Options options;
-  options.accounts.clear();
-  for (const std::string& account : flags.accounts) {
-    auto login = sim::ParseLogin(account);
-    if (!login.ok()) return login.status();
-    options.accounts.push_back(*std::move(login));
+  absl::Status status = sim::Apply(scenario.at_start, &options);
+  if (!status.ok()) return status;
+  for (const sim::Setting& setting : sim::AllSettings()) {
+    const std::vector<std::string>& values = flags.settings.at(setting.name);
+    if (values.empty()) continue;
+    status = sim::Take(setting, values, &options);
+    if (!status.ok()) return absl::InvalidArgumentError("--" + std::string(status.message()));
+    // What a scenario may still set is not missed.
+    const bool misses = !setting.needs.empty() && flags.settings.at(setting.needs).empty();
+    if (misses && flags.scenario.empty()) {
+      return absl::InvalidArgumentError("--" + setting.name + " needs --" + setting.needs);
+    }
   }
-  for (const std::string& error : flags.errors) {
-    auto share = sim::ParseErrorShare(error);
-    if (!share.ok()) return share.status();
-    options.errors.push_back(*share);
-  }
-  absl::Status shares = sim::CheckErrorShares(options.errors);
-  if (!shares.ok()) return shares;
-  auto delay = sim::DelayDistribution::Parse(flags.delay);
-  if (!delay.ok()) return delay.status();
-  options.delay = *std::move(delay);
-  options.tps = flags.tps;
-  options.tps_kind = flags.tps_kind == "sliding"  ? sim::TpsKind::kSliding
-                     : flags.tps_kind == "bucket" ? sim::TpsKind::kBucket
-                                                  : sim::TpsKind::kSecond;
-  options.max_binds = flags.max_binds;
-  options.window = flags.window;
-  options.magic = flags.magic;
-  options.id_format = flags.id == "hex"    ? sim::IdFormat::kHex
-                      : flags.id == "uuid" ? sim::IdFormat::kUuid
-                                           : sim::IdFormat::kDecimal;
   options.seed = flags.seed;
-  const absl::Status receipts = UnderstandReceipts(flags.receipts, &options);
-  if (!receipts.ok()) return receipts;
+  status = scenario.Check(options);
+  if (!status.ok()) return status;
   return options;
 }
 
@@ -126,53 +97,70 @@ absl::Status SyncLedger(io::Loop& loop, sim::Server& server) {
   return result;
 }
 
-int Run(const Flags& flags) {
-  auto options = Understand(flags);
-  if (!options.ok()) return Fail(kExitUsage, options.status());
-  const auto endpoint = io::ParseEndpoint(flags.listen);
-  if (!endpoint.ok()) return Fail(kExitUsage, endpoint.status());
-  const auto addresses = io::ResolveBlocking(*endpoint);
-  if (!addresses.ok()) return Fail(kExitUsage, addresses.status());
+absl::StatusOr<std::unique_ptr<io::File>> OpenLedger(io::Loop& loop, const std::string& path) {
+  if (path.empty()) return nullptr;
+  const absl::Status cut = sim::CutUnfinishedLine(path);
+  if (!cut.ok()) return cut;
+  return loop.OpenForAppend(path);
+}
+
+void Announce(const std::string& line) { std::fprintf(stderr, "salvo sim: %s\n", line.c_str()); }
+
+// Everything that the flags say is known by now to make sense.
+struct Plan {
+  sim::Scenario scenario;
+  sim::Options options;
+  sim::Tls tls;
+  io::SocketAddress address;
   io::Nanos stats = 0;
-  if (!flags.stats.empty()) {
-    const auto time = ParseTime(flags.stats);
-    if (!time.ok()) return Fail(kExitUsage, time.status());
-    stats = *time;
+};
+
+absl::StatusOr<Plan> MakePlan(const Flags& flags) {
+  Plan plan;
+  if (!flags.scenario.empty()) {
+    auto scenario = sim::Scenario::Load(flags.scenario);
+    if (!scenario.ok()) return scenario.status();
+    plan.scenario = *std::move(scenario);
   }
-  std::shared_ptr<const io::TlsContext> tls;
-  if (!flags.tls_cert.empty()) {
-    io::TlsServerOptions server_options;
-    server_options.cert_file = flags.tls_cert;
-    server_options.key_file = flags.tls_key.empty() ? flags.tls_cert : flags.tls_key;
-    auto context = io::TlsContext::ForServer(server_options);
-    if (!context.ok()) return Fail(kExitUsage, context.status());
-    tls = *std::move(context);
-  }
+  auto options = Understand(flags, plan.scenario);
+  if (!options.ok()) return options.status();
+  plan.options = *std::move(options);
+  absl::Status status = plan.tls.Use(plan.options.tls);
+  if (!status.ok()) return status;
+  const auto endpoint = io::ParseEndpoint(flags.listen);
+  if (!endpoint.ok()) return endpoint.status();
+  const auto addresses = io::ResolveBlocking(*endpoint);
+  if (!addresses.ok()) return addresses.status();
+  plan.address = addresses->front();
+  const auto stats = ParseTime(flags.stats.empty() ? "0" : flags.stats);
+  if (!stats.ok()) return stats.status();
+  plan.stats = *stats;
+  return plan;
+}
+
+int Run(const Flags& flags) {
+  auto plan = MakePlan(flags);
+  if (!plan.ok()) return Fail(kExitUsage, plan.status());
   auto loop = io::UringLoop::Create({});
   if (!loop.ok()) return Fail(kExitPlatform, loop.status());
-  std::unique_ptr<io::File> ledger;
-  if (!flags.ledger.empty()) {
-    const absl::Status cut = sim::CutUnfinishedLine(flags.ledger);
-    if (!cut.ok()) return Fail(kExitDisk, cut);
-    auto file = (*loop)->OpenForAppend(flags.ledger);
-    if (!file.ok()) return Fail(kExitDisk, file.status());
-    ledger = *std::move(file);
-  }
+  auto ledger = OpenLedger(**loop, flags.ledger);
+  if (!ledger.ok()) return Fail(kExitDisk, ledger.status());
   running_loop = loop->get();
   WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
 
-  sim::Server server(**loop, *std::move(options), std::move(ledger), std::move(tls));
+  sim::Server server(**loop, std::move(plan->options), *std::move(ledger), std::move(plan->tls));
   absl::Status failure;
   bool failed = false;
   server.OnFailure([&](absl::Status status) {
     failure = std::move(status);
     failed = true;
   });
-  const auto taken = server.Listen(addresses->front());
+  const auto taken = server.Listen(plan->address);
   if (!taken.ok()) return Fail(kExitCannotConnect, taken.status());
   std::fprintf(stderr, "salvo sim: listening on %s\n", taken->ToString().c_str());
+  const sim::Director director(server, std::move(plan->scenario), Announce);
 
-  RunUntilStopped(**loop, server, stats, failed);
+  RunUntilStopped(**loop, server, plan->stats, failed);
   if (!failed) failure = SyncLedger(**loop, server);
   std::fprintf(stderr, "salvo sim: %s\n", server.counters().Describe().c_str());
   if (flags.json) std::fputs(server.counters().ToJson().c_str(), stdout);
@@ -183,45 +171,48 @@ CLI::Validator Count() {
   return {[](const std::string& text) { return FaultOfWhole(text, 0, UINT32_MAX); }, ""};
 }
 
+const char* TitleOf(sim::SettingGroup group) {
+  switch (group) {
+    case sim::SettingGroup::kConnections:
+      return "Connections";
+    case sim::SettingGroup::kBinds:
+      return "Binds";
+    case sim::SettingGroup::kSubmissions:
+      return "Submissions";
+    case sim::SettingGroup::kReceipts:
+      return "Receipts";
+    case sim::SettingGroup::kMo:
+      return "Messages of subscribers (MO)";
+  }
+  return "";
+}
+
+void AddSetting(CLI::App& sim, const sim::Setting& setting, std::vector<std::string>* values) {
+  const std::string name = "--" + setting.name;
+  CLI::Option* option = nullptr;
+  if (setting.is_switch()) {
+    option = sim.add_flag_callback(
+        name, [values] { *values = {"true"}; }, setting.help);
+  } else if (setting.repeatable) {
+    option = sim.add_option(name, *values, setting.help);
+  } else {
+    option = sim.add_option_function<std::string>(
+        name, [values](const std::string& text) { *values = {text}; }, setting.help);
+  }
+  if (!setting.is_switch()) option->type_name(setting.value);
+  option->group(TitleOf(setting.group));
+}
+
 }  // namespace
 
 void AddSimCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
   CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to")->group("Commands");
-  sim->footer(std::string(kSimReceiptHelp) + "\n\n" + kFooter);
+  sim->footer([] { return SimHelp(); });
   sim->add_option("--listen", flags->listen,
                   "Where; port 0 takes a free one; default 127.0.0.1:2775")
       ->type_name("ADDRESS:PORT");
-  sim->add_option("--account", flags->accounts, "Who may bind; repeatable; default demo:demo")
-      ->type_name("SYSTEM_ID:PASSWORD");
-  CLI::Option* cert =
-      sim->add_option("--tls-cert", flags->tls_cert, "PEM certificate chain: speak TLS")
-          ->type_name("FILE");
-  sim->add_option("--tls-key", flags->tls_key, "PEM key, where it is not in the --tls-cert file")
-      ->type_name("FILE")
-      ->needs(cert);
-  sim->add_option("--tps", flags->tps, "Messages a second of an account; more are throttled")
-      ->type_name("N")
-      ->check(Count());
-  sim->add_option("--tps-kind", flags->tps_kind, "How they are counted; default second")
-      ->type_name("second|sliding|bucket")
-      ->check(CLI::IsMember({"second", "sliding", "bucket"}).description(""));
-  sim->add_option("--max-binds", flags->max_binds, "Binds of an account; more are refused")
-      ->type_name("N")
-      ->check(Count());
-  sim->add_option("--window", flags->window, "Unanswered submissions of a bind; more are throttled")
-      ->type_name("N")
-      ->check(Count());
-  sim->add_option("--delay", flags->delay,
-                  "Of answers: 5ms, uniform:1ms,20ms or mix:80%10ms,15%100ms,5%1s")
-      ->type_name("TIMES");
-  sim->add_option("--error", flags->errors, "Such as ESME_RSYSERR=2%; repeatable")
-      ->type_name("STATUS=SHARE");
-  sim->add_flag("--magic", flags->magic, "Destinations with a meaning, see below");
-  AddSimReceiptFlags(*sim, flags->receipts);
-  sim->add_option("--id", flags->id, "Form of message ids; default dec")
-      ->type_name("dec|hex|uuid")
-      ->check(CLI::IsMember({"dec", "hex", "uuid"}).description(""));
+  sim->add_option("--scenario", flags->scenario, "What changes when, see below")->type_name("FILE");
   sim->add_option("--ledger", flags->ledger, "Append every submission to this file")
       ->type_name("FILE");
   sim->add_option("--seed", flags->seed, "Of everything random; default 1")
@@ -230,6 +221,9 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
   sim->add_option("--stats", flags->stats, "Print a line every so often, such as 5s")
       ->type_name("TIME");
   sim->add_flag("--json", flags->json, "Print the final counters as JSON on stdout");
+  for (const sim::Setting& setting : sim::AllSettings()) {
+    AddSetting(*sim, setting, &flags->settings[setting.name]);
+  }
   sim->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }
 

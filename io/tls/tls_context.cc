@@ -62,6 +62,15 @@ absl::Status UseCertificate(SSL_CTX* context, const std::string& cert_file,
   return UseKey(context, cert_file, key_file);
 }
 
+absl::Status UseMade(SSL_CTX* context, const Certificate& made) {
+  if (SSL_CTX_use_certificate(context, made.certificate()) == 1 &&
+      SSL_CTX_use_PrivateKey(context, made.key()) == 1) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError("cannot use the certificate that was made: " +
+                                    TakeOpenSslError());
+}
+
 void SetCommonOptions(SSL_CTX* context) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
@@ -117,7 +126,9 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::ForServer(
   SetCommonOptions(context);
   SSL_CTX_set_min_proto_version(context, ProtocolVersion(options.min_version));
   SSL_CTX_set_max_proto_version(context, ProtocolVersion(options.max_version));
-  absl::Status status = UseCertificate(context, options.cert_file, options.key_file);
+  absl::Status status = options.certificate
+                            ? UseMade(context, *options.certificate)
+                            : UseCertificate(context, options.cert_file, options.key_file);
   if (!status.ok()) return status;
   if (verify) {
     if (SSL_CTX_load_verify_file(context, options.client_ca_file.c_str()) != 1) {

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "io/tls/certificate.h"
 
 struct ssl_ctx_st;
 
@@ -27,6 +29,8 @@ struct TlsClientOptions {
 struct TlsServerOptions {
   std::string cert_file;  // PEM, leaf first
   std::string key_file;
+  // Instead of the files.
+  std::optional<Certificate> certificate;
   // PEM file with the certificates that a client's must chain to; "": no client certificate asked.
   std::string client_ca_file;
   TlsVersion min_version = TlsVersion::k12;

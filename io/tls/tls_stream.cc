@@ -30,6 +30,7 @@ class TlsStream final : public Stream, public StreamHandler {
   void SetReceiving(bool receiving) override;
   void Close() override;
   void Abort() override;
+  void Reset() override;
   std::string PeerName() const override { return inner_->PeerName(); }
   std::string LocalName() const override { return inner_->LocalName(); }
 
@@ -145,6 +146,11 @@ void TlsStream::Close() {
 void TlsStream::Abort() {
   state_ = State::kEnding;
   inner_->Abort();
+}
+
+void TlsStream::Reset() {
+  state_ = State::kEnding;
+  inner_->Reset();
 }
 
 void TlsStream::OnConnected() {

@@ -235,12 +235,20 @@ void UringStream::Abort() {
   if (!dead()) Die(CloseReason{});
 }
 
+void UringStream::Reset() {
+  if (dead()) return;
+  // The kernel sends an RST when such a socket is closed, unless a FIN went before.
+  const linger at_once = {.l_onoff = 1, .l_linger = 0};
+  resets_ = setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0;
+  Die(CloseReason{});
+}
+
 void UringStream::Die(CloseReason reason) {
   if (dead()) return;
   state_ = State::kDead;
   reason_ = std::move(reason);
   connect_timer_.Cancel();
-  if (fd_ >= 0) shutdown(fd_, SHUT_RDWR);
+  if (fd_ >= 0 && !resets_) shutdown(fd_, SHUT_RDWR);
   if (connecting_) loop_->ring().Cancel(&connect_operation_);
   if (receive_armed_ && !receive_cancelled_) loop_->ring().Cancel(&receive_operation_);
   if (sending_) loop_->ring().Cancel(&send_operation_);

@@ -33,6 +33,7 @@ class UringStream final : public Stream {
   void SetReceiving(bool receiving) override;
   void Close() override;
   void Abort() override;
+  void Reset() override;
   std::string PeerName() const override { return peer_name_; }
   std::string LocalName() const override;
 
@@ -89,6 +90,7 @@ class UringStream final : public Stream {
   bool rearm_listed_ = false;       // in the loop's list
   bool end_claimed_ = false;
   bool sending_ = false;
+  bool resets_ = false;  // its end is to be an RST
   bool receiving_ = true;
   bool unanswered_ = false;  // octets came since the last send
   // Came while not receiving. Copied: the receive buffers are everybody's.

@@ -333,7 +333,7 @@ void CampaignWorld::StartSmsc() {
   ledgers_.push_back(smsc_loop_->contents(path));
   sim::Options options = options_.smsc;
   options.seed += ledgers_.size();
-  smsc_ = std::make_unique<sim::Server>(*smsc_loop_, options, *std::move(file), nullptr);
+  smsc_ = std::make_unique<sim::Server>(*smsc_loop_, options, *std::move(file));
   EXPECT_TRUE(smsc_->Listen(SmscAddress()).ok());
   world_.SetTurn(*smsc_loop_, [this] { smsc_loop_->Turn(io::kNever); });
 }

@@ -116,6 +116,7 @@ class SimStream final : public io::Stream {
   void SetReceiving(bool receiving) override;
   void Close() override;
   void Abort() override;
+  void Reset() override { Abort(); }
   std::string PeerName() const override { return peer_; }
   std::string LocalName() const override { return "sim:0"; }
 

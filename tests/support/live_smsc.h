@@ -20,7 +20,7 @@ class LiveSmsc {
     thread_ = std::thread([this, options = std::move(options), &port] {
       auto loop = io::UringLoop::Create({});
       ASSERT_TRUE(loop.ok()) << loop.status();
-      sim::Server server(**loop, options, nullptr, nullptr);
+      sim::Server server(**loop, options, nullptr);
       const auto address = server.Listen(*io::SocketAddress::FromNumeric({"127.0.0.1", 0}));
       ASSERT_TRUE(address.ok()) << address.status();
       loop_ = loop->get();

@@ -170,7 +170,7 @@ class SimReceipts(support.Case):
         sim = self.start("sim", "--listen", "127.0.0.1:0", "--receipts", "0", "--id", "uuid",
                          "--receipt-id", "hex")
         self.assertEqual(sim.wait(), 2)
-        self.assertIn("needs --id dec or hex", sim.stderr)
+        self.assertIn("receipt-id hex needs id dec or hex", sim.stderr)
 
 
 if __name__ == "__main__":

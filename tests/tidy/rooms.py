@@ -54,6 +54,7 @@ ROOMS = {
     "tools/inspect/capture": Room(INSPECTION, (*MACHINE, "libpcap")),
     "tools/send": Room(CAMPAIGNS, (*MACHINE, "simdjson", "zlib", "zstd")),
     "tools/sim": Room(SIMULATOR, MACHINE),
+    "tools/sim/scenario": Room(SIMULATOR, (*MACHINE, "toml++")),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
     "tools/decode_command": Room(("tools/*.h", *INSPECTION), (*MACHINE, "CLI11")),
@@ -62,7 +63,7 @@ ROOMS = {
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
     "tools/journal_commands": Room(("tools/*.h", *CAMPAIGNS), (*MACHINE, "CLI11")),
     "tools/sim_command": Room(("tools/*.h", *SIMULATOR), ("CLI11",)),
-    "tools/sim_receipt_flags": Room(("tools/*.h", *SIMULATOR), (*MACHINE, "CLI11")),
+    "tools/sim_help": Room(("tools/*.h", *SIMULATOR), ("absl",)),
     "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",
                                         "openssl")),
     # An embedder has nothing else.

@@ -21,6 +21,7 @@
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/tlv_text.h"
+#include "tools/common/toml_fault.h"
 
 namespace salvo::tools {
 namespace {
@@ -403,26 +404,6 @@ absl::StatusOr<AccountOptions> ReadAccount(const toml::table& table, const std::
   return draft.account;
 }
 
-// What the parser says of a text that is no TOML, without what it quotes of it: that may be a part
-// of a password.
-std::string SyntaxFault(const toml::parse_error& error) {
-  std::string fault(error.description());
-  fault = fault.substr(0, fault.find(", saw "));
-  // Names a key, never a value.
-  if (fault.find("cannot redefine") != std::string::npos) return fault;
-  for (size_t open = fault.find('\''); open != std::string::npos; open = fault.find('\'', open)) {
-    const size_t close = fault.find('\'', open + 1);
-    const bool is_sign = close == open + 2;  // such as '=', which is expected
-    if (is_sign) {
-      open = close + 1;
-    } else {
-      fault.replace(open, close == std::string::npos ? close : close + 1 - open, "it");
-    }
-  }
-  if (fault.ends_with("value type")) fault += " (a text stands in quotes)";
-  return fault;
-}
-
 // The accounts' tables in the order of the file.
 std::vector<std::pair<std::string, const toml::node*>> InOrder(const toml::table& accounts) {
   std::vector<std::pair<std::string, const toml::node*>> nodes;
@@ -445,8 +426,8 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
   try {
     root = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("%s, line %d: %s", path, error.source().begin.line, SyntaxFault(error)));
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s, line %d: %s", path, error.source().begin.line, SyntaxFault(error.description())));
   }
   std::vector<AccountOptions> accounts;
   const toml::node* several = root.get("account");

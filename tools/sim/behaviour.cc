@@ -1,5 +1,6 @@
 #include "tools/sim/behaviour.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace salvo::sim {
@@ -7,26 +8,80 @@ namespace {
 
 constexpr size_t kMagicDigits = 4;
 constexpr io::Nanos kMagicDelayUnit = 10 * io::kNanosPerMilli;
-constexpr unsigned kNoReceipt = 999;
 constexpr auto kLastState = static_cast<unsigned>(pdu::MessageState::kSkipped);
+constexpr auto kFaults = static_cast<unsigned>(Fault::kNone);
+
+// How long an answer is held back that others are to overtake.
+constexpr io::Nanos kOvertaken = 50 * io::kNanosPerMilli;
+
+bool IsLetters(std::string_view address) {
+  return std::any_of(address.begin(), address.end(),
+                     [](char c) { return (c < '0' || c > '9') && c != '+'; });
+}
+
+// Alphanumeric senders are 5/0, numbers are anything but that.
+bool FitsItsType(const pdu::Address& source) {
+  const bool is_alphanumeric = source.ton == pdu::kTonAlphanumeric;
+  if (!IsLetters(source.digits)) return !is_alphanumeric;
+  return is_alphanumeric && source.npi == pdu::kNpiUnknown;
+}
 
 }  // namespace
 
-Behaviour::Behaviour(const Options& options) : options_(options), random_(options.seed) {}
+Behaviour::Behaviour(Options& options) : options_(options), random_(options.seed) { Change(); }
 
-Verdict Behaviour::Judge(std::string_view destination) {
-  Verdict verdict;
-  if (options_.magic && JudgeByDestination(destination, &verdict)) return verdict;
-  verdict.delay = options_.delay.Draw(random_);
-  if (options_.errors.empty()) return verdict;
-  double drawn = random_.Unit();
-  for (const ErrorShare& error : options_.errors) {
-    drawn -= error.share;
-    if (drawn >= 0) continue;
-    verdict.status = error.status;
-    break;
-  }
+void Behaviour::Change() {
+  const bool limited = options_.tps.IsSet() || options_.window > 0 || options_.queue > 0 ||
+                       options_.destination_queue > 0;
+  const bool checked = !options_.approved_senders.empty() || options_.check_sender_type;
+  const bool drawn =
+      !options_.errors.empty() || !options_.faults.empty() || !options_.delay.always_zero();
+  plain_ = !limited && !checked && !drawn && !options_.magic;
+}
+
+BindVerdict Behaviour::JudgeBind(uint64_t nth) {
+  BindVerdict verdict;
+  verdict.refusal = options_.bind_errors.Pick(random_, nth);
+  verdict.fault = Pick(options_.bind_faults, nth);
+  verdict.delay = options_.bind_delay.Draw(random_);
   return verdict;
+}
+
+Verdict Behaviour::JudgeClosely(const Submission& submission) {
+  Verdict verdict;
+  if (const auto refusal = Refuse(submission)) {
+    verdict.status = options_.refuse_with.Of(*refusal);
+    verdict.throttled = *refusal == Refusal::kWindow || *refusal == Refusal::kTps;
+    return verdict;
+  }
+  const std::string_view destination = submission.submit->destination.digits;
+  if (!options_.magic || !JudgeByDestination(destination, &verdict)) {
+    verdict.delay = options_.delay.Draw(random_);
+    const auto error = options_.errors.Pick(random_, submission.nth);
+    if (error) verdict.status = *error;
+    verdict.fault = Pick(options_.faults, submission.nth);
+  }
+  if (verdict.fault == Fault::kOutOfOrder) verdict.delay += kOvertaken;
+  return verdict;
+}
+
+std::optional<Refusal> Behaviour::Refuse(const Submission& submission) const {
+  Account& account = *submission.account;
+  const pdu::Address& source = submission.submit->source;
+  if (options_.window > 0 && submission.unanswered >= options_.window) return Refusal::kWindow;
+  if (!account.tps.Take(submission.now)) return Refusal::kTps;
+  if (options_.check_sender_type && !FitsItsType(source)) return Refusal::kSenderType;
+  if (!IsApproved(source)) return Refusal::kSender;
+  if (!account.queue.Take(submission.submit->destination.digits, submission.now)) {
+    return Refusal::kQueue;
+  }
+  return std::nullopt;
+}
+
+bool Behaviour::IsApproved(const pdu::Address& source) const {
+  const std::vector<std::string>& approved = options_.approved_senders;
+  return approved.empty() ||
+         std::find(approved.begin(), approved.end(), source.digits) != approved.end();
 }
 
 bool Behaviour::JudgeByDestination(std::string_view destination, Verdict* verdict) const {
@@ -43,32 +98,51 @@ bool Behaviour::JudgeByDestination(std::string_view destination, Verdict* verdic
       verdict->delay = number * kMagicDelayUnit;
       return true;
     case '7':
-      verdict->answered = number != 0;
-      return number == 0;
+      if (number >= kFaults) return false;
+      verdict->fault = static_cast<Fault>(number);
+      return true;
     case '6':
-      return JudgeReceipt(number, verdict);
+      return JudgeReceipt(number, &verdict->receipt);
+    case '5':
+      verdict->receipt.later = number * kMagicDelayUnit;
+      return true;
+    case '4':
+      verdict->mo_reply = number == 0;
+      return number == 0;
     default:
       return false;
   }
 }
 
-bool Behaviour::JudgeReceipt(unsigned number, Verdict* verdict) {
-  if (number == kNoReceipt) {
-    verdict->wants_receipt = false;
+bool Behaviour::JudgeReceipt(unsigned number, ReceiptPlan* plan) {
+  constexpr unsigned kIntermediate = 995;
+  constexpr unsigned kEarly = 996;
+  constexpr unsigned kTwice = 997;
+  constexpr unsigned kNoReceipt = 999;
+  plan->intermediate = number == kIntermediate;
+  plan->early = number == kEarly;
+  plan->twice = number == kTwice;
+  plan->wanted = number != kNoReceipt;
+  if (number == kIntermediate || number == kEarly || number == kTwice || number == kNoReceipt) {
     return true;
   }
   if (number > kLastState) return false;
-  verdict->receipt_state = static_cast<pdu::MessageState>(number);
+  plan->state = static_cast<pdu::MessageState>(number);
   return true;
 }
 
-pdu::MessageState Behaviour::DrawReceiptState() {
-  double drawn = random_.Unit();
-  for (const ReceiptShare& share : options_.receipt_mix) {
-    drawn -= share.share;
-    if (drawn < 0) return share.state;
+void Behaviour::DrawReceipt(ReceiptPlan* plan) {
+  const ReceiptOptions& receipts = options_.receipts;
+  const auto draw = [&](double share) { return share > 0 && random_.Unit() < share; };
+  ++receipts_;
+  if (draw(receipts.lost)) plan->wanted = false;
+  if (draw(receipts.early)) plan->early = true;
+  if (draw(receipts.intermediate)) plan->intermediate = true;
+  if (draw(receipts.twice)) plan->twice = true;
+  if (!plan->state) {
+    plan->state =
+        options_.receipt_mix.Pick(random_, receipts_).value_or(pdu::MessageState::kDelivered);
   }
-  return pdu::MessageState::kDelivered;
 }
 
 }  // namespace salvo::sim

@@ -1,16 +1,15 @@
-// One peer of the simulated SMSC: frames and answers what it sends.
+// One peer of the simulated SMSC: its octets. Cuts them into PDUs for the session, sends what the
+// session says, and does to the connection what it is told to do wrong.
 #pragma once
 
 #include <memory>
-#include <string>
-#include <unordered_map>
+#include <span>
 
 #include "io/stream.h"
-#include "pdu/decode.h"
 #include "pdu/framer.h"
-#include "tools/sim/account.h"
-#include "tools/sim/behaviour.h"
-#include "tools/sim/schedule.h"
+#include "tools/sim/options/fault.h"
+#include "tools/sim/output.h"
+#include "tools/sim/session.h"
 
 namespace salvo::sim {
 
@@ -19,69 +18,68 @@ class Server;
 // One thread, the simulator's. Owned by the server.
 class Connection final : public io::StreamHandler {
  public:
-  // Half of the output; above the octets of one receive, because an answer may be a little longer
-  // than the shortest submission.
-  static constexpr size_t kOutputOctets = 1024 * 1024;
+  // Below this much room in the output the peer is not read from: what one receive brings could
+  // not be answered. Whoever writes unasked leaves it alone.
+  static constexpr size_t kLeastRoom = 4 * io::kMaxReceiveOctets;
 
-  Connection(Server& server, uint64_t number);
+  // `at_start`: what is wrong with it from the beginning.
+  Connection(Server& server, uint64_t number, Fault at_start);
 
-  void SetStream(io::Stream* stream) { stream_ = stream; }
+  void SetStream(io::Stream* stream);
 
-  void OnConnected() override {}
+  void OnConnected() override;
   void OnReceived(std::span<const uint8_t> octets) override;
   void OnSent() override;
   void OnClosed(const io::CloseReason& reason) override;
 
-  // Gives an answer that was held back; false when the output has no room for it.
-  bool AnswerHeld(const HeldAnswer& answer);
-  // Sends a receipt, unless too many are unacknowledged or the output is full.
-  bool Deliver(const PendingReceipt& receipt);
-  // The receipt goes back to the account's queue, unless it was acknowledged.
-  void DeliverAgain(uint32_t sequence);
-  // Lets the output go, once the ledger is written.
-  void Flush();
+  // The options are others than before.
+  void Change();
+  // Lets the output go, once the ledger is written; ends the connection if it is to end.
+  void Conclude();
   void Close();
+  // Makes the session suffer, at no request of its own. Conclude is to follow.
+  void Strike(Fault fault);
+
+  // For the session.
+  void WriteNack(uint32_t sequence, pdu::CommandStatus status);
+  Output& output() { return output_; }
+  // Gives a response, which is a whole PDU, or what the fault makes of it; false when there is no
+  // room, and then nothing is done.
+  bool Give(std::span<uint8_t> response, Fault fault);
+  // No PDU more is taken, and the connection ends when the output has left.
+  void EndInOrder() { end_ = End::kClose; }
+  bool ending() const { return end_ != End::kNone; }
+  std::string PeerName() const { return stream_->PeerName(); }
 
   uint64_t number() const { return number_; }
-  Account* account() const { return account_; }
-  bool receives() const { return receives_; }
+  Session& session() { return session_; }
 
  private:
-  // Sent and not acknowledged.
-  struct Undelivered {
-    PendingReceipt receipt;
-    io::Nanos sent_at = 0;
-  };
+  enum class End : uint8_t { kNone, kClose, kReset };
 
-  void OnPdu(pdu::Octets octets);
-  void OnBind(const pdu::Header& header, pdu::Octets octets);
-  pdu::CommandStatus Login(const pdu::BindRequest& request);
-  bool Answer(pdu::CommandId response, uint32_t sequence, pdu::CommandStatus status,
-              uint64_t message_number);
-  void OnSubmit(const pdu::Header& header, pdu::Octets octets);
-  void Submit(const pdu::Header& header, const pdu::SubmitSm& submit);
-  void MakeReceipt(const pdu::SubmitSm& submit, const Verdict& verdict, uint64_t message_number);
-  void OnDeliverResp(const pdu::Header& header);
-  void OnUnbind(const pdu::Header& header);
-  void Respond(const pdu::Header& request, pdu::CommandStatus status);
-  void Nack(uint32_t sequence, pdu::CommandStatus status);
-  void FlushOthers();
+  void Flush();
   void Break();
-  void Leave();
+  void Suffer(Fault fault);
+  void Write(std::span<const uint8_t> octets);
+  void WriteGarbage();
+  void StopReading();
+  void OnIdle();
 
   Server& server_;
   const uint64_t number_;
+  const Fault at_start_;
   io::Stream* stream_ = nullptr;  // the loop's
+  Output output_;
   std::unique_ptr<uint8_t[]> carry_;
   pdu::Framer framer_;
-  Account* account_ = nullptr;  // nullptr: not bound
-  bool submits_ = false;
-  bool receives_ = false;
-  bool reading_ = true;
-  bool ending_ = false;
-  uint32_t unanswered_ = 0;  // submissions whose answer is held back
-  uint32_t next_sequence_ = pdu::kFirstSequence;
-  std::unordered_map<uint32_t, Undelivered> undelivered_;  // by sequence_number
+  Session session_;
+  End end_ = End::kNone;
+  bool mute_ = false;    // what the peer says is ignored
+  bool deaf_ = false;    // nothing is read
+  bool reading_ = true;  // what the stream was told
+  io::Nanos heard_at_ = 0;
+  io::Timer idle_;
+  io::Timer read_again_;
 };
 
 }  // namespace salvo::sim

@@ -16,6 +16,11 @@ std::string Counters::Describe() const {
       Counted(submits, "submit"), WithCommas(accepted), WithCommas(refused), WithCommas(throttled),
       WithCommas(unanswered), Counted(receipts, "receipt"), WithCommas(receipts_acknowledged),
       Counted(enquire_links, "enquire_link"), Counted(unbinds, "unbind"), WithCommas(malformed));
+  for (const auto& [count, what] :
+       {std::pair(mo, "MO message"), std::pair(faults, "fault"),
+        std::pair(idle_closed, "idle close"), std::pair(deliveries_stopped, "stopped bind")}) {
+    if (count > 0) absl::StrAppendFormat(&text, ", %s", Counted(count, what));
+  }
   if (receipt_answers.count() > 0) {
     absl::StrAppendFormat(&text, "; deliver_sm_resp after p50 %.3f ms, p99 %.3f ms, max %.3f ms",
                           receipt_answers.QuantileMs(0.5), receipt_answers.QuantileMs(0.99),
@@ -47,6 +52,11 @@ std::string Counters::ToJson() const {
   line.Add("unbinds", unbinds);
   line.Add("malformed", malformed);
   line.Add("accept_failures", accept_failures);
+  line.Add("mo", mo);
+  line.Add("mo_acknowledged", mo_acknowledged);
+  line.Add("deliveries_stopped", deliveries_stopped);
+  line.Add("faults", faults);
+  line.Add("idle_closed", idle_closed);
   line.End();
   return text;
 }

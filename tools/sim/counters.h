@@ -21,12 +21,17 @@ struct Counters {
   uint64_t unanswered = 0;  // accepted and kept silent on purpose
   uint64_t receipts = 0;    // sent
   uint64_t receipts_acknowledged = 0;
-  uint64_t receipts_refused = 0;  // with a status, and sent again
-  AnswerTimes receipt_answers;
+  uint64_t receipts_refused = 0;  // or MO messages, with a status, and sent again
+  AnswerTimes receipt_answers;    // of both
+  uint64_t mo = 0;                // messages of subscribers, sent
+  uint64_t mo_acknowledged = 0;
+  uint64_t deliveries_stopped = 0;  // on binds that acknowledged none for too long
   uint64_t enquire_links = 0;
   uint64_t unbinds = 0;
   uint64_t malformed = 0;
   uint64_t accept_failures = 0;
+  uint64_t faults = 0;  // made on purpose
+  uint64_t idle_closed = 0;
 
   // One line for people: "12 connections, 10 binds, ...".
   std::string Describe() const;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "tools/sim/options.h"
+#include "tools/sim/options/options.h"
 
 namespace salvo::sim {
 
@@ -13,6 +13,8 @@ namespace salvo::sim {
 class MessageIds {
  public:
   MessageIds(IdFormat format, uint64_t seed) : format_(format), seed_(seed) {}
+
+  void SetFormat(IdFormat format) { format_ = format; }
 
   // Ten decimal digits, eight hexadecimal ones, or a UUID. Valid until the next call.
   std::string_view Format(uint64_t number);

@@ -17,11 +17,12 @@ struct HeldAnswer {
   pdu::CommandId response = pdu::CommandId::kSubmitSmResp;
   pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK;
   uint32_t sequence = 0;
+  Fault fault = Fault::kNone;
 };
 
-struct HeldReceipt {
+struct HeldDelivery {
   Account* account = nullptr;
-  PendingReceipt receipt;
+  PendingDelivery delivery;
 };
 
 template <class Item>

@@ -1,5 +1,6 @@
 #include "tools/sim/server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "io/tls/tls_stream.h"
@@ -12,45 +13,47 @@ constexpr io::Nanos kRetryAfter = io::kNanosPerMilli;
 
 }  // namespace
 
-Server::Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger,
-               std::shared_ptr<const io::TlsContext> tls)
+Server::Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger, Tls tls)
     : loop_(loop),
       options_(std::move(options)),
       tls_(std::move(tls)),
       ledger_(std::move(ledger)),
       behaviour_(options_),
+      accounts_(options_),
       ids_(options_.id_format, options_.seed),
       wall_offset_(loop.clock().Wall() - loop.clock().Monotonic()),
-      receipts_(options_.receipts, behaviour_),
+      desk_(options_.receipts, behaviour_),
       encoder_(options_.receipts, MessageIds(options_.id_format, options_.seed)),
+      mo_(*this),
       timer_(loop.timers(), [this] { OnTimer(); }) {
-  for (const Login& login : options_.accounts) {
-    accounts_.push_back(std::make_unique<Account>(login, options_));
-  }
+  mo_.Change();
 }
 
 Server::~Server() = default;
 
 absl::StatusOr<io::SocketAddress> Server::Listen(const io::SocketAddress& address) {
   io::StreamOptions stream;
-  stream.output_octets = Connection::kOutputOctets;
+  stream.output_octets = Output::kOctets;
   return loop_.Listen(address, stream, this);
 }
 
 io::StreamHandler* Server::OnAccepted(io::Stream* stream) {
   ++counters_.connections;
   const uint64_t number = ++last_connection_;
-  auto connection = std::make_unique<Connection>(*this, number);
+  const Fault fault = behaviour_.JudgeConnection(number);
+  auto connection = std::make_unique<Connection>(*this, number, fault);
   Connection* handler = connection.get();
   connections_.emplace(number, std::move(connection));
-  if (tls_ == nullptr) {
+  // What is wrong from the beginning is so before any word of TLS.
+  if (tls_.context() == nullptr || fault != Fault::kNone) {
     handler->SetStream(stream);
     return handler;
   }
   io::StreamOptions options;
-  options.output_octets = Connection::kOutputOctets;
+  options.output_octets = Output::kOctets;
   io::Stream* tls = nullptr;
-  io::StreamHandler* plain_handler = io::AcceptTls(loop_, stream, options, tls_, handler, &tls);
+  io::StreamHandler* plain_handler =
+      io::AcceptTls(loop_, stream, options, tls_.context(), handler, &tls);
   handler->SetStream(tls);
   return plain_handler;
 }
@@ -63,11 +66,38 @@ void Server::CloseAll() {
   for (auto& [number, connection] : connections_) connection->Close();
 }
 
-Account* Server::FindAccount(std::string_view system_id) {
-  for (const auto& account : accounts_) {
-    if (account->login.system_id == system_id) return account.get();
+absl::Status Server::Change(Options options) {
+  absl::Status status = tls_.Use(options.tls);
+  if (!status.ok()) return status;
+  options.seed = options_.seed;
+  options_ = std::move(options);
+  behaviour_.Change();
+  accounts_.Change();
+  ids_.SetFormat(options_.id_format);
+  encoder_.SetIdFormat(options_.id_format);
+  mo_.Change();
+  for (auto& [number, connection] : connections_) connection->Change();
+  return absl::OkStatus();
+}
+
+void Server::Strike(Fault fault, Portion portion) {
+  Rules<Fault> rules = {{fault, portion}};
+  std::vector<Connection*> bound;
+  for (auto& [number, connection] : connections_) {
+    if (connection->session().account() != nullptr) bound.push_back(connection.get());
   }
-  return nullptr;
+  std::sort(bound.begin(), bound.end(),
+            [](const Connection* a, const Connection* b) { return a->number() < b->number(); });
+  uint64_t nth = 0;
+  for (Connection* connection : bound) {
+    if (!rules.Pick(behaviour_.random(), ++nth)) continue;
+    connection->Strike(fault);
+    connection->Conclude();
+  }
+}
+
+void Server::OnBind() {
+  if (counters_.binds++ == 0 && on_first_bind_) on_first_bind_();
 }
 
 bool Server::CommitLedger() {
@@ -84,26 +114,29 @@ void Server::AnswerLater(io::Nanos due, const HeldAnswer& answer) {
   ArmTimer();
 }
 
-void Server::ArmTimer() { timer_.Set(std::min(answers_.next(), receipts_.next())); }
+void Server::ArmTimer() { timer_.Set(std::min(answers_.next(), desk_.next())); }
 
 void Server::OnTimer() {
   const io::Nanos now = loop_.now();
   while (answers_.next() <= now) Run(answers_.Take());
-  receipts_.TakeDue(now);
-  Delivery overdue;
-  while (receipts_.TakeOverdue(now, &overdue)) {
+  desk_.TakeDue(now);
+  WatchedDelivery overdue;
+  while (desk_.TakeOverdue(now, &overdue)) {
     const auto connection = connections_.find(overdue.connection);
-    if (connection != connections_.end()) connection->second->DeliverAgain(overdue.sequence);
+    if (connection != connections_.end()) {
+      connection->second->session().DeliverAgain(overdue.sequence);
+    }
   }
-  for (const auto& account : accounts_) DeliverReceipts(*account);
-  for (const auto& [number, connection] : connections_) connection->Flush();
+  for (const auto& account : accounts_.all()) Deliver(*account);
+  for (const auto& [number, connection] : connections_) connection->Conclude();
   ArmTimer();
 }
 
 void Server::Run(const HeldAnswer& answer) {
   const auto connection = connections_.find(answer.connection);
   if (connection == connections_.end()) return;
-  if (!connection->second->AnswerHeld(answer)) answers_.Add(loop_.now() + kRetryAfter, answer);
+  if (connection->second->session().AnswerHeld(answer)) return;
+  answers_.Add(loop_.now() + kRetryAfter, answer);
 }
 
 }  // namespace salvo::sim

@@ -9,23 +9,25 @@
 #include <vector>
 
 #include "io/loop.h"
-#include "io/tls/tls_context.h"
 #include "tools/sim/behaviour.h"
+#include "tools/sim/binds/accounts.h"
 #include "tools/sim/connection.h"
 #include "tools/sim/counters.h"
+#include "tools/sim/deliveries/delivery_desk.h"
+#include "tools/sim/deliveries/mo_source.h"
+#include "tools/sim/deliveries/receipt_encoder.h"
 #include "tools/sim/ledger.h"
 #include "tools/sim/message_id.h"
-#include "tools/sim/receipt_desk.h"
-#include "tools/sim/receipt_encoder.h"
 #include "tools/sim/schedule.h"
+#include "tools/sim/tls.h"
 
 namespace salvo::sim {
 
 class Server final : private io::AcceptHandler {
  public:
-  // `loop` is not owned and must outlive the server. `tls` nullptr: plain TCP.
-  Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger,
-         std::shared_ptr<const io::TlsContext> tls);
+  // `loop` is not owned and must outlive the server. `tls` is in use for the options already; one
+  // that was never used: plain TCP.
+  Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger, Tls tls = {});
   ~Server() override;
 
   // Returns the address that was taken.
@@ -36,28 +38,40 @@ class Server final : private io::AcceptHandler {
   size_t connections() const { return connections_.size(); }
   // Called once when the ledger cannot be written: nothing is answered from then on.
   void OnFailure(std::function<void(absl::Status)> callback) { on_failure_ = std::move(callback); }
+  // Called once, when somebody has bound for the first time.
+  void OnFirstBind(std::function<void()> callback) { on_first_bind_ = std::move(callback); }
 
   const Counters& counters() const { return counters_; }
-
-  // For connections.
   const Options& options() const { return options_; }
+
+  // Behaves otherwise from now on; the seed stays. After an error, which is one of TLS, nothing has
+  // changed.
+  absl::Status Change(Options options);
+  // Makes sessions suffer: `portion` of those that are bound, in the order of their connections.
+  void Strike(Fault fault, Portion portion);
+
+  // For connections and sessions.
   Counters& counters() { return counters_; }
   Behaviour& behaviour() { return behaviour_; }
-  ReceiptDesk& receipts() { return receipts_; }
+  Accounts& accounts() { return accounts_; }
+  DeliveryDesk& desk() { return desk_; }
+  MoSource& mo() { return mo_; }
   ReceiptEncoder& receipt_encoder() { return encoder_; }
   Ledger& ledger() { return ledger_; }
   io::Loop& loop() { return loop_; }
-  Account* FindAccount(std::string_view system_id);
+  uint64_t NextBind() { return ++last_bind_; }
   uint64_t NextMessageNumber() { return ++last_message_; }
   std::string_view MessageId(uint64_t number) { return ids_.Format(number); }
   int64_t WallNow() const { return loop_.now() + wall_offset_; }
   // Writes the ledger; false when that failed, and then nothing must be sent.
   bool CommitLedger();
   void AnswerLater(io::Nanos due, const HeldAnswer& answer);
-  // A bind of the account can take receipts again.
-  void DeliverReceipts(Account& account) { receipts_.Deliver(account); }
-  // Receipts may have become due at another time than before.
+  // A bind of the account can take deliveries again.
+  void Deliver(Account& account) { desk_.Deliver(account); }
+  // Deliveries may have become due at another time than before.
   void ArmTimer();
+  // Somebody has bound.
+  void OnBind();
   void Remove(Connection* connection);
 
  private:
@@ -67,23 +81,26 @@ class Server final : private io::AcceptHandler {
   void Run(const HeldAnswer& answer);
 
   io::Loop& loop_;
-  const Options options_;
-  std::shared_ptr<const io::TlsContext> tls_;
+  Options options_;
+  Tls tls_;
   Ledger ledger_;
   Behaviour behaviour_;
+  Accounts accounts_;
   MessageIds ids_;
   Counters counters_;
-  std::vector<std::unique_ptr<Account>> accounts_;
   std::unordered_map<uint64_t, std::unique_ptr<Connection>> connections_;
   uint64_t last_connection_ = 0;
+  uint64_t last_bind_ = 0;
   uint64_t last_message_ = 0;
   int64_t wall_offset_ = 0;
   Schedule<HeldAnswer> answers_;
-  ReceiptDesk receipts_;
+  DeliveryDesk desk_;
   ReceiptEncoder encoder_;
+  MoSource mo_;
   io::Timer timer_;
   bool failed_ = false;
   std::function<void(absl::Status)> on_failure_;
+  std::function<void()> on_first_bind_;
 };
 
 }  // namespace salvo::sim

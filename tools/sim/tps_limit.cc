@@ -9,7 +9,11 @@ constexpr double kBucketSeconds = 0.1;
 
 }  // namespace
 
-TpsLimit::TpsLimit(uint32_t tps, TpsKind kind) : tps_(tps), kind_(kind) {
+void TpsLimit::Set(uint32_t tps, TpsKind kind) {
+  if (tps == tps_ && kind == kind_) return;
+  *this = TpsLimit();
+  tps_ = tps;
+  kind_ = kind;
   if (kind_ == TpsKind::kSliding) taken_at_.resize(tps_, -io::kNanosPerSecond);
 }
 

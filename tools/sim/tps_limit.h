@@ -5,15 +5,18 @@
 #include <vector>
 
 #include "io/clock.h"
-#include "tools/sim/options.h"
+#include "tools/sim/options/options.h"
 
 namespace salvo::sim {
 
 // One account's; the simulator's thread.
 class TpsLimit {
  public:
-  // `tps` 0: no limit.
-  TpsLimit(uint32_t tps, TpsKind kind);
+  TpsLimit() = default;
+  TpsLimit(uint32_t tps, TpsKind kind) { Set(tps, kind); }
+
+  // `tps` 0: no limit. Another limit than before starts with nothing taken.
+  void Set(uint32_t tps, TpsKind kind);
 
   // Counts one message; false when it is one too many, and then it is not counted.
   bool Take(io::Nanos now);
@@ -23,8 +26,8 @@ class TpsLimit {
   bool TakeOfSliding(io::Nanos now);
   bool TakeOfBucket(io::Nanos now);
 
-  uint32_t tps_;
-  TpsKind kind_;
+  uint32_t tps_ = 0;
+  TpsKind kind_ = TpsKind::kSecond;
   int64_t second_ = -1;
   uint32_t count_ = 0;
   std::vector<io::Nanos> taken_at_;  // the last `tps`, a ring

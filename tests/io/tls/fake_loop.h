@@ -27,6 +27,7 @@ class FakeStream final : public Stream {
     closing_ = true;
   }
   void Abort() override { aborted_ = true; }
+  void Reset() override { reset_ = true; }
   std::string PeerName() const override { return "fake:1"; }
   std::string LocalName() const override { return "fake:2"; }
 
@@ -35,6 +36,7 @@ class FakeStream final : public Stream {
   bool receiving() const { return receiving_; }
   bool closing() const { return closing_; }
   bool aborted() const { return aborted_; }
+  bool reset() const { return reset_; }
 
   // Lets at most so many octets leave and returns them.
   std::vector<uint8_t> Leave(size_t most) {
@@ -59,6 +61,7 @@ class FakeStream final : public Stream {
   bool receiving_ = true;
   bool closing_ = false;
   bool aborted_ = false;
+  bool reset_ = false;
 };
 
 class FakeLoop final : public Loop, private Clock {

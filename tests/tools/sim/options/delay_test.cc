@@ -1,4 +1,4 @@
-#include "tools/sim/options.h"
+#include "tools/sim/options/delay.h"
 
 #include <gtest/gtest.h>
 
@@ -93,66 +93,6 @@ TEST(DelayDistribution, SaysWhatIsWrong) {
 
 TEST(DelayDistribution, SharesAddUpThoughBinaryFractionsDoNot) {
   EXPECT_TRUE(DelayDistribution::Parse("mix:10%1ms,20%2ms,70%3ms").ok());
-}
-
-TEST(ErrorShares, TakeNamesAndNumbers) {
-  for (const char* text : {"ESME_RTHROTTLED=5%", "RTHROTTLED=5%", "0x58=0.05", "88=5%"}) {
-    const auto share = ParseErrorShare(text);
-    ASSERT_TRUE(share.ok()) << text;
-    EXPECT_EQ(share->status, pdu::CommandStatus::ESME_RTHROTTLED) << text;
-    EXPECT_DOUBLE_EQ(share->share, 0.05) << text;
-  }
-}
-
-TEST(ErrorShares, SayWhatIsWrong) {
-  for (const char* text : {"", "ESME_RTHROTTLED", "NONSENSE=5%", "=5%"}) {
-    EXPECT_EQ(
-        ErrorOf(ParseErrorShare(text)),
-        "'" + std::string(text) + "' is not a status and a share, such as ESME_RTHROTTLED=5%");
-  }
-  EXPECT_EQ(ErrorOf(ParseErrorShare("0x58=")), "'' is not a share such as 5% or 0.05");
-}
-
-TEST(ErrorShares, AreNotMoreThanAllSubmissions) {
-  const auto share = [](double of_all) {
-    return ErrorShare{pdu::CommandStatus::ESME_RSYSERR, of_all};
-  };
-  EXPECT_TRUE(CheckErrorShares(std::vector{share(0.6), share(0.4)}).ok());
-  EXPECT_EQ(CheckErrorShares(std::vector{share(0.6), share(0.5)}).message(),
-            "the shares of all errors add up to more than 100%");
-}
-
-TEST(ReceiptMix, TakesStatesAndShares) {
-  const auto mix = ParseReceiptMix("DELIVRD=95%,UNDELIV=0.05");
-  ASSERT_TRUE(mix.ok());
-  ASSERT_EQ(mix->size(), 2u);
-  EXPECT_EQ((*mix)[0].state, pdu::MessageState::kDelivered);
-  EXPECT_DOUBLE_EQ((*mix)[0].share, 0.95);
-  EXPECT_EQ((*mix)[1].state, pdu::MessageState::kUndeliverable);
-  EXPECT_DOUBLE_EQ((*mix)[1].share, 0.05);
-}
-
-TEST(ReceiptMix, SaysWhatIsWrong) {
-  for (const char* text : {"", "DELIVRD", "NONSENSE=5%"}) {
-    EXPECT_EQ(ErrorOf(ParseReceiptMix(text)),
-              "'" + std::string(text) + "' is not a state and a share, such as DELIVRD=95%");
-  }
-  EXPECT_EQ(ErrorOf(ParseReceiptMix("DELIVRD=x")), "'x' is not a share such as 5% or 0.05");
-  EXPECT_EQ(ErrorOf(ParseReceiptMix("DELIVRD=95%,UNDELIV=6%")),
-            "the shares of the receipts add up to more than 100%");
-}
-
-TEST(Login, IsAPairWhosePasswordMayHoldColons) {
-  const auto login = ParseLogin("demo:a:b");
-  ASSERT_TRUE(login.ok());
-  EXPECT_EQ(login->system_id, "demo");
-  EXPECT_EQ(login->password, "a:b");
-  EXPECT_EQ(ParseLogin("demo:")->password, "");
-}
-
-TEST(Login, NeedsAColonAndAName) {
-  EXPECT_EQ(ErrorOf(ParseLogin("demo")), "'demo' is not a login such as system_id:password");
-  EXPECT_EQ(ErrorOf(ParseLogin(":x")), "':x' is not a login such as system_id:password");
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "io/clock.h"
+#include "tools/sim/options/delay.h"
 
 namespace salvo::sim {
 
@@ -36,9 +38,10 @@ enum class ReceiptId : uint8_t {
 };
 
 struct ReceiptOptions {
-  // They come so long after the submission, to those who ask for one; negative: none ever.
-  io::Nanos delay = -1;
-  // Shares of all receipts. An early one leaves at once and before the answer to its submission.
+  // They come so long after the submission, to those who ask for one; nullopt: none ever.
+  std::optional<DelayDistribution> delay;
+  // Of all receipts. An early one leaves at once and before the answer to its submission.
+  double lost = 0;
   double early = 0;
   double twice = 0;
   double intermediate = 0;  // an ENROUTE comes before the final one, asked for or not
@@ -47,7 +50,9 @@ struct ReceiptOptions {
   ReceiptStyle style = ReceiptStyle::kCanonical;
   // One that is not acknowledged is sent again after that; 0: when its bind is gone, no sooner.
   io::Nanos resend = 0;
-  bool reference = true;  // the submission's user_message_reference comes back
+  // A bind that acknowledges nothing for so long gets none any more; 0: it does.
+  io::Nanos stop = 0;
+  bool no_reference = false;  // the submission's user_message_reference does not come back
 };
 
 }  // namespace salvo::sim

@@ -1,5 +1,5 @@
 // What the simulator writes, the parser of pdu/receipt.h reads: in every style.
-#include "tools/sim/receipt_encoder.h"
+#include "tools/sim/deliveries/receipt_encoder.h"
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,8 @@ constexpr ReceiptStyle kAllStyles[] = {
     ReceiptStyle::kCanonical, ReceiptStyle::kText,     ReceiptStyle::kTlv,   ReceiptStyle::kPayload,
     ReceiptStyle::kDataSm,    ReceiptStyle::kUnmarked, ReceiptStyle::kLoose, ReceiptStyle::kUcs2};
 
-PendingReceipt ReceiptOf(uint64_t number) {
-  PendingReceipt receipt;
+PendingDelivery ReceiptOf(uint64_t number) {
+  PendingDelivery receipt;
   receipt.message_number = number;
   receipt.source = "SALVO";
   receipt.destination = "491700000001";
@@ -35,7 +35,7 @@ struct Parsed {
   pdu::CommandId command{};
 };
 
-Parsed Parse(const ReceiptOptions& options, IdFormat format, const PendingReceipt& receipt) {
+Parsed Parse(const ReceiptOptions& options, IdFormat format, const PendingDelivery& receipt) {
   ReceiptEncoder encoder(options, MessageIds(format, 1));
   std::array<uint8_t, ReceiptEncoder::kMostOctets> octets;
   const pdu::Octets pdu{octets.data(), encoder.Encode(receipt, 7, kNow, octets)};
@@ -96,8 +96,8 @@ TEST(ReceiptEncoder, TheIdIsWrittenAsAsked) {
 }
 
 TEST(ReceiptEncoder, AnIntermediateOneSaysSo) {
-  PendingReceipt receipt = ReceiptOf(9);
-  receipt.intermediate = true;
+  PendingDelivery receipt = ReceiptOf(9);
+  receipt.kind = PendingDelivery::Kind::kIntermediate;
   receipt.state = pdu::MessageState::kEnroute;
   const Parsed parsed = Parse({}, IdFormat::kDecimal, receipt);
   EXPECT_EQ(parsed.kind, pdu::ReceiptKind::kIntermediate);
@@ -105,16 +105,16 @@ TEST(ReceiptEncoder, AnIntermediateOneSaysSo) {
 }
 
 TEST(ReceiptEncoder, TheReferenceIsLeftOutWhereNoneWasGivenOrNoneIsWanted) {
-  PendingReceipt receipt = ReceiptOf(9);
+  PendingDelivery receipt = ReceiptOf(9);
   ReceiptOptions options;
-  options.reference = false;
+  options.no_reference = true;
   EXPECT_EQ(Parse(options, IdFormat::kDecimal, receipt).reference, std::nullopt);
   receipt.reference.reset();
   EXPECT_EQ(Parse({}, IdFormat::kDecimal, receipt).reference, std::nullopt);
 }
 
 TEST(ReceiptEncoder, AnAddressThatNoDeliverSmCarriesGivesNothing) {
-  PendingReceipt receipt = ReceiptOf(9);
+  PendingDelivery receipt = ReceiptOf(9);
   receipt.destination = std::string(60, '1');
   EXPECT_EQ(Parse({}, IdFormat::kDecimal, receipt).kind, pdu::ReceiptKind::kNone);
 }

@@ -1,4 +1,4 @@
-#include "tools/sim/receipt_encoder.h"
+#include "tools/sim/deliveries/receipt_encoder.h"
 
 #include <algorithm>
 #include <ctime>
@@ -39,7 +39,7 @@ std::string_view ErrorOf(pdu::MessageState state) {
   return pdu::IsFinal(state) && state != pdu::MessageState::kDelivered ? "001" : "000";
 }
 
-std::string CanonicalText(const PendingReceipt& receipt, std::string_view id, int64_t now_ns) {
+std::string CanonicalText(const PendingDelivery& receipt, std::string_view id, int64_t now_ns) {
   const std::string submitted = Date(receipt.submitted_at_ns, kMinutes);
   const std::string done = Date(now_ns, kMinutes);
   const bool delivered = receipt.state == pdu::MessageState::kDelivered;
@@ -52,7 +52,7 @@ std::string CanonicalText(const PendingReceipt& receipt, std::string_view id, in
 }
 
 // Spellings met in the field, one for each rest of the message's number.
-std::string LooseText(const PendingReceipt& receipt, std::string_view id, int64_t now_ns) {
+std::string LooseText(const PendingDelivery& receipt, std::string_view id, int64_t now_ns) {
   const std::string_view word = pdu::ReceiptWord(receipt.state);
   const int64_t then_ns = receipt.submitted_at_ns;
   switch (receipt.message_number % 3) {
@@ -87,7 +87,7 @@ bool HasPayload(ReceiptStyle style) {
 
 }  // namespace
 
-size_t ReceiptEncoder::Encode(const PendingReceipt& receipt, uint32_t sequence, int64_t now_ns,
+size_t ReceiptEncoder::Encode(const PendingDelivery& receipt, uint32_t sequence, int64_t now_ns,
                               std::span<uint8_t> out) {
   const ReceiptStyle style = options_.style;
   const std::string_view id = FormatId(receipt.message_number);
@@ -98,7 +98,7 @@ size_t ReceiptEncoder::Encode(const PendingReceipt& receipt, uint32_t sequence, 
     tlvs.AddCString(Tag::kReceiptedMessageId, id);
     tlvs.AddU8(Tag::kMessageState, static_cast<uint8_t>(receipt.state));
   }
-  if (receipt.reference && options_.reference) {
+  if (receipt.reference && !options_.no_reference) {
     tlvs.AddU16(Tag::kUserMessageReference, *receipt.reference);
   }
   if (HasPayload(style)) tlvs.Add(Tag::kMessagePayload, pdu::AsOctets(text));
@@ -116,7 +116,7 @@ size_t ReceiptEncoder::Encode(const PendingReceipt& receipt, uint32_t sequence, 
   return encoded.ok() ? encoded.octets : 0;
 }
 
-size_t ReceiptEncoder::EncodeDataSm(const PendingReceipt& receipt, uint32_t sequence,
+size_t ReceiptEncoder::EncodeDataSm(const PendingDelivery& receipt, uint32_t sequence,
                                     const pdu::TlvList& tlvs, std::span<uint8_t> out) const {
   pdu::DataSm data;
   data.source = {pdu::kTonInternational, pdu::kNpiE164, receipt.destination};
@@ -128,12 +128,13 @@ size_t ReceiptEncoder::EncodeDataSm(const PendingReceipt& receipt, uint32_t sequ
   return encoded.ok() ? encoded.octets : 0;
 }
 
-uint8_t ReceiptEncoder::EsmClass(const PendingReceipt& receipt) const {
+uint8_t ReceiptEncoder::EsmClass(const PendingDelivery& receipt) const {
   if (options_.style == ReceiptStyle::kUnmarked) return 0;
-  return receipt.intermediate ? pdu::kEsmIntermediateNotification : pdu::kEsmReceipt;
+  const bool is_intermediate = receipt.kind == PendingDelivery::Kind::kIntermediate;
+  return is_intermediate ? pdu::kEsmIntermediateNotification : pdu::kEsmReceipt;
 }
 
-std::string ReceiptEncoder::Text(const PendingReceipt& receipt, std::string_view id,
+std::string ReceiptEncoder::Text(const PendingDelivery& receipt, std::string_view id,
                                  int64_t now_ns) const {
   switch (options_.style) {
     case ReceiptStyle::kTlv:

@@ -10,7 +10,7 @@
 #include "pdu/tlv.h"
 #include "tools/sim/account.h"
 #include "tools/sim/message_id.h"
-#include "tools/sim/receipt_options.h"
+#include "tools/sim/options/receipt_options.h"
 
 namespace salvo::sim {
 
@@ -22,17 +22,19 @@ class ReceiptEncoder {
   // `options` is not owned. `ids` gives the form that responses have.
   ReceiptEncoder(const ReceiptOptions& options, MessageIds ids) : options_(options), ids_(ids) {}
 
+  void SetIdFormat(IdFormat format) { ids_.SetFormat(format); }
+
   // Returns the octets written to `out`, which must have room for kMostOctets; 0 for an address
   // that no deliver_sm can carry. `now_ns` is since 1970.
-  size_t Encode(const PendingReceipt& receipt, uint32_t sequence, int64_t now_ns,
+  size_t Encode(const PendingDelivery& receipt, uint32_t sequence, int64_t now_ns,
                 std::span<uint8_t> out);
 
  private:
   std::string_view FormatId(uint64_t number);
-  std::string Text(const PendingReceipt& receipt, std::string_view id, int64_t now_ns) const;
-  size_t EncodeDataSm(const PendingReceipt& receipt, uint32_t sequence, const pdu::TlvList& tlvs,
+  std::string Text(const PendingDelivery& receipt, std::string_view id, int64_t now_ns) const;
+  size_t EncodeDataSm(const PendingDelivery& receipt, uint32_t sequence, const pdu::TlvList& tlvs,
                       std::span<uint8_t> out) const;
-  uint8_t EsmClass(const PendingReceipt& receipt) const;
+  uint8_t EsmClass(const PendingDelivery& receipt) const;
 
   const ReceiptOptions& options_;
   MessageIds ids_;

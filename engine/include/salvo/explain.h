@@ -64,6 +64,7 @@ enum class Symptom : uint8_t {
   kOtherVersion,
   kSilentPeer,
   kUnbindUnanswered,
+  kUnanswered,
   kSenderType,
   kUnmarkedReceipts,
   kNoInbound,

@@ -142,7 +142,7 @@ void NoAnswer(const Context& context, const Session& session, StepResult* step) 
   const Dialogue& dialogue = *session.dialogue;
   const tools::ExitCode cannot_connect = ExitCodeOf(StepId::kConnect);
   const bool is_silent = dialogue.is_alive();
-  step->raw.push_back(is_silent ? "nothing" : dialogue.Ending());
+  step->AddRaw(InPlaceOfAnAnswer(context, session));
   const std::span<const uint8_t> first = transport.first_octets();
   if (context.tls == nullptr) step->AddRaw(context.transcript.Shown(first));
   if (IsCertificateRefusal(context, transport, step)) return;
@@ -160,6 +160,9 @@ void NoAnswer(const Context& context, const Session& session, StepResult* step) 
     return step->Fail(ExplainSymptom(Symptom::kTlsPort), cannot_connect);
   }
   step->Fail(is_silent ? Symptom::kBindUnanswered : Symptom::kClosedAtOnce);
+  if (is_silent || !transport.is_closed()) return;
+  const auto error = static_cast<uint32_t>(transport.reason().error_number);
+  if (const Explanation* e = FindExplanation(Topic::kErrno, error)) step->explanations.push_back(e);
 }
 
 // Tries again until the SMSC lets us in: with the account's own pauses, which grow.
@@ -227,6 +230,18 @@ std::string_view RoleOf(CommandId command) {
     default:
       return "transceiver";
   }
+}
+
+std::vector<std::string> InPlaceOfAnAnswer(const Context& context, const Session& session) {
+  std::vector<std::string> lines;
+  for (const Received& stray : session.dialogue->strays()) {
+    const std::vector<std::string> shown = context.transcript.Shown(stray.octets);
+    lines.insert(lines.end(), shown.begin(), shown.end());
+  }
+  const bool is_alive = session.dialogue->is_alive();
+  if (!is_alive) lines.push_back(session.dialogue->Ending());
+  if (lines.empty()) lines.push_back("nothing");
+  return lines;
 }
 
 std::unique_ptr<Session> MakeSession(const Context& context, const Host& host,

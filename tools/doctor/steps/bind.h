@@ -27,6 +27,9 @@ std::vector<pdu::CommandId> BindCommands(BindType type);
 // "transceiver"
 std::string_view RoleOf(pdu::CommandId command);
 
+// What came in place of an answer: answers to nothing that was asked, the end, or nothing.
+std::vector<std::string> InPlaceOfAnAnswer(const Context& context, const Session& session);
+
 // Prepares a session on a connection that is up.
 std::unique_ptr<Session> MakeSession(const Context& context, const Host& host, Connected connected);
 // Another connection to the same address, as far as a bind; nullptr when it does not come about.

@@ -218,10 +218,13 @@ StepResult AwaitReceipt(const Context& context, Session* receiver, const Submitt
   if (collector.finals() > 0) {
     TurnUntil(context.loop, io::Later(context.Now(), kTwicePatience),
               [&] { return collector.Collect() && collector.finals() > 1; });
-    if (collector.finals() > 1) step.Warn(Symptom::kDuplicateReceipts);
+    if (collector.finals() > 1) {
+      step.found.push_back("it came twice, although the first was acknowledged");
+      step.Warn(Symptom::kDuplicateReceipts);
+    }
     return step;
   }
-  if (!dialogue.is_alive()) step.raw.push_back(dialogue.Ending());
+  step.AddRaw(InPlaceOfAnAnswer(context, *receiver));
   if (collector.intermediates() > 0) {
     step.found.push_back("only an intermediate state came: the message is still on its way");
   }
@@ -274,7 +277,7 @@ StepResult AwaitInbound(const Context& context, Session* receiver) {
     step.found.push_back("one came; it was left with the SMSC, for whoever it is for");
     return step;
   }
-  step.raw.push_back(dialogue.is_alive() ? "nothing" : dialogue.Ending());
+  step.AddRaw(InPlaceOfAnAnswer(context, *receiver));
   step.Fail(Symptom::kNoInbound);
   return step;
 }

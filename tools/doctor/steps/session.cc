@@ -39,13 +39,9 @@ io::Nanos RoundTrip(const Context& context, Session& session) {
   return answer ? answer->at - asked_at : -1;
 }
 
-void FailForSilence(const Session& session, StepResult* step) {
-  if (session.dialogue->is_alive()) {
-    step->raw.push_back("nothing");
-    return step->Fail(Symptom::kSilentPeer);
-  }
-  step->raw.push_back(session.dialogue->Ending());
-  step->Fail(Symptom::kClosedAtOnce);
+void FailForSilence(const Context& context, const Session& session, StepResult* step) {
+  step->AddRaw(InPlaceOfAnAnswer(context, session));
+  step->Fail(session.dialogue->is_alive() ? Symptom::kSilentPeer : Symptom::kClosedAtOnce);
 }
 
 }  // namespace
@@ -77,7 +73,7 @@ StepResult EnquireLink(const Context& context, Session& session) {
   for (int i = 0; i < kQuestions; ++i) {
     const io::Nanos took = RoundTrip(context, session);
     if (took < 0) {
-      FailForSilence(session, &step);
+      FailForSilence(context, session, &step);
       break;
     }
     absl::StrAppendFormat(&times, "%s%.2f", times.empty() ? "" : ", ", Millis(took));
@@ -134,7 +130,7 @@ StepResult Unbind(const Context& context, Session& session) {
   if (answer) {
     step.raw.push_back("unbind_resp");
   } else {
-    step.raw.push_back(session.dialogue->is_alive() ? "nothing" : session.dialogue->Ending());
+    step.AddRaw(InPlaceOfAnAnswer(context, session));
     step.Warn(Symptom::kUnbindUnanswered);
   }
   Transport& transport = *session.connected.transport;

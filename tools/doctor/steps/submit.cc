@@ -136,15 +136,19 @@ StepResult Submit(const Context& context, Session& sender, Session* receiver,
       sender.dialogue->Await(asked, context.Deadline(context.account.response_timeout));
   step.took = context.Now() - start;
   if (!answer) {
-    const bool is_alive = sender.dialogue->is_alive();
-    step.raw.push_back(is_alive ? "nothing" : sender.dialogue->Ending());
-    step.Fail(is_alive ? Symptom::kStuckWindow : Symptom::kLoadDrops);
+    step.AddRaw(InPlaceOfAnAnswer(context, sender));
+    step.Fail(sender.dialogue->is_no_smsc() ? Symptom::kNotSmpp : Symptom::kUnanswered);
     return step;
   }
   step.AddRaw(context.transcript.Shown(answer->octets));
   const CommandStatus status = answer->header.command_status;
   if (status != CommandStatus::ESME_ROK) {
     Refuse(context, submit, status, &step);
+    return step;
+  }
+  if (answer->header.command_id != CommandId::kSubmitSmResp) {
+    step.found.push_back("that is no submit_sm_resp, and the sender would wait on");
+    step.Fail(Symptom::kUnanswered);
     return step;
   }
   pdu::MessageIdResponse body;

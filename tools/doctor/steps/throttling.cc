@@ -120,8 +120,9 @@ class Search {
   uint32_t accepted_ = 0;
 };
 
-void Judge(const Context& context, const Session& sender, const Search& search, double rate,
-           StepResult* step) {
+// `rate` is the last that was tried, `passed` the one before it.
+void Judge(const Context& context, const Session& sender, const Search& search, double passed,
+           double rate, StepResult* step) {
   step->raw.push_back(absl::StrFormat("%d sent, %d accepted", search.sent(), search.accepted()));
   const auto status = static_cast<uint32_t>(search.refusal());
   if (search.refusal() == CommandStatus::ESME_ROK) {
@@ -141,10 +142,11 @@ void Judge(const Context& context, const Session& sender, const Search& search, 
   if (!is_throttling) return step->Fail(refusal);
   const size_t before = search.accepted_before_refusal();
   step->found.push_back(absl::StrFormat(
-      "throttling begins at %d messages a second: so many were taken in the second before",
-      before));
-  // Counted in windows that ours need not begin with, it is not told to the message.
-  const bool is_below_rate = context.account.rate > static_cast<double>(before) + 1;
+      "%g a second are taken; at %g throttling begins, when %d were taken within a second", passed,
+      rate, before));
+  // The windows in which the SMSC counts need not be ours: it is not told to the message.
+  const double limit = std::max(passed, static_cast<double>(before) + 1);
+  const bool is_below_rate = context.account.rate > limit;
   if (is_below_rate) {
     step->found.push_back(absl::StrFormat("rate is %g", context.account.rate));
     step->Fail(Symptom::kThrottledBelowRate);
@@ -170,14 +172,16 @@ StepResult FindThrottling(const Context& context, Session& sender) {
                                context.options.to, highest, MostMessagesUpTo(highest));
   const io::Nanos start = context.Now();
   Search search(context, sender);
+  double passed = 0;
   double rate = 0;
   for (const double share : kLevels) {
+    passed = rate;
     rate = std::max(1.0, highest * share);
     if (!search.Hold(rate, MessagesAt(highest, share))) break;
   }
   search.Settle();
   step.took = context.Now() - start;
-  Judge(context, sender, search, rate, &step);
+  Judge(context, sender, search, passed, rate, &step);
   return step;
 }
 

@@ -14,6 +14,7 @@ using pdu::CommandId;
 using pdu::CommandStatus;
 
 constexpr size_t kLargestRequest = 2048;
+constexpr size_t kMostStrays = 3;
 
 }  // namespace
 
@@ -95,12 +96,13 @@ void Dialogue::OnPdu(pdu::Octets octets) {
   if (pdu::IsBind(header.command_id)) is_no_smsc_ = true;
   if (is_no_smsc_) return;
   if (!pdu::IsResponse(header.command_id)) return OnRequest(header, octets);
-  if (asked_.erase(header.sequence_number) == 0) {
-    transcript_->AddNote(connection_, "nothing was asked under this sequence_number");
+  Received answer = {header, {octets.begin(), octets.end()}, loop_->clock().Monotonic()};
+  if (asked_.erase(header.sequence_number) > 0) {
+    answers_[header.sequence_number] = std::move(answer);
     return;
   }
-  answers_[header.sequence_number] = {
-      header, {octets.begin(), octets.end()}, loop_->clock().Monotonic()};
+  transcript_->AddNote(connection_, "nothing was asked under this sequence_number");
+  if (strays_.size() < kMostStrays) strays_.push_back(std::move(answer));
 }
 
 void Dialogue::OnRequest(const pdu::Header& header, pdu::Octets octets) {

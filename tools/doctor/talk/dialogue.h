@@ -61,6 +61,8 @@ class Dialogue {
   bool peer_unbound() const { return peer_unbound_; }
   bool is_no_smsc() const { return is_no_smsc_ || framer_.error() != pdu::FrameError::kNone; }
   const pdu::Framer& framer() const { return framer_; }
+  // Responses that answer nothing that was asked, the first ones.
+  const std::vector<Received>& strays() const { return strays_; }
   uint64_t peer_enquiries() const { return peer_enquiries_; }
   // Why it is not alive, in one clause.
   std::string Ending() const;
@@ -85,6 +87,7 @@ class Dialogue {
   uint32_t next_sequence_ = pdu::kFirstSequence;
   std::set<uint32_t> asked_;  // and not answered
   std::map<uint32_t, Received> answers_;
+  std::vector<Received> strays_;
   bool holds_deliveries_ = false;
   std::deque<Received> deliveries_;
   uint64_t refused_deliveries_ = 0;

@@ -442,6 +442,7 @@ int Run::Conclude() {
   conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
   conclusion.goes_on = options_.goes_on;
   conclusion.broke_off = campaign_ != nullptr && campaign_->broke_off();
+  conclusion.account_file = options_.account_file;
   conclusion.rejects_path = rejects_.path();
   conclusion.first_bad_row = rejects_.FirstReason();
   const absl::Status kept = KeepState(conclusion);

@@ -116,13 +116,14 @@ void TryInAnotherWay(const Context& context, const Trial& trial, const Session& 
                         "for some SMSCs lock an account after a few wrong logins");
 }
 
-void NameNeighbours(const Session& session, StepResult* step) {
+// A limit of binds hides behind many statuses; a status that speaks of it makes it the cause.
+void NameNeighbours(const Session& session, CommandStatus status, StepResult* step) {
   const std::vector<std::string> others = OthersConnectedTo(session.connected.address);
   if (others.empty()) return;
   std::string names;
   for (const std::string& other : others) names += (names.empty() ? "" : ", ") + other;
   step->found.push_back("connected to the same SMSC from this machine: " + names);
-  step->Fail(Symptom::kSecondClient);
+  if (IsOccupied(status)) step->Fail(Symptom::kSecondClient);
 }
 
 void Refuse(const Context& context, const Session& session, StepResult* step) {
@@ -131,7 +132,7 @@ void Refuse(const Context& context, const Session& session, StepResult* step) {
   step->found.push_back("the SMSC saw the bind come from " +
                         session.connected.transport->local_name() +
                         ", or from the router before it");
-  if (IsOccupied(status)) NameNeighbours(session, step);
+  NameNeighbours(session, status, step);
   if (trial && !Interrupted()) TryInAnotherWay(context, *trial, session, step);
   step->Fail(ExplainStatus(static_cast<uint32_t>(status)));
 }

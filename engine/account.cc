@@ -135,6 +135,11 @@ void Warn(const AccountOptions& a, std::vector<std::string>& warnings) {
 
 }  // namespace
 
+AddressType InferAddressType(std::string_view address) {
+  const pdu::Address inferred = engine::InferAddress(address);
+  return {inferred.ton, inferred.npi};
+}
+
 Status Validate(const AccountOptions& account, std::vector<std::string>* warnings) {
   Checker check(account);
   CheckLogin(account, check);

@@ -71,6 +71,8 @@ class Stream {
 
   // "127.0.0.1:2775"
   virtual std::string PeerName() const = 0;
+  // Our end, in the same form; "" while it is being connected.
+  virtual std::string LocalName() const = 0;
 
  protected:
   ~Stream() = default;

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "tools/account/account_file.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
-#include "tools/send/account_file.h"
 #include "tools/send/collect.h"
 #include "tools/send/run.h"
 

@@ -15,10 +15,11 @@ constexpr uint32_t kFirstLateStatus = 0x100;
 
 std::vector<Explanation> Joined() {
   std::vector<Explanation> all;
-  for (const auto part : {engine::StatusExplanations(), engine::LateStatusExplanations(),
-                          engine::ErrnoExplanations(), engine::AlertExplanations(),
-                          engine::CertificateExplanations(), engine::ReceiptStateExplanations(),
-                          engine::NetworkErrorExplanations(), engine::SymptomExplanations()}) {
+  for (const auto part :
+       {engine::StatusExplanations(), engine::LateStatusExplanations(), engine::ErrnoExplanations(),
+        engine::AlertExplanations(), engine::CertificateExplanations(),
+        engine::ReceiptStateExplanations(), engine::NetworkErrorExplanations(),
+        engine::SymptomExplanations(), engine::SetupSymptomExplanations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
@@ -85,6 +86,18 @@ const Explanation& ExplainStatus(uint32_t command_status) {
     if (e.first <= command_status && command_status <= e.last) return e;
   }
   return engine::LateStatusExplanations().back();
+}
+
+const Explanation& ExplainSymptom(Symptom symptom) {
+  return *FindExplanation(Topic::kSymptom, static_cast<uint32_t>(symptom));
+}
+
+const Explanation* FindExplanation(Topic topic, uint32_t number) {
+  if (topic == Topic::kStatus) return &ExplainStatus(number);
+  for (const Explanation& e : AllExplanations()) {
+    if (e.topic == topic && e.first <= number && number <= e.last) return &e;
+  }
+  return nullptr;
 }
 
 std::string NumberOf(const Explanation& e) {

@@ -17,5 +17,6 @@ std::span<const Explanation> CertificateExplanations();
 std::span<const Explanation> ReceiptStateExplanations();
 std::span<const Explanation> NetworkErrorExplanations();
 std::span<const Explanation> SymptomExplanations();
+std::span<const Explanation> SetupSymptomExplanations();  // continues the numbers
 
 }  // namespace salvo::engine

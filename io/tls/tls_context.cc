@@ -79,6 +79,8 @@ void SetCommonOptions(SSL_CTX* context) {
 
 }  // namespace
 
+std::string TlsLibraryVersion() { return OpenSSL_version(OPENSSL_VERSION); }
+
 std::string TakeOpenSslError() {
   const unsigned long code = ERR_get_error();
   const int system_error = errno;

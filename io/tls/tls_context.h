@@ -61,6 +61,9 @@ class TlsContext {
   bool verifies_;
 };
 
+// "OpenSSL 3.0.11 19 Sep 2023": what the process runs with.
+std::string TlsLibraryVersion();
+
 // The oldest error in OpenSSL's queue of this thread, as one clause; empties the queue.
 std::string TakeOpenSslError();
 

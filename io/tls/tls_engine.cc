@@ -60,6 +60,25 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, ssl_st* ssl, bio
     : context_(std::move(context)), ssl_(ssl), in_(in), out_(out) {
   // An empty input buffer means "not yet", never the end of the stream.
   BIO_set_mem_eof_return(in_, -1);
+  SSL_set_app_data(ssl_, this);
+  SSL_set_info_callback(ssl_, [](const SSL* of, int where, int value) {
+    static_cast<TlsEngine*>(SSL_get_app_data(of))->NoteAlert(where, value);
+  });
+  if (context_->is_server()) return;
+  SSL_set_cert_cb(
+      ssl_,
+      [](SSL* /*of*/, void* asked) {
+        *static_cast<bool*>(asked) = true;
+        return 1;
+      },
+      &client_certificate_asked_);
+}
+
+void TlsEngine::NoteAlert(int where, int alert) {
+  const int number = alert & 0xFF;
+  if (number == SSL3_AD_CLOSE_NOTIFY) return;
+  if (where == SSL_CB_READ_ALERT) alert_received_ = number;
+  if (where == SSL_CB_WRITE_ALERT) alert_sent_ = number;
 }
 
 TlsEngine::~TlsEngine() { SSL_free(ssl_); }
@@ -133,6 +152,25 @@ size_t TlsEngine::TakeRecords(std::span<uint8_t> out) {
 
 std::string TlsEngine::Description() const {
   return absl::StrFormat("%s %s", SSL_get_version(ssl_), SSL_get_cipher_name(ssl_));
+}
+
+TlsFacts TlsEngine::Facts() const {
+  TlsFacts facts;
+  if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_)) {
+    facts.version = SSL_get_version(ssl_);
+    facts.cipher = SSL_CIPHER_get_name(cipher);
+  }
+  STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl_);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    facts.chain.push_back(FactsOf(sk_X509_value(chain, i)));
+  }
+  if (context_->verifies()) {
+    facts.verify_error = static_cast<int>(SSL_get_verify_result(ssl_));
+  }
+  facts.alert_received = alert_received_;
+  facts.alert_sent = alert_sent_;
+  facts.client_certificate_asked = client_certificate_asked_;
+  return facts;
 }
 
 }  // namespace salvo::io

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "io/tls/tls_context.h"
+#include "io/tls/tls_facts.h"
 
 struct ssl_st;
 struct bio_st;
@@ -59,10 +60,13 @@ class TlsEngine {
 
   // "TLSv1.3 TLS_AES_256_GCM_SHA384"
   std::string Description() const;
+  // What is known so far, after a failure too.
+  TlsFacts Facts() const;
 
  private:
   TlsEngine(std::shared_ptr<const TlsContext> context, ssl_st* ssl, bio_st* in, bio_st* out);
   void Fail();
+  void NoteAlert(int where, int alert);
 
   std::shared_ptr<const TlsContext> context_;
   ssl_st* ssl_;
@@ -70,6 +74,9 @@ class TlsEngine {
   bio_st* out_;  // owned by ssl_
   State state_ = State::kHandshaking;
   std::string error_;
+  int alert_received_ = -1;
+  int alert_sent_ = -1;
+  bool client_certificate_asked_ = false;
 };
 
 }  // namespace salvo::io

@@ -17,7 +17,7 @@ constexpr Nanos kEndTimeout = 5 * kNanosPerSecond;
 class TlsStream final : public Stream, public StreamHandler {
  public:
   TlsStream(Loop& loop, const StreamOptions& options, std::shared_ptr<const TlsContext> context,
-            const std::string& server_name, StreamHandler* handler);
+            const std::string& server_name, StreamHandler* handler, TlsFacts* facts = nullptr);
 
   void SetInner(Stream* inner) {
     inner_ = inner;
@@ -32,6 +32,7 @@ class TlsStream final : public Stream, public StreamHandler {
   void Abort() override;
   void Reset() override;
   std::string PeerName() const override { return inner_->PeerName(); }
+  std::string LocalName() const override { return inner_->LocalName(); }
 
   // StreamHandler, towards the inner stream.
   void OnConnected() override;
@@ -56,6 +57,7 @@ class TlsStream final : public Stream, public StreamHandler {
 
   bool is_up() const { return state_ == State::kOpen || state_ == State::kFlushing; }
   void AfterHandshake();
+  void TellFacts();
   void Deliver();
   void Encrypt();
   void MoveRecords();
@@ -71,6 +73,7 @@ class TlsStream final : public Stream, public StreamHandler {
   Loop& loop_;
   Stream* inner_ = nullptr;  // unowned; gone after OnClosed
   StreamHandler* handler_;   // unowned
+  TlsFacts* facts_;          // unowned; nullptr: nobody asks
   std::unique_ptr<TlsEngine> engine_;
   OutputBuffer output_;
   Timer deadline_;  // of connecting, then of ending
@@ -86,9 +89,10 @@ class TlsStream final : public Stream, public StreamHandler {
 
 TlsStream::TlsStream(Loop& loop, const StreamOptions& options,
                      std::shared_ptr<const TlsContext> context, const std::string& server_name,
-                     StreamHandler* handler)
+                     StreamHandler* handler, TlsFacts* facts)
     : loop_(loop),
       handler_(handler),
+      facts_(facts),
       output_(options.output_octets),
       deadline_(loop.timers(), [this] { OnDeadline(); }),
       resume_(loop.timers(), [this] { Deliver(); }),
@@ -163,6 +167,10 @@ void TlsStream::OnReceived(std::span<const uint8_t> records) {
   Deliver();
 }
 
+void TlsStream::TellFacts() {
+  if (facts_ != nullptr && engine_ != nullptr) *facts_ = engine_->Facts();
+}
+
 void TlsStream::AfterHandshake() {
   MoveRecords();
   if (engine_->state() == TlsEngine::State::kFailed) return FailTls();
@@ -170,6 +178,7 @@ void TlsStream::AfterHandshake() {
   state_ = State::kOpen;
   deadline_.Cancel();
   SetInnerReceiving();
+  TellFacts();
   handler_->OnConnected();
 }
 
@@ -272,6 +281,7 @@ void TlsStream::CloseWhenThrough() {
 
 void TlsStream::OnClosed(const CloseReason& reason) {
   CreditSent();
+  TellFacts();
   CloseReason told = reason;
   if (has_reason_) {
     told = reason_;
@@ -304,7 +314,13 @@ Stream* ConnectTls(Loop& loop, const SocketAddress& address, const StreamOptions
 StreamHandler* AcceptTls(Loop& loop, Stream* plain, const StreamOptions& options,
                          std::shared_ptr<const TlsContext> context, StreamHandler* handler,
                          Stream** tls) {
-  auto* stream = new TlsStream(loop, options, std::move(context), "", handler);
+  return WrapTls(loop, plain, options, std::move(context), "", handler, tls, nullptr);
+}
+
+StreamHandler* WrapTls(Loop& loop, Stream* plain, const StreamOptions& options,
+                       std::shared_ptr<const TlsContext> context, const std::string& server_name,
+                       StreamHandler* handler, Stream** tls, TlsFacts* facts) {
+  auto* stream = new TlsStream(loop, options, std::move(context), server_name, handler, facts);
   stream->SetInner(plain);
   *tls = stream;
   return stream;

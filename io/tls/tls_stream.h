@@ -24,4 +24,12 @@ StreamHandler* AcceptTls(Loop& loop, Stream* plain, const StreamOptions& options
                          std::shared_ptr<const TlsContext> context, StreamHandler* handler,
                          Stream** tls);
 
+// Makes the client side of TLS from a plain stream whose handler looks on: it passes everything on
+// to the handler that is returned, OnConnected (which begins the handshake) and OnClosed included.
+// `*facts` is filled in when the handshake has ended, whichever way, and at the end; it must live
+// until `handler` is told of that.
+StreamHandler* WrapTls(Loop& loop, Stream* plain, const StreamOptions& options,
+                       std::shared_ptr<const TlsContext> context, const std::string& server_name,
+                       StreamHandler* handler, Stream** tls, TlsFacts* facts);
+
 }  // namespace salvo::io

@@ -165,6 +165,14 @@ void UringStream::AcknowledgeUnlessAnswered() {
   setsockopt(fd_, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
 }
 
+std::string UringStream::LocalName() const {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  const bool known = state_ != State::kConnecting && getsockname(fd_, address, &size) == 0;
+  return known ? SocketAddress(address, size).ToString() : "";
+}
+
 void UringStream::Flush() {
   output_.Release();
   const bool can_send = state_ == State::kOpen || state_ == State::kFlushing;

@@ -35,6 +35,7 @@ class UringStream final : public Stream {
   void Abort() override;
   void Reset() override;
   std::string PeerName() const override { return peer_name_; }
+  std::string LocalName() const override;
 
   // Ends the stream for a reason of the loop's.
   void Die(CloseReason reason);

@@ -118,6 +118,7 @@ class SimStream final : public io::Stream {
   void Abort() override;
   void Reset() override { Abort(); }
   std::string PeerName() const override { return peer_; }
+  std::string LocalName() const override { return "sim:0"; }
 
   void Attach(std::shared_ptr<SimPipe> pipe, int side);
   void SetHandler(io::StreamHandler* handler) { handler_ = handler; }

@@ -23,7 +23,9 @@ INSPECTION = ("tools/inspect", "tools/common", PUBLIC, "pdu")
 
 CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine/retry", "pdu",
              "ratelimit", "io"), MACHINE)
-CAMPAIGNS = ("tools/send", "tools/common", PUBLIC, *BELOW_TOOLS)
+ACCOUNTS = ("tools/account", "tools/common", PUBLIC, *BELOW_TOOLS)
+EXAMINATION = ("tools/doctor", "tools/inspect", *ACCOUNTS)
+CAMPAIGNS = ("tools/send", *ACCOUNTS)
 SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
 
 ROOMS = {
@@ -45,15 +47,18 @@ ROOMS = {
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
+    "tools/account": Room(ACCOUNTS, (*MACHINE, "toml++")),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
+    "tools/doctor": Room(EXAMINATION, MACHINE),
     "tools/inspect": Room(INSPECTION, MACHINE),
     "tools/inspect/capture": Room(INSPECTION, (*MACHINE, "libpcap")),
-    "tools/send": Room(CAMPAIGNS, (*MACHINE, "toml++", "simdjson", "libdeflate", "zlib", "zstd")),
+    "tools/send": Room(CAMPAIGNS, (*MACHINE, "simdjson", "libdeflate", "zlib", "zstd")),
     "tools/sim": Room(SIMULATOR, MACHINE),
     "tools/sim/scenario": Room(SIMULATOR, (*MACHINE, "toml++")),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
     "tools/decode_command": Room(("tools/*.h", *INSPECTION), (*MACHINE, "CLI11")),
+    "tools/doctor_command": Room(("tools/*.h", *EXAMINATION), ("CLI11",)),
     "tools/explain_command": Room(("tools/*.h", *INSPECTION), ("CLI11",)),
     "tools/send_command": Room(("tools/*.h", *CAMPAIGNS), ("CLI11",)),
     "tools/journal_commands": Room(("tools/*.h", *CAMPAIGNS), (*MACHINE, "CLI11")),

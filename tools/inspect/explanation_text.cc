@@ -1,45 +1,13 @@
 #include "tools/inspect/explanation_text.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdlib>
-
 #include "absl/strings/str_format.h"
 #include "tools/common/json_line.h"
 
 namespace salvo::tools {
 namespace {
 
-constexpr size_t kMostColumns = 100;  // longer lines are hard to read
-constexpr size_t kLeastColumns = 40;
-
-// `text` behind `first`, its further lines behind as many spaces. All texts are ASCII.
-std::string Paragraph(std::string_view first, std::string_view text, const PageStyle& style) {
-  std::string out(first);
-  size_t column = first.size();
-  bool at_start = true;
-  while (!text.empty()) {
-    const size_t size = std::min(text.find(' '), text.size());
-    const bool breaks = style.columns > 0 && !at_start && column + 1 + size > style.columns;
-    if (breaks) {
-      out += "\n" + std::string(first.size(), ' ');
-      column = first.size();
-    } else if (!at_start) {
-      out += ' ';
-      ++column;
-    }
-    out += text.substr(0, size);
-    column += size;
-    at_start = false;
-    text.remove_prefix(std::min(size + 1, text.size()));
-  }
-  return out + "\n";
-}
-
 std::string Heading(std::string_view text, const PageStyle& style) {
-  return style.colours ? absl::StrFormat("\x1B[1m%s\x1B[0m", text) : std::string(text);
+  return Inked(Ink::kBold, text, style);
 }
 
 std::string Section(std::string_view heading, const Texts& texts, const PageStyle& style) {
@@ -50,17 +18,9 @@ std::string Section(std::string_view heading, const Texts& texts, const PageStyl
   return out;
 }
 
-// "errno 111", "0x58": what finds the entry and no other.
-std::string Handle(const Explanation& e) {
-  const std::string number = NumberOf(e);
-  const bool has_topic = e.topic == Topic::kStatus || e.topic == Topic::kNetworkError;
-  if (number.empty() || has_topic) return number;
-  return absl::StrFormat("%s %s", NameOf(e.topic), number);
-}
-
 std::string Line(const Explanation& e) {
   if (e.topic == Topic::kSymptom) return absl::StrFormat("  %s\n", e.name);
-  return absl::StrFormat("  %-17s %-26s %s\n", Handle(e), e.name, e.title);
+  return absl::StrFormat("  %-17s %-26s %s\n", HandleOf(e), e.name, e.title);
 }
 
 constexpr std::string_view kPlurals[] = {"Statuses (command_status)",
@@ -81,20 +41,15 @@ std::vector<std::string> Strings(const Texts& texts) {
 
 }  // namespace
 
-PageStyle StyleOfStdout() {
-  PageStyle style;
-  winsize size{};
-  if (isatty(STDOUT_FILENO) == 0) return style;
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  style.columns = std::clamp<size_t>(known ? size.ws_col : 80, kLeastColumns, kMostColumns);
-  const char* terminal = std::getenv("TERM");
-  const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
-  style.colours = !dumb && std::getenv("NO_COLOR") == nullptr;
-  return style;
+std::string HandleOf(const Explanation& e) {
+  const std::string number = NumberOf(e);
+  if (e.topic == Topic::kSymptom) return std::string(e.name);
+  const bool has_topic = e.topic == Topic::kStatus || e.topic == Topic::kNetworkError;
+  return has_topic ? number : absl::StrFormat("%s %s", NameOf(e.topic), number);
 }
 
 std::string ExplanationPage(const Explanation& e, const PageStyle& style) {
-  std::string number = Handle(e);
+  std::string number = e.topic == Topic::kSymptom ? "" : HandleOf(e);
   if (e.topic == Topic::kStatus && e.first == e.last) number += absl::StrFormat(" (%d)", e.first);
   const bool fits = style.columns == 0 || e.name.size() + 2 + number.size() <= style.columns;
   std::string out = Heading(e.name, style);
@@ -116,8 +71,7 @@ std::string CandidateList(std::string_view words, const std::vector<const Explan
                           const PageStyle& style) {
   std::string out = absl::StrFormat("'%s' may be\n\n", words);
   for (const Explanation* e : candidates) out += Line(*e);
-  const Explanation& last = *candidates.back();
-  const std::string example = NumberOf(last).empty() ? std::string(last.name) : Handle(last);
+  const std::string example = HandleOf(*candidates.back());
   return out + "\n" +
          Paragraph("", absl::StrFormat("Ask for one: salvo explain %s", example), style);
 }

@@ -6,16 +6,12 @@
 #include <vector>
 
 #include "salvo/explain.h"
+#include "tools/common/page.h"
 
 namespace salvo::tools {
 
-struct PageStyle {
-  size_t columns = 0;    // lines are broken at spaces so that they fit; 0: they are not
-  bool colours = false;  // escape sequences for headings
-};
-
-// How pages suit the standard output: a pipe or a file gets plain, unbroken lines.
-PageStyle StyleOfStdout();
+// What salvo explain takes for this entry and no other: "errno 111", "0x58", "no receipts arrive".
+std::string HandleOf(const Explanation& explanation);
 
 // One entry in full.
 std::string ExplanationPage(const Explanation& explanation, const PageStyle& style);

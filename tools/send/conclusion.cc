@@ -156,6 +156,9 @@ std::vector<std::string> Conclusion::Lines() const {
   if (goes_on && stats.messages == 0 && counts.unsent == 0) {
     lines.push_back("nothing is left to send");
   }
+  if (const int code = ExitCode(); code == kExitCannotConnect || code == kExitBindRefused) {
+    lines.push_back("find out why with: salvo doctor --account " + account_file);
+  }
   const bool can_go_on = counts.unsent > 0 || counts.unknown > 0;
   if (!journal.empty() && can_go_on) {
     lines.push_back(

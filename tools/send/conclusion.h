@@ -18,6 +18,7 @@ struct Conclusion {
   bool goes_on = false;          // with what an earlier run left
   bool broke_off = false;        // the campaign is what a pipe brought before it broke off
   std::string journal;           // directory; "": none was kept
+  std::string account_file;
   std::string rejects_path;
   std::string first_bad_row;
 

@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "tools/account/account_file.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/signals.h"
-#include "tools/send/account_file.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"
@@ -442,6 +442,7 @@ int Run::Conclude() {
   conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
   conclusion.goes_on = options_.goes_on;
   conclusion.broke_off = campaign_ != nullptr && campaign_->broke_off();
+  conclusion.account_file = options_.account_file;
   conclusion.rejects_path = rejects_.path();
   conclusion.first_bad_row = rejects_.FirstReason();
   const absl::Status kept = KeepState(conclusion);

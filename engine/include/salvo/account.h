@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "salvo/receipt.h"
@@ -111,6 +112,18 @@ struct AccountOptions {
   ReceiptOptions receipts;
   TlsOptions tls;
 };
+
+// Type of number and numbering plan of an address (3.4 sections 5.2.5, 5.2.6).
+struct AddressType {
+  uint8_t ton = 0;
+  uint8_t npi = 0;
+
+  bool operator==(const AddressType&) const = default;
+};
+
+// What the characters of an address tell: letters 5/0, an international number 1/1, a short code
+// (at most 6 digits) 3/0.
+AddressType InferAddressType(std::string_view address);
 
 // Checks what can be checked without a connection. Appends to `warnings`, when given, what works
 // but is likely not meant (a password beyond the specification's 8 octets, a bind type that gets

@@ -25,12 +25,59 @@ enum class Topic : uint8_t {
 // "status", "errno", "alert", "certificate", "state", "err", "symptom"
 std::string_view NameOf(Topic topic);
 
+// A fault that is known by what it looks like.
+enum class Symptom : uint8_t {
+  kNoReceipts,
+  kReceiptsStop,
+  kDuplicateReceipts,
+  kUnmatchedReceipts,
+  kIdleDrops,
+  kLoadDrops,
+  kSlow,
+  kStuckWindow,
+  kDeadSessions,
+  kClosedAtOnce,
+  kWrongCharacters,
+  kBrokenLongMessages,
+  kHighCost,
+  kMessagesTwice,
+  kNotDelivered,
+  kUnreachable,
+  kUnresolved,
+  kNotSmpp,
+  kStopsByItself,
+  kReceiptTimes,
+  // What shows while an account is set up.
+  kReadableSecret,
+  kOddPassword,
+  kNoRing,
+  kLowLimits,
+  kClock,
+  kPlainPort,
+  kTlsPort,
+  kClosedInHandshake,
+  kClientCertificate,
+  kBindUnanswered,
+  kSystemType,
+  kNoTransceiver,
+  kSecondClient,
+  kOtherVersion,
+  kSilentPeer,
+  kUnbindUnanswered,
+  kUnanswered,
+  kSenderType,
+  kUnmarkedReceipts,
+  kNoInbound,
+  kThrottledBelowRate,
+};
+
 // Texts from the front; the empty ones at the end are none.
 using Texts = std::array<std::string_view, 4>;
 
 struct Explanation {
   Topic topic = Topic::kStatus;
-  uint32_t first = 0;  // the number, or the first and the last of a range; 0 and 0 of a symptom
+  uint32_t first =
+      0;  // the number, or the first and the last of a range; of a symptom, its Symptom
   uint32_t last = 0;
   std::string_view name;            // "ESME_RTHROTTLED", "ECONNREFUSED", "no receipts arrive"
   std::string_view also;            // what else it is called, for searches; may be empty
@@ -47,6 +94,12 @@ std::span<const Explanation> AllExplanations();
 
 // The entry of a command_status; of a vendor's or a reserved one, that of its range.
 const Explanation& ExplainStatus(uint32_t command_status);
+
+// The entry of a symptom.
+const Explanation& ExplainSymptom(Symptom symptom);
+
+// The entry of a number of that topic; nullptr when there is none.
+const Explanation* FindExplanation(Topic topic, uint32_t number);
 
 // The entries that somebody may mean who typed that, best first: a number, hexadecimal or decimal;
 // a name or a part of one; a number or a name behind its topic ("errno 111", "err 012", "stat

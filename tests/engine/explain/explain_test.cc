@@ -100,11 +100,31 @@ TEST(Explanations, AreInOrderAndDoNotOverlap) {
   const Explanation* before = nullptr;
   for (const Explanation& e : AllExplanations()) {
     EXPECT_LE(e.first, e.last) << Of(e);
-    if (before != nullptr && before->topic == e.topic && e.topic != Topic::kSymptom) {
+    if (before != nullptr && before->topic == e.topic) {
       EXPECT_GT(e.first, before->last) << Of(e);
     }
     before = &e;
   }
+}
+
+TEST(Explanations, HoldEverySymptomOnce) {
+  uint32_t next = 0;
+  for (const Explanation& e : AllExplanations()) {
+    if (e.topic != Topic::kSymptom) continue;
+    EXPECT_EQ(e.first, next) << Of(e);
+    EXPECT_EQ(&ExplainSymptom(static_cast<Symptom>(e.first)), &e);
+    ++next;
+  }
+  EXPECT_EQ(next, static_cast<uint32_t>(Symptom::kThrottledBelowRate) + 1);
+}
+
+TEST(Explanations, AreFoundByTopicAndNumber) {
+  EXPECT_EQ(FindExplanation(Topic::kErrno, 111)->name, "ECONNREFUSED");
+  EXPECT_EQ(FindExplanation(Topic::kAlert, 116)->name, "certificate_required");
+  EXPECT_EQ(FindExplanation(Topic::kCertificate, 10)->name, "X509_V_ERR_CERT_HAS_EXPIRED");
+  EXPECT_EQ(FindExplanation(Topic::kStatus, 0x58)->name, "ESME_RTHROTTLED");
+  EXPECT_EQ(FindExplanation(Topic::kNetworkError, 27)->name, "absentSubscriber");
+  EXPECT_EQ(FindExplanation(Topic::kErrno, 9999), nullptr);
 }
 
 TEST(Explanations, HaveTextsThatAreNeitherEmptyNorTooLong) {

@@ -29,6 +29,7 @@ class FakeStream final : public Stream {
   void Abort() override { aborted_ = true; }
   void Reset() override { reset_ = true; }
   std::string PeerName() const override { return "fake:1"; }
+  std::string LocalName() const override { return "fake:2"; }
 
   void SetHandler(StreamHandler* handler) { handler_ = handler; }
   StreamHandler& handler() { return *handler_; }

@@ -174,6 +174,17 @@ TEST(SummaryLines, TellOfReceiptsAndHowToCollectTheRest) {
   EXPECT_EQ(c.ExitCode(), kExitOk) << "receipts that are missing are no failure of sending";
 }
 
+TEST(SummaryLines, NameTheDoctorWhenNoBindEverCameUp) {
+  Conclusion conclusion;
+  conclusion.account_file = "provider.toml";
+  conclusion.progress.counts.unsent = 1;
+  conclusion.failure.any_unreachable = true;
+  const std::string advice = "find out why with: salvo doctor --account provider.toml";
+  EXPECT_THAT(conclusion.Lines(), testing::Contains(advice));
+  conclusion.stopped = true;
+  EXPECT_THAT(conclusion.Lines(), testing::Not(testing::Contains(advice)));
+}
+
 TEST(SummaryLines, OneIsSingular) {
   Conclusion c;
   c.progress.rows_read = 1;

@@ -1,4 +1,4 @@
-#include "tools/send/account_file.h"
+#include "tools/account/account_file.h"
 
 #include <toml++/toml.h>
 
@@ -16,12 +16,12 @@
 #include "absl/strings/str_format.h"
 #include "io/address.h"
 #include "pdu/text/split.h"
+#include "tools/account/retry_keys.h"
+#include "tools/account/toml_values.h"
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/tlv_text.h"
 #include "tools/common/toml_fault.h"
-#include "tools/send/retry_keys.h"
-#include "tools/send/toml_values.h"
 
 namespace salvo::tools {
 namespace {
@@ -38,6 +38,7 @@ struct Draft {
   std::string password_file;
   std::string password_env;
   int passwords = 0;  // keys that give one
+  PasswordOrigin origin;
   std::filesystem::path directory;
 
   std::string Beside(const std::string& file) const {
@@ -331,6 +332,7 @@ absl::Status FindPassword(Draft& draft, const std::string& where) {
     return absl::InvalidArgumentError(
         where + ": password, password_file and password_env exclude each other");
   }
+  if (draft.passwords == 1) draft.origin = {PasswordOrigin::Kind::kInAccountFile, where};
   if (!draft.password_env.empty()) {
     const char* value = std::getenv(draft.password_env.c_str());
     if (value == nullptr) {
@@ -338,6 +340,7 @@ absl::Status FindPassword(Draft& draft, const std::string& where) {
           "%s: the environment has no variable %s (password_env)", where, draft.password_env));
     }
     draft.account.password = value;
+    draft.origin = {PasswordOrigin::Kind::kVariable, draft.password_env};
   }
   if (!draft.password_file.empty()) {
     const std::string file = draft.Beside(draft.password_file);
@@ -347,6 +350,7 @@ absl::Status FindPassword(Draft& draft, const std::string& where) {
           absl::StrFormat("%s: cannot read a password from '%s' (password_file)", where, file));
     }
     if (draft.account.password.ends_with('\r')) draft.account.password.pop_back();
+    draft.origin = {PasswordOrigin::Kind::kFile, file};
   }
   return absl::OkStatus();
 }
@@ -381,7 +385,8 @@ absl::Status FindHosts(Draft& draft, const std::string& where) {
 
 absl::StatusOr<AccountOptions> ReadAccount(const toml::table& table, const std::string& name,
                                            const std::string& path,
-                                           std::vector<std::string>* warnings) {
+                                           std::vector<std::string>* warnings,
+                                           std::vector<PasswordOrigin>* origins) {
   Draft draft;
   draft.account.name = name;
   draft.directory = std::filesystem::path(path).parent_path();
@@ -395,6 +400,7 @@ absl::StatusOr<AccountOptions> ReadAccount(const toml::table& table, const std::
   tls.key_file = draft.Beside(tls.key_file);
   const Status valid = Validate(draft.account, warnings);
   if (!valid.ok()) return absl::InvalidArgumentError(path + ": " + valid.message());
+  if (origins != nullptr) origins->push_back(draft.origin);
   return draft.account;
 }
 
@@ -410,9 +416,12 @@ std::vector<std::pair<std::string, const toml::node*>> InOrder(const toml::table
 
 }  // namespace
 
+bool IsAccountKey(std::string_view name) { return AllHandlers().find(name) != AllHandlers().end(); }
+
 absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
                                                           const std::string& path,
-                                                          std::vector<std::string>* warnings) {
+                                                          std::vector<std::string>* warnings,
+                                                          std::vector<PasswordOrigin>* origins) {
   toml::table root;
   try {
     root = toml::parse(text, path);
@@ -423,7 +432,7 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
   std::vector<AccountOptions> accounts;
   const toml::node* several = root.get("account");
   if (several == nullptr) {
-    auto account = ReadAccount(root, "default", path, warnings);
+    auto account = ReadAccount(root, "default", path, warnings, origins);
     if (!account.ok()) return account.status();
     accounts.push_back(*std::move(account));
     return accounts;
@@ -443,7 +452,7 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
       return absl::InvalidArgumentError(absl::StrFormat(
           "%s: write [account.%s] with the keys below it", Where(path, *node), name));
     }
-    auto account = ReadAccount(*node->as_table(), name, path, warnings);
+    auto account = ReadAccount(*node->as_table(), name, path, warnings, origins);
     if (!account.ok()) return account.status();
     accounts.push_back(*std::move(account));
   }
@@ -452,7 +461,8 @@ absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,
 }
 
 absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(const std::string& path,
-                                                            std::vector<std::string>* warnings) {
+                                                            std::vector<std::string>* warnings,
+                                                            std::vector<PasswordOrigin>* origins) {
   std::ifstream in(path);
   int error = in ? 0 : errno;
   std::error_code ignored;
@@ -464,7 +474,7 @@ absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(const std::string& p
   }
   std::ostringstream text;
   text << in.rdbuf();
-  return ParseAccounts(text.str(), path, warnings);
+  return ParseAccounts(text.str(), path, warnings, origins);
 }
 
 }  // namespace salvo::tools

@@ -1,4 +1,4 @@
-#include "tools/send/retry_keys.h"
+#include "tools/account/retry_keys.h"
 
 #include <algorithm>
 #include <functional>

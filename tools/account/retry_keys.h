@@ -2,7 +2,7 @@
 #pragma once
 
 #include "salvo/retry.h"
-#include "tools/send/toml_values.h"
+#include "tools/account/toml_values.h"
 
 namespace salvo::tools {
 

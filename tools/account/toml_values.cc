@@ -1,4 +1,4 @@
-#include "tools/send/toml_values.h"
+#include "tools/account/toml_values.h"
 
 #include "tools/common/parse.h"
 

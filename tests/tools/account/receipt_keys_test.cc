@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tools/send/account_file.h"
+#include "tools/account/account_file.h"
 
 namespace salvo::tools {
 namespace {

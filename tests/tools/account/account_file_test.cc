@@ -1,4 +1,4 @@
-#include "tools/send/account_file.h"
+#include "tools/account/account_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,0 +1,87 @@
+"""What the tests of salvo doctor share: an account of a simulator examined, step by step."""
+
+import os
+
+import raw_esme
+import support
+
+
+class Examined:
+    """What salvo doctor --json said."""
+
+    def __init__(self, finished):
+        self.code = finished.code
+        self.stdout = finished.stdout
+        self.stderr = finished.stderr
+        self.steps = [m for m in finished.messages if m["message_type"] == "step"]
+        self.summary = finished.summary
+
+    def step(self, name, number=0):
+        """The step of that name; of several, the one of that number."""
+        found = [step for step in self.steps if step["step"] == name]
+        if not found:
+            raise AssertionError(f"no step '{name}': {self.stdout}\n{self.stderr}")
+        return found[number]
+
+    @property
+    def failed(self):
+        """The names of the steps that failed."""
+        return [step["step"] for step in self.steps if step["verdict"] == "failed"]
+
+    @property
+    def cause(self):
+        """What the entry is called that the first failure is explained with."""
+        for step in self.steps:
+            if step["verdict"] == "failed":
+                return step["explanations"][0]["name"] if step["explanations"] else None
+        return None
+
+
+def names(step):
+    """What the step's explanations are called, the likeliest first."""
+    return [explanation["name"] for explanation in step["explanations"]]
+
+
+def texts(step):
+    """All that the step found, came back with or is explained by, as one text."""
+    parts = step["raw"] + step["found"]
+    for explanation in step["explanations"]:
+        parts += [explanation["title"], explanation["meaning"], explanation["mix_up"]]
+        parts += explanation["causes"] + explanation["actions"]
+    return "\n".join(parts)
+
+
+class Case(support.Case):
+    number = "491700000001"
+
+    def account(self, port, name="account.toml", **keys):
+        path = super().account(port, name, **{"registered_delivery": 1, **keys})
+        os.chmod(path, 0o600)
+        return path
+
+    def examine(self, account, *arguments, **options):
+        """Runs salvo doctor --json to its end."""
+        return Examined(support.Finished(
+            self.start("doctor", "--account", account, "--json", *arguments, **options)))
+
+    def ask(self, *arguments, sim=(), **keys):
+        """Starts a simulator and examines an account of it."""
+        self.smsc = self.sim(*sim)
+        return self.examine(self.account(self.smsc.port, **keys), *arguments)
+
+    def assert_cause(self, examined, step, cause, code):
+        self.assertEqual(examined.failed, [step], examined.stdout)
+        self.assertEqual(examined.cause, cause, examined.stdout)
+        self.assertEqual(examined.code, code)
+        self.assertEqual(examined.summary["exit_code"], code)
+        self.assertEqual(examined.summary["failed_step"], step)
+        # The cause ends it, but for an unbind in order.
+        self.assertEqual(examined.steps[-1]["step"], step)
+
+    def esme(self, port, command=raw_esme.BIND_TRANSCEIVER, bind=True):
+        """Another program's session of the account."""
+        esme = raw_esme.Esme(port)
+        self.addCleanup(esme.close)
+        if bind:
+            self.assertEqual(esme.bind(support.PASSWORD, command).status, 0)
+        return esme

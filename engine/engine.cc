@@ -17,8 +17,10 @@
 namespace salvo {
 namespace {
 
-// A log has that long to write the end; then its file hangs.
+// A log has that long to write its end; then its file hangs.
 constexpr auto kLogEndTime = std::chrono::seconds(5);
+// And so long when the engine is left at once.
+constexpr auto kLogAbandonTime = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -437,7 +439,7 @@ void Engine::Impl::Abandon() {
   for (auto& shard : shards_) {
     if (shard->thread.joinable()) shard->thread.join();
   }
-  if (logs_ != nullptr) logs_->Stop(std::chrono::milliseconds(0));
+  if (logs_ != nullptr) logs_->Stop(kLogAbandonTime);
   if (shared_.reporter != nullptr) shared_.reporter->Stop();
 }
 

@@ -58,15 +58,20 @@ LogThread::LogThread(std::shared_ptr<LogWriter> writer)
       thread_([shared = shared_, writer = writer_] { shared->Run(*writer); }) {}
 
 LogThread::~LogThread() {
-  if (thread_.joinable()) Stop(std::chrono::milliseconds(0));
+  if (thread_.joinable()) Stop(std::chrono::steady_clock::now());
 }
 
-bool LogThread::Stop(std::chrono::milliseconds at_most) {
-  std::unique_lock lock(shared_->mutex);
-  const auto has_ended = [this] { return shared_->ended; };
+void LogThread::AskToEnd() {
+  const std::lock_guard lock(shared_->mutex);
   shared_->stopping = true;
   shared_->changed.notify_all();
-  const bool in_time = shared_->changed.wait_for(lock, at_most, has_ended);
+}
+
+bool LogThread::Stop(std::chrono::steady_clock::time_point deadline) {
+  AskToEnd();
+  std::unique_lock lock(shared_->mutex);
+  const auto has_ended = [this] { return shared_->ended; };
+  const bool in_time = shared_->changed.wait_until(lock, deadline, has_ended);
   if (!in_time) writer_->GiveUp();
   const bool ended = in_time || shared_->changed.wait_for(lock, kGraceTime, has_ended);
   lock.unlock();

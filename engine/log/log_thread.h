@@ -19,10 +19,12 @@ class LogThread {
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;
 
-  // Has it write all there is and end; false when it had not done so in that time: the file hangs,
-  // and what was left is lost. A thread that does not come back from it is forgotten then.
-  // Once. REQUIRES: no shard puts anything in any more.
-  bool Stop(std::chrono::milliseconds at_most);
+  // Has it write all there is and end, in its own time. REQUIRES: no shard puts anything in any
+  // more.
+  void AskToEnd();
+  // Waits for that; false when it had not ended by then: the file hangs, and what was left is lost.
+  // A thread that does not come back from it is forgotten. Once.
+  bool Stop(std::chrono::steady_clock::time_point deadline);
 
  private:
   struct Shared;

@@ -7,9 +7,6 @@
 namespace salvo::engine {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
 // Hundreds of lines, where a handful is usual.
 constexpr size_t kConnectorRingOctets = 256 * 1024;
 constexpr uint64_t kLeastBuffer = 64 * 1024;
@@ -110,18 +107,21 @@ void Logs::RunOnce() {
   }
 }
 
-void Logs::Stop(milliseconds at_most) {
+void Logs::Stop(std::chrono::milliseconds at_most) {
   if (std::exchange(stopped_, true)) return;
-  const auto deadline = steady_clock::now() + at_most;
+  const auto deadline = std::chrono::steady_clock::now() + at_most;
+  for (Log* log : {&connector_, &pdus_}) {
+    if (log->thread != nullptr) log->thread->AskToEnd();
+  }
   for (Log* log : {&connector_, &pdus_}) {
     if (log->writer == nullptr) continue;
     if (log->thread == nullptr) {
       log->writer->Finish();
       continue;
     }
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
-    if (!log->thread->Stop(std::max(left, milliseconds(0)))) {
-      on_failure_(absl::StrFormat("'%s' has not taken the end of the log", log->path));
+    if (!log->thread->Stop(deadline)) {
+      on_failure_(
+          absl::StrFormat("'%s' takes nothing more: the end of that log is lost", log->path));
     }
   }
 }

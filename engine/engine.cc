@@ -10,10 +10,19 @@
 
 #include "absl/status/statusor.h"
 #include "engine/core/affinity.h"
+#include "engine/log/logs.h"
 #include "engine/shard/shard.h"
 #include "io/uring/uring_loop.h"
 
 namespace salvo {
+namespace {
+
+// A log has that long to write its end; then its file hangs.
+constexpr auto kLogEndTime = std::chrono::seconds(5);
+// And so long when the engine is left at once.
+constexpr auto kLogAbandonTime = std::chrono::milliseconds(500);
+
+}  // namespace
 
 using engine::Account;
 using engine::BindAssignment;
@@ -54,6 +63,9 @@ void Stats::Add(const Stats& other) {
   journal.syncs += other.journal.syncs;
   journal.sync_us += other.journal.sync_us;
   journal.longest_sync_us = std::max(journal.longest_sync_us, other.journal.longest_sync_us);
+  log.pdus_written += other.log.pdus_written;
+  log.pdus_sampled_out += other.log.pdus_sampled_out;
+  log.pdus_dropped += other.log.pdus_dropped;
   binds.insert(binds.end(), other.binds.begin(), other.binds.end());
   accounts.insert(accounts.end(), other.accounts.begin(), other.accounts.end());
 }
@@ -72,6 +84,7 @@ class Engine::Impl {
   bool WaitUntilDone(std::chrono::milliseconds at_most);
   Stats Snapshot() const;
   Status Update(const std::vector<AccountOptions>& accounts);
+  void ReopenLogs();
 
  private:
   // A shard with its thread. The loop and the shard live on that thread's stack; what others see of
@@ -96,12 +109,14 @@ class Engine::Impl {
   Status PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account, Keeping* keeping);
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
+  Status OpenLogs(const LogOptions& options, uint32_t shards);
   Status BeginJournal(Journal* journal);
   Status GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop);
   void RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started);
   void WakeAll();
   void Abandon();
 
+  std::unique_ptr<engine::Logs> logs_;  // nullptr: none is written
   SharedState shared_;
   engine::JournalDirectory* journal_ = nullptr;  // not owned
   std::vector<std::unique_ptr<ShardThread>> shards_;
@@ -173,6 +188,8 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   shared_.reporter->OnNews([this] { WakeAll(); });
   shared_.wait_receipts = options.wait_receipts.count() * io::kNanosPerMilli;
   shared_.wake_all = [this] { WakeAll(); };
+  status = OpenLogs(options.log, shards);
+  if (!status.ok()) return status;
   AssignBinds(shards, options.pin_threads);
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
@@ -181,6 +198,7 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
                             journal_ == nullptr ? nullptr : journal_->TakeMatcher(),
                             io::SystemClock());
   shared_.reporter->Start();
+  if (logs_ != nullptr) logs_->Start();
   running_ = shards;
   std::vector<std::future<Status>> started;
   auto seed = static_cast<uint32_t>(now);
@@ -197,6 +215,24 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
     if (status.ok()) status = std::move(one);
   }
   return status;
+}
+
+Status Engine::Impl::OpenLogs(const LogOptions& options, uint32_t shards) {
+  auto logs = engine::Logs::Open(options, shards, io::SystemClock(), [this](const auto& sentence) {
+    Event event;
+    event.kind = Event::Kind::kLogFailed;
+    event.at_ns = io::SystemClock().Wall();
+    event.text = sentence;
+    shared_.reporter->Deliver(event);
+  });
+  if (!logs.ok()) {
+    const bool is_fault = absl::IsInvalidArgument(logs.status());
+    return {is_fault ? StatusCode::kInvalidArgument : StatusCode::kDataLoss,
+            std::string(logs.status().message())};
+  }
+  logs_ = *std::move(logs);
+  shared_.logs = logs_.get();
+  return {};
 }
 
 Status Engine::Impl::BeginJournal(Journal* journal) {
@@ -353,6 +389,7 @@ bool Engine::Impl::WaitUntilDone(std::chrono::milliseconds at_most) {
   if (reported_) return true;
   reported_ = true;
   lock.unlock();
+  if (logs_ != nullptr) logs_->Stop(kLogEndTime);
   shared_.reporter->Stop();
   return true;
 }
@@ -364,6 +401,7 @@ Stats Engine::Impl::Snapshot() const {
     stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
   }
   shared_.reporter->desk().AddTo(&stats);
+  if (logs_ != nullptr) stats.log = logs_->stats();
   for (const auto& account : shared_.accounts) {
     const ratelimit::Throttle& throttle = account->throttle();
     stats.accounts.push_back({account->options().name, throttle.ceiling(), throttle.rate()});
@@ -390,6 +428,10 @@ Status Engine::Impl::Update(const std::vector<AccountOptions>& accounts) {
   return {};
 }
 
+void Engine::Impl::ReopenLogs() {
+  if (logs_ != nullptr) logs_->Reopen();
+}
+
 void Engine::Impl::Abandon() {
   abandoned_.store(true);
   if (shared_.intake != nullptr) shared_.intake->Close();
@@ -397,6 +439,7 @@ void Engine::Impl::Abandon() {
   for (auto& shard : shards_) {
     if (shard->thread.joinable()) shard->thread.join();
   }
+  if (logs_ != nullptr) logs_->Stop(kLogAbandonTime);
   if (shared_.reporter != nullptr) shared_.reporter->Stop();
 }
 
@@ -428,6 +471,7 @@ bool Engine::TrySubmit(std::unique_ptr<MessageBatch>&& batch) { return impl_->Tr
 Status Engine::Update(const std::vector<AccountOptions>& accounts) {
   return impl_->Update(accounts);
 }
+void Engine::ReopenLogs() { impl_->ReopenLogs(); }
 void Engine::Finish() { impl_->Finish(); }
 void Engine::Drain() { impl_->Drain(); }
 bool Engine::WaitUntilDone(std::chrono::milliseconds at_most) {

@@ -40,6 +40,49 @@ void AppendStatus(CommandStatus status, std::string* out) {
   if (!name.empty()) out->append(" (").append(name).append(")");
 }
 
+// "SOURCEADDR" for "source_addr"; a number stays as it is.
+void AppendCapitals(std::string_view name, std::string* out) {
+  if (name.starts_with("0x")) {
+    out->append(name);
+    return;
+  }
+  for (char c : name) {
+    if (c != '_') *out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+}
+
+// What `print` appends, in quotes where it needs them.
+void AppendQuoted(std::invocable auto print, std::string* out) {
+  const size_t start = out->size();
+  print();
+  if (out->find_first_of(" \"", start) == std::string::npos) return;
+  for (size_t at = start; (at = out->find('"', at)) != std::string::npos; at += 2) {
+    out->insert(at, 1, '\\');
+  }
+  out->insert(start, 1, '"');
+  *out += '"';
+}
+
+bool IsPersonal(std::string_view field) {
+  return field == kSourceNames.digits || field == kDestinationNames.digits ||
+         field == kEsmeNames.digits;
+}
+
+bool IsPersonal(Tag tag) {
+  switch (tag) {
+    case Tag::kMessagePayload:
+    case Tag::kCallbackNum:
+    case Tag::kCallbackNumAtag:
+    case Tag::kSourceSubaddress:
+    case Tag::kDestSubaddress:
+    case Tag::kAdditionalStatusInfoText:
+    case Tag::kBillingIdentification:
+      return true;
+    default:
+      return FindTlvInfo(tag) == nullptr;
+  }
+}
+
 void AppendTagName(Tag tag, std::string* out) {
   const TlvInfo* info = FindTlvInfo(tag);
   if (info != nullptr) {
@@ -63,11 +106,12 @@ void AppendTlvValue(const Tlv& tlv, std::string* out) {
 // in the PDU, and are not shown.
 class LinePrinter {
  public:
-  LinePrinter(size_t end, std::string* out) : out_(out), end_(end) {}
+  LinePrinter(size_t end, const FieldStyle& style, std::string* out)
+      : out_(out), end_(end), style_(style) {}
 
   void Text(const char* name, std::string_view text, size_t /*max_octets*/) {
     if (!text.empty()) {
-      Item(name, [&] { AppendEscaped(text, out_); });
+      ItemOf(style_.mask && IsPersonal(name), name, [&] { AppendEscaped(text, out_); });
     }
     offset_ += text.size() + 1;
   }
@@ -86,7 +130,9 @@ class LinePrinter {
 
   void ShortMessage(Octets text) {
     Number("sm_length", static_cast<uint8_t>(text.size()));
-    if (!text.empty()) Item("short_message", [&] { AppendEscaped(AsText(text), out_); });
+    if (!text.empty()) {
+      ItemOf(style_.mask, "short_message", [&] { AppendEscaped(AsText(text), out_); });
+    }
     offset_ += text.size();
   }
 
@@ -110,21 +156,32 @@ class LinePrinter {
     for (Tlv tlv : list) {
       std::string name;
       AppendTagName(tlv.tag, &name);
-      Item(name, [&] { AppendTlvValue(tlv, out_); });
+      ItemOf(style_.mask && IsPersonal(tlv.tag), name, [&] { AppendTlvValue(tlv, out_); });
       offset_ += kTlvHeaderOctets + tlv.value.size();
     }
   }
 
   void Opaque(Octets octets) {
-    Item("body", [&] { AppendEscaped(AsText(octets), out_); });
+    ItemOf(style_.mask, "body", [&] { AppendEscaped(AsText(octets), out_); });
     offset_ += octets.size();
   }
 
  private:
   void Item(std::string_view name, std::invocable auto print_value) {
     if (offset_ >= end_) return;
-    out_->append(" ").append(name).append(":");
-    print_value();
+    *out_ += ' ';
+    if (!style_.capitals) {
+      out_->append(name).append(":");
+      return print_value();
+    }
+    AppendCapitals(name, out_);
+    *out_ += ':';
+    AppendQuoted(print_value, out_);
+  }
+
+  void ItemOf(bool masked, std::string_view name, std::invocable auto print_value) {
+    if (masked) return Item(name, [&] { out_->append(kMasked); });
+    Item(name, print_value);
   }
 
   template <class Entry>
@@ -134,7 +191,7 @@ class LinePrinter {
     Reader reader(octets);
     Entry entry;
     while (reader.left() > 0 && read(reader, &entry)) {
-      Item(name, [&] { print_entry(entry); });
+      ItemOf(style_.mask, name, [&] { print_entry(entry); });
       offset_ = start + reader.position();
     }
   }
@@ -142,6 +199,7 @@ class LinePrinter {
   std::string* out_;
   size_t offset_ = kHeaderOctets;
   size_t end_;
+  const FieldStyle style_;
 };
 
 // Where the fields end that were in the PDU.
@@ -157,25 +215,30 @@ void AppendFragment(Octets octets, std::string* out) {
   AppendEscaped(AsText(octets), out);
 }
 
-// Where and what, after the fields: "error at 24, short_message: the PDU ends before this field".
+// Where and what, after the fields: " [error at 24, short_message: the PDU ends before this
+// field]".
 void AppendFault(const DecodeResult& result, std::string* out) {
   if (result.error == Fault::kNone && result.warning == Fault::kNone) return;
-  out->append(result.ok() ? "warning at " : "error at ");
+  out->append(result.ok() ? " [warning at " : " [error at ");
   AppendNumber(result.offset, out);
   out->append(", ").append(result.field).append(": ");
-  out->append(Describe(result.ok() ? result.warning : result.error));
+  out->append(Describe(result.ok() ? result.warning : result.error)).append("]");
 }
 
 }  // namespace
 
 void AppendEscaped(std::string_view text, std::string* out) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (char c : text) {
-    const auto octet = static_cast<uint8_t>(c);
-    if (c == '\\') {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '\\'; };
+  while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    out->append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    const auto octet = static_cast<uint8_t>(text[plain]);
+    text.remove_prefix(plain + 1);
+    if (octet == '\\') {
       out->append("\\\\");
-    } else if (octet >= 0x20 && octet < 0x7F) {
-      *out += c;
     } else {
       out->append("\\x");
       *out += kDigits[octet >> 4];
@@ -184,22 +247,25 @@ void AppendEscaped(std::string_view text, std::string* out) {
   }
 }
 
-void PrintLine(Octets octets, std::string* out) {
-  if (octets.size() < kHeaderOctets) return AppendFragment(octets, out);
+void PrintFields(Octets octets, const FieldStyle& style, std::string* out) {
   Pdu pdu;
   const DecodeResult result = Decode(octets, &pdu);
-  AppendCommand(pdu.header.command_id, out);
+  LinePrinter printer(FieldsEnd(octets, result), style, out);
+  std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
+  AppendFault(result, out);
+}
+
+void PrintLine(Octets octets, std::string* out) {
+  if (octets.size() < kHeaderOctets) return AppendFragment(octets, out);
+  const Header header = DecodeHeader(octets);
+  AppendCommand(header.command_id, out);
   out->append(" seq:");
-  AppendNumber(pdu.header.sequence_number, out);
+  AppendNumber(header.sequence_number, out);
   out->append(" status:");
-  AppendStatus(pdu.header.command_status, out);
+  AppendStatus(header.command_status, out);
   out->append(" len:");
   AppendNumber(octets.size(), out);
-  LinePrinter printer(FieldsEnd(octets, result), out);
-  std::visit([&](const auto& body) { Fields(printer, body); }, pdu.body);
-  std::string fault;
-  AppendFault(result, &fault);
-  if (!fault.empty()) out->append(" [").append(fault).append("]");
+  PrintFields(octets, {}, out);
 }
 
 }  // namespace salvo::pdu

@@ -10,6 +10,20 @@
 
 namespace salvo::pdu {
 
+// How fields are written in a line.
+struct FieldStyle {
+  // SOURCEADDR for source_addr, as in logs that are searched; a value with a space or a quote in it
+  // stands in quotes then, its quotes behind a backslash.
+  bool capitals = false;
+  // "***" for all that may be a person's number or text: addresses, messages, and parameters of
+  // which nobody knows what they hold.
+  bool mask = false;
+};
+
+// " source_addr:SALVO destination_addr:..." and the fault, if there is one: the body's part of the
+// line below. REQUIRES: pdu.size() >= kHeaderOctets.
+void PrintFields(Octets pdu, const FieldStyle& style, std::string* out);
+
 // "submit_sm seq:12 status:0x00000000 (ESME_ROK) len:150 source_addr:SALVO ...". Fields that are
 // empty or zero are left out.
 void PrintLine(Octets pdu, std::string* out);

@@ -67,6 +67,7 @@ int GoOnFromItsFolder(const char* command, GoOnOptions& options) {
   if (!record) return exit_code;
   std::error_code error;
   options.journal = std::filesystem::absolute(options.journal, error).string();
+  options.logs.MakeAbsolute();
   options.arguments = record->arguments;
   options.spooled = record->spooled;
   std::filesystem::current_path(record->folder, error);
@@ -159,13 +160,14 @@ int ShowStatus(const std::string& directory, bool json) {
   return kExitOk;
 }
 
-void AddProgressFlags(CLI::App* command, GoOnOptions& options) {
+void AddCommonFlags(CLI::App* command, GoOnOptions& options) {
   command->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary");
   command->add_option("--style", options.style, "How a terminal shows progress")
       ->type_name("auto|full|basic|nocolor")
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
   command->add_option("--stats", options.stats, "Time between lines of progress, and of JSON")
       ->type_name("TIME");
+  DeclareLogFlags(*command, options.logs);
 }
 
 void AddReceiptsCommand(CLI::App& app, int* exit_code) {
@@ -181,7 +183,7 @@ void AddReceiptsCommand(CLI::App& app, int* exit_code) {
   receipts->add_option("--wait", options->wait_receipts, "At most; default 10m")->type_name("TIME");
   receipts->add_flag("--transceiver", options->transceiver,
                      "Bind as a transceiver, where the provider takes no receiver");
-  AddProgressFlags(receipts, *options);
+  AddCommonFlags(receipts, *options);
   receipts->callback(
       [options, exit_code] { *exit_code = GoOnFromItsFolder("receipts", *options); });
 }
@@ -201,7 +203,7 @@ void AddJournalCommands(CLI::App& app, int* exit_code) {
       ->type_name("hold|resend")
       ->envname("SALVO_ON_UNKNOWN")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));
-  AddProgressFlags(resume, *options);
+  AddCommonFlags(resume, *options);
   resume->callback([options, exit_code] { *exit_code = GoOnFromItsFolder("resume", *options); });
   AddReceiptsCommand(app, exit_code);
 

@@ -43,8 +43,11 @@ kill, and sends nothing twice. With --sync power this outlasts a loss of power, 
 and nothing is shown before it is on the disk. --sync off does without. A pipe has a journal when
 --journal names one: what it brings is kept there.
 
+--connector-log and --pdu-log write down what passes between you and the SMSC, without passwords; what
+a slow disk has no time for is dropped and counted in the log. docs/logs.md explains the lines.
+
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
-rate of the account file anew.
+rate of the account file anew, and opens the logs anew.
 Every flag can be given as a variable: SALVO_RATE=50 for --rate 50.
 
 Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or too many bad rows,
@@ -65,6 +68,7 @@ struct Flags {
   std::string sync = "process";
   std::string on_unknown = "hold";
   std::string wait_receipts = "0";
+  LogFlags logs;
   bool transceiver = false;  // salvo receipts: not as a receiver
   bool dry_run = false;
   const CLI::App* command = nullptr;
@@ -198,6 +202,9 @@ int Run(Flags& flags) {
   const auto wait = ParseTime(flags.wait_receipts);
   if (!wait.ok()) return Fail(options, "--wait-receipts: " + std::string(wait.status().message()));
   options.wait_receipts = std::chrono::milliseconds(*wait / io::kNanosPerMilli);
+  if (std::string fault = UnderstandLogFlags(flags.logs, &options.log); !fault.empty()) {
+    return Fail(options, fault);
+  }
   // A share of nothing is always reached.
   if (options.brake_share == 0) options.brake_count = 0;
   options.account_file = flags.account;
@@ -278,6 +285,7 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
   add("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
       ->type_name("TIME");
+  DeclareLogFlags(*send, flags->logs);
 }
 
 }  // namespace
@@ -310,6 +318,7 @@ int GoOn(const GoOnOptions& go_on) {
   flags.on_unknown = go_on.on_unknown;
   flags.transceiver = go_on.transceiver;
   if (go_on.only_receipts) flags.wait_receipts = go_on.wait_receipts;
+  flags.logs.Override(go_on.logs);
   if (go_on.json) options.json = true;
   if (!go_on.style.empty()) flags.style = go_on.style;
   if (!go_on.stats.empty()) flags.stats = go_on.stats;

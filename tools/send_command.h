@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/log_flags.h"
+
 namespace salvo::tools {
 
 // `*exit_code` is set when the subcommand has run.
@@ -21,6 +23,7 @@ struct GoOnOptions {
   std::string wait_receipts;
   bool transceiver = false;  // binds as such; else as a receiver
   // Where they are given, they replace those of the campaign.
+  LogFlags logs;
   bool json = false;
   std::string style;
   std::string stats;

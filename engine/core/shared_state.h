@@ -14,6 +14,8 @@
 
 namespace salvo::engine {
 
+class Logs;
+
 // Not owned by the shards; outlives them.
 struct SharedState {
   std::vector<std::unique_ptr<Account>> accounts;
@@ -21,6 +23,7 @@ struct SharedState {
   std::unique_ptr<Intake> intake;
   std::unique_ptr<Reporter> reporter;
   std::unique_ptr<Brake> brake = std::make_unique<Brake>(0, 1);  // never falls
+  Logs* logs = nullptr;  // not owned; nullptr: none is written
   // No further batch will come: finish what there is.
   std::atomic<bool> finishing = false;
   // Start nothing new.

@@ -96,7 +96,16 @@ void Session::OnReceived(pdu::Octets octets, Nanos now) {
   UnbindWhenSettled(now);
 }
 
+void Session::CommitPdu(size_t octets) {
+  output_->Commit(octets);
+  if (options_.observer == nullptr) [[likely]]
+    return;
+  options_.observer->OnWritten(output_->Held(output_->committed() - octets, octets));
+}
+
 void Session::OnPdu(pdu::Octets octets, Nanos now) {
+  if (options_.observer != nullptr) [[unlikely]]
+    options_.observer->OnRead(octets);
   const pdu::Header header = pdu::DecodeHeader(octets);
   if (header.command_id == CommandId::kSubmitSmResp) {
     OnSubmitResp(header, octets, now);
@@ -401,7 +410,7 @@ void Session::ReleaseAnswers(uint64_t synced) {
     uint8_t* const out = output_->Claim(octets);
     if (out == nullptr) return;
     std::copy_n(ready.data(), octets, out);
-    output_->Commit(octets);
+    CommitPdu(octets);
     answers_->Take(octets);
   }
 }
@@ -417,7 +426,7 @@ void Session::ReleaseSubmits(uint64_t synced, Nanos now) {
     std::copy_n(ready.data(), slot.octets, out);
     slot.offset = output_->committed();
     slot.submitted_at = now;
-    output_->Commit(slot.octets);
+    CommitPdu(slot.octets);
     submits_->Take(slot.octets);
     --staged_;
     ++stats_.submitted;
@@ -444,7 +453,7 @@ void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
     return;
   }
   slot.offset = output_->committed();
-  output_->Commit(octets);
+  CommitPdu(octets);
   ++stats_.submitted;
 }
 
@@ -478,7 +487,7 @@ void Session::SendBody(CommandId id, CommandStatus status, uint32_t sequence, co
   options.max_password = kLargestOctets / 2;
   const pdu::EncodeResult result = pdu::Encode(id, status, sequence, body, {out, claimed}, options);
   if (!result.ok()) return End(SessionEnd::kPeerNotReading);
-  output_->Commit(result.octets);
+  CommitPdu(result.octets);
 }
 
 void Session::End(SessionEnd end) {

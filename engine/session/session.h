@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/session/pdu_observer.h"
 #include "engine/session/staging.h"
 #include "engine/session/window.h"
 #include "io/stream.h"
@@ -91,7 +92,8 @@ struct SessionOptions {
   Nanos enquire_link = 0;  // 0: never
   Nanos enquire_link_timeout = 0;
   Nanos drain_timeout = 0;
-  bool waits_for_disk = false;  // what has a record in the journal is staged
+  bool waits_for_disk = false;      // what has a record in the journal is staged
+  PduObserver* observer = nullptr;  // not owned; nullptr: nobody looks
 };
 
 struct SessionStats {
@@ -163,6 +165,8 @@ class Session {
   Nanos NextDeadline();
 
  private:
+  // Hands a PDU that was written to the output on to whoever sends it.
+  void CommitPdu(size_t octets);
   void OnPdu(pdu::Octets octets, Nanos now);
   void OnRequest(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos now);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "engine/log/logs.h"
 #include "io/tls/tls_stream.h"
 
 namespace salvo::engine {
@@ -69,6 +70,14 @@ Link::Link(Account& account, uint32_t bind_index, LinkRole role, io::Loop& loop,
 
 Link::~Link() = default;
 
+void Link::UseLogs(Logs& logs, uint32_t shard) {
+  std::string instance = std::to_string(bind_index_);
+  const AccountOptions& options = account_.options();
+  const bool is_pair = options.bind_type == BindType::kTransmitterAndReceiver;
+  if (is_pair) instance += role_ == LinkRole::kReceiver ? 'r' : 't';
+  log_ = logs.AddBind(shard, options.name, instance, options.window, loop_);
+}
+
 void Link::Start() { timer_.Set(account_.ReserveBindTime(loop_.now())); }
 
 const Host& Link::host() const {
@@ -101,6 +110,7 @@ void Link::Connect() {
                     Failure failure;
                     failure.kind = Event::Kind::kConnectFailed;
                     failure.text = std::string(addresses.status().message());
+                    if (log_ != nullptr) log_->ConnectFailed(host().name, 0, failure.text);
                     return Retry(std::move(failure));
                   }
                   addresses_ = *std::move(addresses);
@@ -137,11 +147,13 @@ SessionOptions Link::MakeSessionOptions() const {
   options.enquire_link_timeout = ToNanos(a.enquire_link_timeout);
   options.drain_timeout = ToNanos(a.drain_timeout);
   options.waits_for_disk = waits_for_disk_;
+  options.observer = log_;
   return options;
 }
 
 void Link::OnConnected() {
   if (closing_) return;
+  if (log_ != nullptr) log_->Connected(stream_->PeerName());
   addresses_.clear();
   receiving_ = true;
   session_ = std::make_unique<Session>(MakeSessionOptions(), &stream_->output(),
@@ -214,6 +226,7 @@ void Link::CloseStream() {
 }
 
 void Link::OnClosed(const io::CloseReason& reason) {
+  if (log_ != nullptr) LogClosed(reason);
   stream_ = nullptr;
   timer_.Cancel();
   const bool was_bound = state_ == BindState::kBound || state_ == BindState::kUnbinding;
@@ -241,6 +254,24 @@ void Link::OnClosed(const io::CloseReason& reason) {
   Retry(failure);
 }
 
+// One clause for people.
+std::string_view Link::ReasonOf(const io::CloseReason& reason) const {
+  const SessionEnd end = session_ == nullptr ? SessionEnd::kNone : session_->end();
+  if (end == SessionEnd::kBrokenStream) return pdu::Describe(session_->framer().error());
+  return end == SessionEnd::kNone ? reason.detail : Describe(end);
+}
+
+void Link::LogClosed(const io::CloseReason& reason) {
+  const std::string_view why = ReasonOf(reason);
+  if (session_ == nullptr) {
+    return log_->ConnectFailed(stream_->PeerName(), reason.error_number, why);
+  }
+  if (session_->end() == SessionEnd::kBindRefused || state_ == BindState::kBinding) {
+    log_->LoginFailed(session_->bind_status(), why);
+  }
+  log_->Disconnected(reason.error_number, why);
+}
+
 Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
   using Cause = io::CloseReason::Cause;
   Failure failure;
@@ -263,12 +294,8 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
     failure.text =
         absl::StrFormat("%s refused the bind of '%s' with %s", where, account_.options().system_id,
                         StatusText(failure.command_status));
-  } else if (end == SessionEnd::kBrokenStream) {
-    failure.text = absl::StrFormat("%s: %s", where, pdu::Describe(session_->framer().error()));
-  } else if (end != SessionEnd::kNone) {
-    failure.text = absl::StrFormat("%s: %s", where, Describe(end));
   } else {
-    failure.text = absl::StrFormat("%s: %s", where, reason.detail);
+    failure.text = absl::StrFormat("%s: %s", where, ReasonOf(reason));
   }
   if (end != SessionEnd::kBindRefused && state_ == BindState::kBinding) {
     failure.kind = Event::Kind::kConnectFailed;
@@ -315,6 +342,7 @@ void Link::OnBound(std::string_view smsc_system_id) {
   bound_at_ = loop_.now();
   ++connects_;
   account_.SetBound();
+  if (log_ != nullptr) log_->LoggedIn(smsc_system_id);
   Event event;
   event.kind = Event::Kind::kBound;
   const std::string text = absl::StrFormat("bound to %s as %s (SMSC '%s')", stream_->PeerName(),

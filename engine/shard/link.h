@@ -15,7 +15,9 @@
 
 namespace salvo::engine {
 
+class BindLog;
 class Link;
+class Logs;
 
 // What a link tells its shard. Called from the loop's turn; the link may be asked anything then but
 // must not be drained from here.
@@ -51,6 +53,8 @@ class Link final : private io::StreamHandler, private SessionHandler {
 
   // What has a record in the journal waits for the disk. Before Start.
   void WaitForDisk() { waits_for_disk_ = true; }
+  // Tells `logs`, which must outlive the link, what happens. `shard`: the link's. Before Start.
+  void UseLogs(Logs& logs, uint32_t shard);
   // Begins to connect, at the account's next free time for a bind.
   void Start();
   // No further submission and no further attempt: collects, unbinds, closes, stops.
@@ -109,7 +113,9 @@ class Link final : private io::StreamHandler, private SessionHandler {
   void ConnectToNextAddress();
   void AfterSession();
   void CloseStream();
+  std::string_view ReasonOf(const io::CloseReason& reason) const;
   Failure FailureOf(const io::CloseReason& reason) const;
+  void LogClosed(const io::CloseReason& reason);
   void Retry(Failure failure);
   void BecomeStopped();
   void UpdateTimer();
@@ -137,6 +143,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   std::unique_ptr<Session> session_;
   bool receiving_ = true;
   bool waits_for_disk_ = false;
+  BindLog* log_ = nullptr;  // nullptr: there are no logs
   bool closing_ = false;
   // What the session said last may only leave as all else does, at the end of a turn.
   bool closes_with_flush_ = false;

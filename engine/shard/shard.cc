@@ -59,6 +59,7 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
       state.link =
           std::make_unique<Link>(account, bind.bind, role, loop, static_cast<LinkOwner&>(*this),
                                  links_.size() - 1, link_seed);
+      if (shared.logs != nullptr) state.link->UseLogs(*shared.logs, index);
       if (options.bind_rate > 0) {
         state.budget = std::make_unique<ratelimit::TokenBucket>(
             ratelimit::BucketOptions{options.bind_rate, 0, 1}, loop.now());

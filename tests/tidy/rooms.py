@@ -42,11 +42,13 @@ ROOMS = {
     "engine/explain": Room((PUBLIC, "engine/explain", "engine/retry", "pdu"), ("absl",)),
     "engine/journal": Room((PUBLIC, "engine/journal", "engine/receipts", "io/*.h"),
                            (*MACHINE, "libdeflate")),
+    # Off the shards' threads, but for BindLog.
+    "engine/log": Room((PUBLIC, "engine/log", "engine/session", "pdu", "io/*.h"), MACHINE),
     # Without a socket and without a clock.
     "engine/receipts": Room((PUBLIC, "engine/receipts", "io/*.h"), ("absl",)),
     "engine/retry": Room((PUBLIC, "engine/retry", "pdu", "io/*.h")),
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
-    "engine/shard": Room(("engine/shard", "engine/session", *CORE.ours), MACHINE),
+    "engine/shard": Room(("engine/shard", "engine/session", "engine/log", *CORE.ours), MACHINE),
     "tools/account": Room(ACCOUNTS, (*MACHINE, "toml++")),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
     "tools/doctor": Room(EXAMINATION, MACHINE),
@@ -57,6 +59,7 @@ ROOMS = {
     "tools/sim/scenario": Room(SIMULATOR, (*MACHINE, "toml++")),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
+    "tools/log_flags": Room(("tools/*.h", "tools/common", PUBLIC), ("CLI11",)),
     "tools/decode_command": Room(("tools/*.h", *INSPECTION), (*MACHINE, "CLI11")),
     "tools/doctor_command": Room(("tools/*.h", *EXAMINATION), ("CLI11",)),
     "tools/explain_command": Room(("tools/*.h", *INSPECTION), ("CLI11",)),

@@ -1,5 +1,7 @@
 #include "tools/common/parse.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -16,6 +18,22 @@ struct Unit {
 constexpr Unit kUnits[] = {{"ns", 1},   {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
                            {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
 constexpr double kLongestNanos = 9e18;
+
+struct SizeUnit {
+  std::string_view name;
+  double octets;
+};
+
+constexpr SizeUnit kSizeUnits[] = {{"", 1},
+                                   {"kB", 1e3},
+                                   {"MB", 1e6},
+                                   {"GB", 1e9},
+                                   {"TB", 1e12},
+                                   {"KiB", 1024.0},
+                                   {"MiB", 1024.0 * 1024},
+                                   {"GiB", 1024.0 * 1024 * 1024},
+                                   {"TiB", 1024.0 * 1024 * 1024 * 1024}};
+constexpr double kMostOctets = 9e18;
 
 // The number at the start of `text`, which is moved behind it; negative when there is none.
 double TakeNumber(std::string_view* text) {
@@ -41,6 +59,20 @@ absl::StatusOr<io::Nanos> ParseTime(std::string_view text) {
   }
   return absl::InvalidArgumentError(
       absl::StrFormat("'%s' is not a time such as 30s, 500ms or 24h", text));
+}
+
+absl::StatusOr<uint64_t> ParseOctets(std::string_view text) {
+  std::string_view rest = text;
+  const double number = TakeNumber(&rest);
+  for (const SizeUnit& unit : kSizeUnits) {
+    const double octets = number * unit.octets;
+    const bool is_same =
+        std::equal(rest.begin(), rest.end(), unit.name.begin(), unit.name.end(),
+                   [](char a, char b) { return std::tolower(a) == std::tolower(b); });
+    if (is_same && octets >= 0 && octets < kMostOctets) return std::llround(octets);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrFormat("'%s' is not a size such as 500MB or 2GiB", text));
 }
 
 absl::StatusOr<double> ParseShare(std::string_view text) {

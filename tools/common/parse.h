@@ -13,6 +13,9 @@ namespace salvo::tools {
 // "30s", "500ms", "250us", "1m", "24h", "2d". A number without a unit is an error, but for 0.
 absl::StatusOr<io::Nanos> ParseTime(std::string_view text);
 
+// "10MB" or "10MiB", and so with k, G and T; a number without a unit counts octets.
+absl::StatusOr<uint64_t> ParseOctets(std::string_view text);
+
 // "5%" or "0.05"; from 0 to 1.
 absl::StatusOr<double> ParseShare(std::string_view text);
 

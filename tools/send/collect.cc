@@ -78,6 +78,7 @@ int Collection::Start() {
   engine.shards = options_.shards;
   engine.wait_receipts = options_.wait_receipts;
   engine.max_waiting_receipts = options_.max_waiting_receipts;
+  engine.log = options_.log;
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok()) {
     engine_->Finish();
@@ -102,8 +103,14 @@ void Collection::Watch() {
   WatchStopSignals([](int count) {
     if (count > 1) _exit(kExitInterrupted);
   });
+  WatchHangups();
+  int hangups = 0;
   bool ended = false;
   while (!engine_->WaitUntilDone(kLookInterval)) {
+    if (Hangups() != hangups) {
+      hangups = Hangups();
+      engine_->ReopenLogs();
+    }
     if (StopSignals() > 0 && !ended) {
       ended = true;
       console_.Note("no longer waiting for receipts");

@@ -22,6 +22,22 @@ std::string JournalLine(const JournalStats& journal) {
                                 static_cast<double>(journal.longest_sync_us) / 1e3);
 }
 
+bool HasPduLog(const LogStats& log) {
+  return log.pdus_written + log.pdus_sampled_out + log.pdus_dropped > 0;
+}
+
+std::string PduLogLine(const LogStats& log) {
+  std::string line = absl::StrFormat("PDU log: %s written", Counted(log.pdus_written, "PDU"));
+  if (log.pdus_sampled_out > 0) {
+    line += absl::StrFormat(", %s sampled out", WithCommas(log.pdus_sampled_out));
+  }
+  if (log.pdus_dropped > 0) {
+    line += absl::StrFormat(", %s dropped because its file was too slow or failed",
+                            WithCommas(log.pdus_dropped));
+  }
+  return line;
+}
+
 }  // namespace
 
 int Conclusion::ExitCode() const {
@@ -76,6 +92,11 @@ std::string Conclusion::Json() const {
     line.Add("journal_sync_us", stats.journal.sync_us);
     line.Add("journal_longest_sync_us", stats.journal.longest_sync_us);
   }
+  if (HasPduLog(stats.log)) {
+    line.Add("pdus_logged", stats.log.pdus_written);
+    line.Add("pdus_sampled_out", stats.log.pdus_sampled_out);
+    line.Add("pdus_dropped", stats.log.pdus_dropped);
+  }
   line.Add("elapsed_s", progress.elapsed_s);
   line.Add("segments_per_s", SegmentsPerSecond());
   line.Add("exit_code", ExitCode());
@@ -119,6 +140,7 @@ std::vector<std::string> Conclusion::Lines() const {
                                     stats.retries == 1 ? "retry" : "retries"));
   }
   if (!journal.empty() && stats.journal.batches > 0) lines.push_back(JournalLine(stats.journal));
+  if (HasPduLog(stats.log)) lines.push_back(PduLogLine(stats.log));
   for (const auto& [status, count] : counts.refusals) {
     const std::string_view name = CommandStatusName(status);
     lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s, %s: %s", status,

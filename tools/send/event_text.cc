@@ -12,7 +12,7 @@ namespace {
 bool IsOfBind(Event::Kind kind) {
   return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
          kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
-         kind != Event::Kind::kReceiptIdsLearned;
+         kind != Event::Kind::kReceiptIdsLearned && kind != Event::Kind::kLogFailed;
 }
 
 // What salvo explain takes to tell more; "" where there is nothing more to tell.
@@ -53,10 +53,10 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",         "bound",
-                                         "bind_refused",   "disconnected",       "account_stopped",
-                                         "throttled",      "throttle_ended",     "braked",
-                                         "journal_failed", "receipt_ids_learned"};
+  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",          "bound",
+                                         "bind_refused",   "disconnected",        "account_stopped",
+                                         "throttled",      "throttle_ended",      "braked",
+                                         "journal_failed", "receipt_ids_learned", "log_failed"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");

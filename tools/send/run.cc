@@ -222,6 +222,7 @@ int Run::Open() {
   engine.max_waiting_receipts = options_.max_waiting_receipts;
   engine.brake_count = options_.brake_count;
   engine.brake_share = options_.brake_share;
+  engine.log = options_.log;
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok() && journal_ != nullptr) {
     const absl::Status begun = journal_->SetState(CampaignRecord::State::kBegun);
@@ -335,6 +336,7 @@ bool Run::OnlyReceiptsAreLeft() const {
 void Run::ReadAccountsAnew() {
   if (Hangups() == hangups_) return;
   hangups_ = Hangups();
+  engine_->ReopenLogs();
   std::vector<std::string> warnings;
   auto accounts = ReadAccountFile(options_.account_file, &warnings);
   const Status status = accounts.ok() ? engine_->Update(*accounts)

@@ -49,12 +49,13 @@ struct SendOptions {
   double brake_share = 0.9;                    // of refusals among them
   std::chrono::milliseconds wait_receipts{0};  // at most, after the last answer
   uint64_t max_waiting_receipts = 10'000'000;
+  LogOptions log;
   Style style = Style::kBasic;
 };
 
 // Sends the campaign and returns the exit code of tools/common/exit_code.h. Takes over SIGINT and
 // SIGTERM: the first stops in order, the second at once; and SIGHUP: it makes the run take over
-// [retry] and rate of the account file as it is then.
+// [retry] and rate of the account file as it is then, and open its logs anew.
 int RunSend(const SendOptions& options);
 
 // Tells what the campaign would take; opens no socket.

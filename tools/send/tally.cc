@@ -76,6 +76,7 @@ void Tally::NoteFailure(const Event& event) {
     case Event::Kind::kThrottled:
     case Event::Kind::kThrottleEnded:
     case Event::Kind::kReceiptIdsLearned:
+    case Event::Kind::kLogFailed:
       return;
   }
 }

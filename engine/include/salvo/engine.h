@@ -21,6 +21,7 @@
 
 #include "salvo/account.h"
 #include "salvo/journal.h"
+#include "salvo/log.h"
 #include "salvo/message.h"
 #include "salvo/receipt.h"
 #include "salvo/status.h"
@@ -41,6 +42,7 @@ struct Event {
     kBraked,             // the first answers were mostly refusals: as after Drain
     kJournalFailed,      // it cannot be written: as after Drain
     kReceiptIdsLearned,  // receipts write the account's message ids otherwise than answers do
+    kLogFailed,          // a log cannot be written, and is not any more; nothing else changes
   };
   Kind kind = Kind::kBound;
   std::string_view account;
@@ -85,6 +87,7 @@ struct EngineOptions {
   // of further ones are acknowledged and wait in the journal, where the next Journal::Open finds
   // them (JournalOptions::on_receipt); without a journal nobody is told.
   uint64_t max_waiting_receipts = 10'000'000;
+  LogOptions log;  // nothing is logged unless a path is named
 };
 
 enum class BindState : uint8_t { kWaiting, kConnecting, kBinding, kBound, kUnbinding, kStopped };
@@ -148,6 +151,7 @@ struct Stats {
   uint64_t inbound = 0;             // other messages that came
   uint64_t protocol_errors = 0;     // what a peer sent against the specification
   JournalStats journal;             // all 0 where none is kept
+  LogStats log;                     // of the PDU log; all 0 where there is none
   std::vector<BindStats> binds;     // by account and number
   std::vector<AccountStats> accounts;
 
@@ -183,6 +187,10 @@ class Engine {
   // account has, or options that are not valid. Thread-safe.
   Status Update(const std::vector<AccountOptions>& accounts);
 
+  // Opens the logs anew under their names, after another program has renamed the files.
+  // Thread-safe.
+  void ReopenLogs();
+
   // No more batches will come: what was submitted is carried to its end, retries included, then all
   // binds unbind. Thread-safe.
   void Finish();
@@ -193,7 +201,8 @@ class Engine {
   void Drain();
 
   // True once every message has its outcome, all binds are down and the last outcome was given to
-  // the listener. Never true before Finish or Drain was called, or all accounts were stopped.
+  // the listener. Never true before Finish or Drain was called, or all accounts were stopped. The
+  // logs are whole then; a log whose file hangs is waited for a few seconds more, and then left.
   bool WaitUntilDone(std::chrono::milliseconds at_most = std::chrono::milliseconds::max());
 
   // Thread-safe.

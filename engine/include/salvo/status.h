@@ -13,7 +13,7 @@ enum class StatusCode : uint8_t {
   kPlatform,            // the machine or the kernel lacks something: the message says what to do
   kFailedPrecondition,  // not now: the engine is draining or done
   kInUse,               // another process has the journal
-  kDataLoss,            // a journal is damaged, or cannot be read or written
+  kDataLoss,            // a journal is damaged, or it or a log cannot be read or written
 };
 
 // A code and, unless it is kOk, a sentence that names the thing, the place and the fix.

@@ -1,0 +1,86 @@
+#include "engine/log/log_thread.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+namespace salvo::engine {
+namespace {
+
+constexpr auto kLookInterval = std::chrono::milliseconds(20);
+constexpr int kLowestPriority = 19;
+// For a thread that was told to give up to be seen to have ended.
+constexpr auto kGraceTime = std::chrono::milliseconds(100);
+
+// The host's signals are for the host's threads, and a pipe without a reader is an error of write.
+void BlockSignals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+}
+
+}  // namespace
+
+struct LogThread::Shared {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  bool ended = false;
+
+  void Run(LogWriter& writer) {
+    BlockSignals();
+    // On Linux a thread has a priority of its own. A refusal is of no consequence but speed.
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowestPriority);
+    std::unique_lock lock(mutex);
+    while (!stopping) {
+      lock.unlock();
+      while (writer.RunOnce()) {
+      }
+      lock.lock();
+      changed.wait_for(lock, kLookInterval, [this] { return stopping; });
+    }
+    lock.unlock();
+    writer.Finish();
+    lock.lock();
+    ended = true;
+    changed.notify_all();
+  }
+};
+
+LogThread::LogThread(std::shared_ptr<LogWriter> writer)
+    : writer_(std::move(writer)),
+      shared_(std::make_shared<Shared>()),
+      thread_([shared = shared_, writer = writer_] { shared->Run(*writer); }) {}
+
+LogThread::~LogThread() {
+  if (thread_.joinable()) Stop(std::chrono::steady_clock::now());
+}
+
+void LogThread::AskToEnd() {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->stopping = true;
+  shared_->changed.notify_all();
+}
+
+bool LogThread::Stop(std::chrono::steady_clock::time_point deadline) {
+  AskToEnd();
+  std::unique_lock lock(shared_->mutex);
+  const auto has_ended = [this] { return shared_->ended; };
+  const bool in_time = shared_->changed.wait_until(lock, deadline, has_ended);
+  if (!in_time) writer_->GiveUp();
+  const bool ended = in_time || shared_->changed.wait_for(lock, kGraceTime, has_ended);
+  lock.unlock();
+  if (ended) {
+    thread_.join();
+  } else {
+    thread_.detach();
+  }
+  return in_time;
+}
+
+}  // namespace salvo::engine

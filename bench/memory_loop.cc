@@ -50,7 +50,9 @@ class MemoryStream final : public io::Stream {
     closing_ = true;
   }
   void Abort() override { closing_ = true; }
+  void Reset() override { closing_ = true; }
   std::string PeerName() const override { return "memory"; }
+  std::string LocalName() const override { return "memory"; }
 
   // False when it is closed and its user knows.
   bool Turn() {

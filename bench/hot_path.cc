@@ -2,11 +2,12 @@
 // everything but the kernel, on one thread and without a clock, so that callgrind counts the same
 // each time.
 //
-//   salvo_hot_path MESSAGES [campaign|library] [journal] [window]
+//   salvo_hot_path MESSAGES [campaign|library] [journal] [window=N]
+//   salvo_hot_path compiler
 //
 // `campaign` reads a CSV file that it makes, renders, submits, settles and writes results;
 // `library` submits messages from memory and only looks at their outcomes. bench/instructions.py
-// runs it under callgrind.
+// runs it under callgrind. `compiler` names the one that it was built with.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -153,8 +154,20 @@ class Sender {
   return nobody.accepted;
 }
 
+std::string Compiler() {
+#ifdef __clang__
+  return "clang " + std::to_string(__clang_major__);
+#else
+  return "g++ " + std::to_string(__GNUC__);
+#endif
+}
+
 int Main(int argc, char** argv) {
   Options options;
+  if (argc > 1 && std::string_view(argv[1]) == "compiler") {
+    std::printf("%s\n", Compiler().c_str());
+    return 0;
+  }
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "campaign" || word == "library") options.campaign = word == "campaign";
@@ -162,9 +175,9 @@ int Main(int argc, char** argv) {
     if (i == 1) options.messages = std::strtoull(argv[i], nullptr, 10);
     if (word.starts_with("window=")) options.window = static_cast<uint32_t>(std::atoi(argv[i] + 7));
   }
-  char folder[] = "/tmp/salvo-hot-path-XXXXXX";
-  if (mkdtemp(folder) == nullptr) return 1;
-  if (options.campaign) WriteCampaign(folder + std::string("/campaign.csv"), options.messages);
+  std::string folder = (std::filesystem::temp_directory_path() / "salvo-hot-path-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) return 1;
+  if (options.campaign) WriteCampaign(folder + "/campaign.csv", options.messages);
   const uint64_t accepted =
       options.campaign ? SendCampaign(options, folder) : SendFromMemory(options, folder);
   std::filesystem::remove_all(folder);

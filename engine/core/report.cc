@@ -1,6 +1,7 @@
 #include "engine/core/report.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace salvo::engine {
@@ -11,8 +12,9 @@ OutcomeBatch::OutcomeBatch() : octets_(std::make_unique_for_overwrite<char[]>(kM
 }
 
 std::string_view OutcomeBatch::Keep(std::string_view text) {
+  if (text.empty()) return {};
   char* at = octets_.get() + used_;
-  std::copy(text.begin(), text.end(), at);
+  std::memcpy(at, text.data(), text.size());
   used_ += text.size();
   return {at, text.size()};
 }

@@ -20,11 +20,6 @@ absl::StatusOr<std::unique_ptr<ShardJournal>> ShardJournal::Start(std::unique_pt
 ShardJournal::ShardJournal(std::unique_ptr<io::File> file, const Options& options)
     : file_(std::move(file)), options_(options) {}
 
-void ShardJournal::Add(const JournalRecord& record, int64_t wall_ns) {
-  if (writer_.full()) status_.Update(Write(wall_ns));
-  if (status_.ok()) writer_.Add(record);
-}
-
 absl::Status ShardJournal::Write(int64_t wall_ns) {
   BatchHeader header;
   header.epoch = options_.epoch;

@@ -44,7 +44,12 @@ class ShardJournal {
                                                              const Options& options);
 
   // What goes into the next batch. A long batch is written before its turn.
-  void Add(const JournalRecord& record, int64_t wall_ns);
+  void Add(const JournalRecord& record, int64_t wall_ns) {
+    if (writer_.full()) [[unlikely]]
+      status_.Update(Write(wall_ns));
+    if (status_.ok()) [[likely]]
+      writer_.Add(record);
+  }
 
   // Writes what was added. `now`: of the loop. After an error, which is final, nothing that was
   // added since the last Commit may be acted upon: no octet may leave, no result be shown.

@@ -12,12 +12,13 @@ constexpr uint32_t kMostPassedOver = 4096;
 
 }  // namespace
 
-void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& earlier) {
+void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& directory) {
   journal_ = std::move(journal);
   for (LinkState& state : links_) {
     if (WaitsForDisk()) state.link->WaitForDisk();
   }
-  earlier_ = &earlier;
+  directory_ = &directory;
+  if (directory.earlier_runs() > 0) earlier_ = &directory;
 }
 
 void Shard::RecordIntent(uint64_t cookie, uint32_t account) {

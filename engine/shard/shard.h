@@ -38,8 +38,9 @@ class Shard final : private LinkOwner {
         uint32_t seed, uint32_t index = 0);
   ~Shard() override;
 
-  // Keeps a journal, and goes on where `earlier` runs ended. Before Start; `earlier` is not owned.
-  void UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& earlier);
+  // Keeps a journal, and goes on where the earlier runs of its directory ended. Before Start;
+  // `directory` is not owned.
+  void UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& directory);
   // Begins to connect.
   void Start();
   // One turn: works, then waits in the loop until there is something to do, at most until
@@ -202,7 +203,8 @@ class Shard final : private LinkOwner {
   ConcatenationReferences references_;
   Outbox outbox_;
   std::unique_ptr<ShardJournal> journal_;      // nullptr: none is kept
-  const JournalDirectory* earlier_ = nullptr;  // what earlier runs did, with a journal
+  const JournalDirectory* directory_ = nullptr;  // where it is, with a journal
+  const JournalDirectory* earlier_ = nullptr;    // what earlier runs did; nullptr: there were none
   bool journal_stopped_ = false;               // it failed or has no room
   bool journal_failed_ = false;
   uint32_t passed_over_ = 0;               // messages, in this turn

@@ -39,7 +39,7 @@ bool Shard::Spill(AccountState& account, uint32_t index) {
 // Where there is no file the intake pauses instead.
 bool Shard::HasSpill(AccountState& account) {
   if (account.spill != nullptr || account.cannot_spill) return !account.cannot_spill;
-  auto file = ScratchFile::Make(earlier_->directory());
+  auto file = ScratchFile::Make(directory_->directory());
   account.cannot_spill = !file.ok();
   if (file.ok()) account.spill = std::make_unique<RetrySpill>(*std::move(file));
   return !account.cannot_spill;

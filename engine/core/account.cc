@@ -95,11 +95,10 @@ const char* FaultOfSource(std::string_view text) {
   return nullptr;
 }
 
-const char* FaultOfDestination(std::string_view text) {
-  const std::string_view digits = WithoutPlus(text);
-  if (digits.empty()) return "the number is empty";
-  if (!AllDigits(digits)) return "the number has a character that is not a digit";
-  if (digits.size() > kLongestAddress) return "the number has more than 20 digits";
+const char* FaultOfDestination(const pdu::Address& address) {
+  if (address.digits.empty()) return "the number is empty";
+  if (address.ton == pdu::kTonAlphanumeric) return "the number has a character that is not a digit";
+  if (address.digits.size() > kLongestAddress) return "the number has more than 20 digits";
   return nullptr;
 }
 
@@ -201,7 +200,11 @@ pdu::Address Account::SourceAddress(std::string_view text) const {
 }
 
 pdu::Address Account::DestinationAddress(std::string_view text) const {
-  return Typed(InferAddress(text), options_.dest_ton, options_.dest_npi);
+  return DestinationAddress(InferAddress(text));
+}
+
+pdu::Address Account::DestinationAddress(const pdu::Address& told) const {
+  return Typed(told, options_.dest_ton, options_.dest_npi);
 }
 
 io::Nanos Account::ReserveBindTime(io::Nanos now) {

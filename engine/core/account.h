@@ -63,6 +63,8 @@ class Account {
   // A leading '+' is dropped.
   pdu::Address SourceAddress(std::string_view text) const;
   pdu::Address DestinationAddress(std::string_view text) const;
+  // The same of what InferAddress told already.
+  pdu::Address DestinationAddress(const pdu::Address& told) const;
 
   // The next free time for a bind, not before `now`: binds of an account keep a distance.
   io::Nanos ReserveBindTime(io::Nanos now);
@@ -106,8 +108,9 @@ pdu::TextOptions ToTextOptions(const AccountOptions& options);
 // 1/1, a short code (at most 6 digits) 3/0. A leading '+' is dropped.
 pdu::Address InferAddress(std::string_view text);
 
-// Why `text` cannot be a source or a destination; nullptr when it can.
+// Why `text` cannot be a source, and what InferAddress made of a text a destination; nullptr when
+// it can.
 const char* FaultOfSource(std::string_view text);
-const char* FaultOfDestination(std::string_view text);
+const char* FaultOfDestination(const pdu::Address& address);
 
 }  // namespace salvo::engine

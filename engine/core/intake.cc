@@ -44,8 +44,7 @@ bool Intake::Put(Cursor& cursor, uint32_t account, const Keep& keep) {
 
 void Intake::PutBack(Cursor cursor, uint32_t account) { Queue(account).Push(std::move(cursor)); }
 
-bool Intake::TryTake(Cursor* cursor, uint32_t account) {
-  Mailbox<Cursor>& queue = Queue(account);
+bool Intake::Take(Mailbox<Cursor>& queue, Cursor* cursor) {
   if (!queue.TryPop(cursor)) return false;
   taken_.fetch_add(1);
   // Who waits for room is woken to find room for several batches, not for each. The size is read

@@ -42,7 +42,10 @@ class Intake {
   bool Put(Cursor& cursor, uint32_t account, const Keep& keep = {});
   // Puts a batch back that a shard cannot send; never blocks.
   void PutBack(Cursor cursor, uint32_t account);
-  bool TryTake(Cursor* cursor, uint32_t account);
+  bool TryTake(Cursor* cursor, uint32_t account) {
+    Mailbox<Cursor>& queue = Queue(account);
+    return !queue.empty() && Take(queue, cursor);
+  }
 
   // Ends Put and TryPut for good: when it returns, no further batch will come.
   void Close();
@@ -56,6 +59,7 @@ class Intake {
  private:
   enum class Answer : uint8_t { kTaken, kFull, kRefused };
   Answer Offer(Cursor& cursor, uint32_t account, const Keep& keep);
+  bool Take(Mailbox<Cursor>& queue, Cursor* cursor);
 
   Mailbox<Cursor>& Queue(uint32_t account) {
     return *queues_[account == kAnyAccount ? queues_.size() - 1 : account];

@@ -124,13 +124,13 @@ std::string_view AsSent(std::string_view to) {
   return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
 }
 
-std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan) {
-  if (const char* reason = FaultOfDestination(message.to)) {
+std::optional<MessageFault> FaultOf(const Message& message, const pdu::Address& destination,
+                                    const pdu::TextPlan& plan) {
+  if (const char* reason = FaultOfDestination(destination)) {
     return MessageFault{MessageField::kTo, reason};
   }
-  if (const char* reason = FaultOfSource(message.from)) {
-    return MessageFault{MessageField::kFrom, reason};
-  }
+  const char* const reason = message.from.empty() ? nullptr : FaultOfSource(message.from);
+  if (reason != nullptr) return MessageFault{MessageField::kFrom, reason};
   if (!plan.ok()) return MessageFault{MessageField::kText, Describe(plan.error)};
   size_t tlv_octets = 0;
   for (const Tlv& tlv : message.tlvs) tlv_octets += pdu::kTlvHeaderOctets + tlv.value.size();

@@ -35,9 +35,9 @@ struct Composition {
   std::string_view to;  // the destination's digits
   pdu::Alphabet alphabet = pdu::Alphabet::kGsm7;
   bool as_it_stands = false;  // the text is written octet by octet
-  uint16_t billed = 1;     // segments, as billed
-  uint16_t parts = 1;      // submit_sm
-  uint16_t next_part = 0;  // from 0
+  uint16_t billed = 1;        // segments, as billed
+  uint16_t parts = 1;         // submit_sm
+  uint16_t next_part = 0;     // from 0
   uint16_t reference = 0;
   const RowProgress* earlier = nullptr;  // what earlier runs did of it; not owned
   std::string_view text;                 // what is not submitted yet
@@ -61,7 +61,9 @@ void SkipAccepted(Composition& message);
 // A message's number as its outcome tells it: as it would be sent, and not too long for a batch.
 std::string_view AsSent(std::string_view to);
 
-// Why a message cannot be sent; nullopt when it can.
-std::optional<MessageFault> FaultOf(const Message& message, const pdu::TextPlan& plan);
+// Why a message cannot be sent; nullopt when it can. `destination` is what InferAddress
+// made of its number.
+std::optional<MessageFault> FaultOf(const Message& message, const pdu::Address& destination,
+                                    const pdu::TextPlan& plan);
 
 }  // namespace salvo::engine

@@ -202,10 +202,10 @@ class Shard final : private LinkOwner {
   std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
   Outbox outbox_;
-  std::unique_ptr<ShardJournal> journal_;      // nullptr: none is kept
+  std::unique_ptr<ShardJournal> journal_;        // nullptr: none is kept
   const JournalDirectory* directory_ = nullptr;  // where it is, with a journal
   const JournalDirectory* earlier_ = nullptr;    // what earlier runs did; nullptr: there were none
-  bool journal_stopped_ = false;               // it failed or has no room
+  bool journal_stopped_ = false;                 // it failed or has no room
   bool journal_failed_ = false;
   uint32_t passed_over_ = 0;               // messages, in this turn
   bool passes_over_ = false;               // more of them wait for the next turn

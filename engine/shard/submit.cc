@@ -9,8 +9,10 @@ namespace {
 
 // A link gets this share of its free window at a time, so that several fill evenly.
 constexpr uint32_t kShareOfFreeWindow = 8;
-// So many segments are handed on at once: the peer works on them while the next ones are made.
-constexpr uint32_t kBite = 24;
+// A window is handed on in so many bites, each of no less than so many segments: the peer works on
+// one while the next is made. A send costs the same whatever it carries.
+constexpr uint32_t kBitesOfWindow = 8;
+constexpr uint32_t kLeastBite = 24;
 // Of sequence_number in a PDU.
 constexpr size_t kSequenceOffset = 12;
 
@@ -36,10 +38,14 @@ void Shard::SubmitMessages() {
   while (LinkState* state = LeastLoaded()) {
     const Window& window = state->link->session()->window();
     const uint32_t free = window.free();
+    const uint32_t bite = std::max(kLeastBite, window.size() / kBitesOfWindow);
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
     for (uint32_t i = 0; i < run && !state->blocked; ++i) {
       const Submitted result = SubmitOne(*state);
-      if (++submitted % kBite == 0) HandOnEarly();
+      if (++submitted >= bite) {
+        submitted = 0;
+        HandOnEarly();
+      }
       state->blocked = result != Submitted::kYes;
     }
     state->blocked = state->blocked || window.full();
@@ -110,7 +116,8 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   const Message& message = cursor.message;
   const pdu::TextMeasure measure = pdu::MeasureText(message.text);
   const pdu::TextPlan plan = pdu::PlanText(message.text, measure, account.text_options());
-  if (const std::optional<MessageFault> fault = FaultOf(message, plan)) {
+  const pdu::Address told = InferAddress(message.to);
+  if (const std::optional<MessageFault> fault = FaultOf(message, told, plan)) {
     cursor.batch->OnInvalid(*fault);
     ReportUnsubmitted(message, Result::kInvalid, fault->reason);
     return false;
@@ -118,7 +125,7 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   out->account = &account;
   out->source = message.from.empty() ? account.default_source()
                                      : pdu::AddressBlock(account.SourceAddress(message.from));
-  const pdu::Address destination = account.DestinationAddress(message.to);
+  const pdu::Address destination = account.DestinationAddress(told);
   out->destination = pdu::AddressBlock(destination);
   out->to = destination.digits;
   out->alphabet = plan.alphabet;

@@ -40,8 +40,7 @@ constexpr size_t MostCsvOctets(std::string_view field) { return 2 * field.size()
 
 // `append` takes the pieces of the text.
 template <class Append>
-void AppendCsvFieldTo(std::string_view field, Append&& append) {
-  if (!NeedsQuotes(field)) return append(field);
+void AppendQuoted(std::string_view field, Append&& append) {
   append("\"");
   for (size_t at = 0; at < field.size(); ++at) {
     if (field[at] == '"') append("\"");
@@ -51,11 +50,16 @@ void AppendCsvFieldTo(std::string_view field, Append&& append) {
 }
 
 inline void AppendCsvField(std::string_view field, std::string* out) {
-  AppendCsvFieldTo(field, [out](std::string_view text) { out->append(text); });
+  if (!NeedsQuotes(field)) {
+    out->append(field);
+    return;
+  }
+  AppendQuoted(field, [out](std::string_view text) { out->append(text); });
 }
 // REQUIRES: room for MostCsvOctets.
 inline void AppendCsvField(std::string_view field, LineBuffer* out) {
-  AppendCsvFieldTo(field, [out](std::string_view text) { out->Append(text); });
+  if (!NeedsQuotes(field)) return out->Append(field);
+  AppendQuoted(field, [out](std::string_view text) { out->Append(text); });
 }
 
 }  // namespace salvo::tools

@@ -20,6 +20,8 @@ std::unique_ptr<Account> Make(const AccountOptions& options) {
   return account;
 }
 
+const char* FaultOfTo(std::string_view text) { return FaultOfDestination(InferAddress(text)); }
+
 TEST(Account, TellsTheTypeOfAnAddressFromItsCharacters) {
   const auto typed = [](std::string_view text) {
     const pdu::Address address = InferAddress(text);
@@ -43,12 +45,12 @@ TEST(Account, GivenTypesWinOverTheTold) {
 }
 
 TEST(Account, NamesWhatIsWrongWithANumber) {
-  EXPECT_EQ(FaultOfDestination("+491701234567"), nullptr);
-  EXPECT_EQ(FaultOfDestination("12345678901234567890"), nullptr);
-  EXPECT_STREQ(FaultOfDestination(""), "the number is empty");
-  EXPECT_STREQ(FaultOfDestination("+"), "the number is empty");
-  EXPECT_STREQ(FaultOfDestination("49 170"), "the number has a character that is not a digit");
-  EXPECT_STREQ(FaultOfDestination("123456789012345678901"), "the number has more than 20 digits");
+  EXPECT_EQ(FaultOfTo("+491701234567"), nullptr);
+  EXPECT_EQ(FaultOfTo("12345678901234567890"), nullptr);
+  EXPECT_STREQ(FaultOfTo(""), "the number is empty");
+  EXPECT_STREQ(FaultOfTo("+"), "the number is empty");
+  EXPECT_STREQ(FaultOfTo("49 170"), "the number has a character that is not a digit");
+  EXPECT_STREQ(FaultOfTo("123456789012345678901"), "the number has more than 20 digits");
 }
 
 TEST(Account, ANumberHasNothingButDigits) {
@@ -59,7 +61,7 @@ TEST(Account, ANumberHasNothingButDigits) {
         number[at] = static_cast<char>(c);
         const bool is_digit = c >= '0' && c <= '9';
         const bool is_plus = c == '+' && at == 0 && size > 1;
-        ASSERT_EQ(FaultOfDestination(number) == nullptr, is_digit || is_plus)
+        ASSERT_EQ(FaultOfTo(number) == nullptr, is_digit || is_plus)
             << "character " << c << " at " << at << " of " << size;
       }
     }

@@ -58,6 +58,7 @@ void Stats::Add(const Stats& other) {
   receipts_probable += other.receipts_probable;
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
+  lateness.Add(other.lateness);
   journal.batches += other.journal.batches;
   journal.octets += other.journal.octets;
   journal.syncs += other.journal.syncs;
@@ -94,6 +95,7 @@ class Engine::Impl {
     uint32_t index = 0;
     std::string journal_path;  // "": keeps none
     int core = -1;             // -1: not pinned
+    bool spins = false;
     io::Loop* loop = nullptr;
     const Shard* shard = nullptr;
     Stats last;  // once the shard is gone
@@ -191,6 +193,7 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   status = OpenLogs(options.log, shards);
   if (!status.ok()) return status;
   AssignBinds(shards, options.pin_threads);
+  for (auto& shard : shards_) shard->spins = options.spin;
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
 
@@ -275,6 +278,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   io::UringLoopOptions options;
   // Each bind may be two sessions.
   options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
+  options.spin = self.spins;
   absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
   if (loop.ok()) {
     Shard shard(shared_, self.binds, **loop, seed, self.index);

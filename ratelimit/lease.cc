@@ -4,12 +4,17 @@
 
 namespace salvo::ratelimit {
 
+void Lease::NoteOldest(Nanos now) {
+  if (tokens_ + used_ == 0) oldest_since_ = bucket_->OldestSince(now);
+}
+
 uint32_t Lease::Hold(Nanos now, uint32_t want) {
   if (bucket_ == nullptr) return want;
   if (tokens_ < want) {
     const uint32_t most = bucket_->slice();
     const uint32_t reserved = tokens_ + used_;
     if (reserved < most) {
+      NoteOldest(now);
       tokens_ += bucket_->Reserve(now, std::min(want - tokens_, most - reserved));
     }
   }
@@ -18,6 +23,7 @@ uint32_t Lease::Hold(Nanos now, uint32_t want) {
 
 bool Lease::HoldWhole(Nanos now, uint32_t n) {
   if (bucket_ == nullptr || tokens_ >= n) return true;
+  NoteOldest(now);
   if (!bucket_->ReserveWhole(now, n, tokens_)) return false;
   tokens_ = n;
   return true;

@@ -38,13 +38,21 @@ class Lease {
   // The segments whose tokens were used are with the kernel. REQUIRES: `now` was read after that.
   void HandedOn(Nanos now);
 
+  // How many tokens were used and not handed on, and since when the oldest of them had been there
+  // when it was reserved.
+  uint32_t used() const { return used_; }
+  Nanos oldest_since() const { return oldest_since_; }
+
   // When Hold (n = 1) or HoldWhole can succeed; `now` when the lease holds enough.
   Nanos WhenAvailable(Nanos now, uint32_t n = 1) const;
 
  private:
+  void NoteOldest(Nanos now);
+
   TokenBucket* bucket_;
   uint32_t tokens_ = 0;  // reserved and not used
   uint32_t used_ = 0;    // used and not handed on
+  Nanos oldest_since_ = 0;
 };
 
 }  // namespace salvo::ratelimit

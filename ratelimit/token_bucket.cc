@@ -173,6 +173,12 @@ uint32_t TokenBucket::Available(Nanos now) const {
   return static_cast<uint32_t>(std::min<int64_t>(waited / shape.interval, room));
 }
 
+Nanos TokenBucket::OldestSince(Nanos now) const {
+  const Shape shape = CurrentShape();
+  const Ticks waited = Waited(ToMark(now), empty_at_.load(), shape);
+  return now - std::max<Ticks>(waited - shape.interval, 0) / kTicksPerNano;
+}
+
 Nanos TokenBucket::WhenAvailable(Nanos now, uint32_t n, uint32_t held) const {
   const Shape shape = CurrentShape();
   const uint32_t whole = std::min(n, shape.capacity);

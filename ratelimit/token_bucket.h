@@ -66,6 +66,9 @@ class TokenBucket {
   // Tokens that Reserve would give.
   uint32_t Available(Nanos now) const;
 
+  // Since when the token has been there that Reserve would give first; `now` when there is none.
+  Nanos OldestSince(Nanos now) const;
+
   // When ReserveWhole(n, held) will succeed if nobody else reserves before; not before `now`. While
   // reservations of others stand in the way nobody knows, and it is a time to ask again.
   Nanos WhenAvailable(Nanos now, uint32_t n = 1, uint32_t held = 0) const;

@@ -240,6 +240,8 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
   add("shards", options.shards, "Threads that send; default one a core, at most one a bind")
       ->type_name("N")
       ->check(Whole(1, 1024));
+  send->add_flag("--spin", options.spin, "Never sleep: faster, and a busy core a shard")
+      ->envname(VariableOf("spin"));
   flags->text_given =
       add("text", flags->text, "Text of every row; {name} is the column name, {{ a brace")
           ->type_name("TEMPLATE");

@@ -64,10 +64,33 @@ void Shard::TellHandedOn() {
   if (!limited_) return;
   loop_.Submit();
   const io::Nanos now = loop_.clock().Monotonic();
+  CountLateness(now);
   for (LinkState& state : links_) state.lease.HandedOn(now);
   for (AccountState& account : accounts_) account.lease.HandedOn(now);
   global_lease_.HandedOn(now);
   if (WaitsForDisk()) ReturnTokens();
+}
+
+// Late by the limit that allowed it last.
+void Shard::CountLateness(io::Nanos now) {
+  if (!waited_for_tokens_) return;
+  const auto count = [&](const ratelimit::Lease& lease, io::Nanos allowed_at) {
+    if (lease.used() > 0) counters_.lateness.Add(now - allowed_at, lease.used());
+  };
+  const io::Nanos global = global_lease_.used() > 0 ? global_lease_.oldest_since() : 0;
+  bool any_account = false;
+  for (const AccountState& state : accounts_) {
+    any_account = any_account || state.lease.used() > 0;
+    if (state.account->options().bind_rate > 0) continue;
+    count(state.lease, std::max(state.lease.oldest_since(), global));
+  }
+  for (const LinkState& state : links_) {
+    const ratelimit::Lease& account = AccountOf(state).lease;
+    const io::Nanos allowed_at = account.used() > 0 ? account.oldest_since() : 0;
+    count(state.lease, std::max({state.lease.oldest_since(), allowed_at, global}));
+    any_account = any_account || state.lease.used() > 0;
+  }
+  if (!any_account) count(global_lease_, global);
 }
 
 bool Shard::MayLeave(Link& link, uint64_t cookie) {

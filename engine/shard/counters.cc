@@ -2,6 +2,13 @@
 
 namespace salvo::engine {
 
+Durations DurationCounters::Read() const {
+  Durations durations;
+  for (size_t i = 0; i < counts_.size(); ++i) durations.AddAt(i, counts_[i].Get());
+  durations.Raise(static_cast<int64_t>(longest_told_.Get()));
+  return durations;
+}
+
 Stats ShardCounters::Read() const {
   Stats stats;
   stats.messages = messages.Get();
@@ -21,6 +28,7 @@ Stats ShardCounters::Read() const {
   stats.receipts = receipts.Get();
   stats.inbound = inbound.Get();
   stats.protocol_errors = protocol_errors.Get();
+  stats.lateness = lateness.Read();
   stats.journal.batches = journal_batches.Get();
   stats.journal.octets = journal_octets.Get();
   stats.journal.syncs = journal_syncs.Get();

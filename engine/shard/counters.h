@@ -1,6 +1,7 @@
 // What a shard lets other threads see: written by the shard, read by anybody, without order.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,24 @@ class Counter {
 
  private:
   std::atomic<uint64_t> value_ = 0;
+};
+
+// Durations with one writer.
+class DurationCounters {
+ public:
+  void Add(int64_t nanos, uint64_t times) {
+    counts_[Durations::PlaceOf(nanos)].Add(times);
+    if (nanos > longest_) {
+      longest_ = nanos;
+      longest_told_.Set(static_cast<uint64_t>(nanos));
+    }
+  }
+  Durations Read() const;
+
+ private:
+  std::array<Counter, Durations::kPlaces> counts_;
+  int64_t longest_ = 0;  // the writer's
+  Counter longest_told_;
 };
 
 struct LinkCounters {
@@ -54,6 +73,7 @@ struct ShardCounters {
   Counter receipts;
   Counter inbound;
   Counter protocol_errors;
+  DurationCounters lateness;
   Counter journal_batches;
   Counter journal_octets;
   Counter journal_syncs;

@@ -106,6 +106,7 @@ class Shard final : private LinkOwner {
   void UseTokens(LinkState& state, uint32_t segments);
   void ReturnTokens();
   void TellHandedOn();
+  void CountLateness(io::Nanos now);
   double MostStaged(const LinkState& state) const;
   io::Nanos TokenTime(const LinkState& state, uint32_t segments) const;
   io::Nanos NextTokenTime() const;
@@ -218,6 +219,7 @@ class Shard final : private LinkOwner {
   std::string id_scratch_;   // message ids joined
   bool limited_ = false;     // some budget applies
   bool bind_limited_ = false;
+  bool waited_for_tokens_ = false;  // a link did, at the end of the last turn
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;
   int64_t wall_offset_ = 0;  // from the loop's clock to the wall's, read once a turn

@@ -284,7 +284,11 @@ void Shard::HandOn() {
 
 // What a sync of the last turn has covered leaves before anything else is done.
 void Shard::ReleaseDurable() {
-  for (LinkState& state : links_) state.wanted = 0;
+  waited_for_tokens_ = false;
+  for (LinkState& state : links_) {
+    waited_for_tokens_ = waited_for_tokens_ || state.wanted > 0;
+    state.wanted = 0;
+  }
   if (!WaitsForDisk() || !journal_->status().ok()) return;
   bool any = false;
   for (LinkState& state : links_) {

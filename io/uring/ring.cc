@@ -191,11 +191,24 @@ uint32_t Ring::SubmitAndReap(Nanos wait) {
   return Reap();
 }
 
+// Until a completion is there or `wait` nanoseconds have passed.
+int Ring::Spin(Nanos wait) {
+  const Nanos start = SystemClock().Monotonic();
+  for (;;) {
+    const int result = io_uring_submit_and_get_events(&ring_);
+    if (result < 0 || io_uring_cq_ready(&ring_) > 0) return result;
+    if (wait != kNever && SystemClock().Monotonic() - start >= wait) return result;
+    std::this_thread::yield();
+  }
+}
+
 void Ring::SubmitAndWait(Nanos wait) {
   int result = 0;
   if (wait <= 0) {
     // Also where nothing is queued: deferred completions are only delivered to one who asks.
     result = io_uring_submit_and_get_events(&ring_);
+  } else if (options_.spin) {
+    result = Spin(wait);
   } else if (wait == kNever) {
     result = io_uring_submit_and_wait(&ring_, 1);
   } else {

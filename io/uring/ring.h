@@ -43,6 +43,9 @@ struct RingOptions {
   uint32_t receive_buffers = 64;  // a power of two; each of kMaxReceiveOctets
   // Many receives in one operation, where the kernel can (Linux 6.0).
   bool multishot = true;
+  // Asks again and again instead of sleeping: an answer is seen some microseconds earlier, and a
+  // core is busy all the time. Between two questions others may have the core.
+  bool spin = false;
 };
 
 class Ring {
@@ -96,6 +99,7 @@ class Ring {
   absl::Status SetUp(const RingOptions& options);
   absl::Status SetUpBuffers();
   void NoteOverflow();
+  int Spin(Nanos wait);
 
   io_uring ring_{};
   bool ring_is_set_up_ = false;

@@ -45,6 +45,20 @@ TEST_F(LeaseTest, ReturnsWhatAnotherLimitRefuses) {
   EXPECT_EQ(bucket_.Available(full_), 95u);
 }
 
+TEST_F(LeaseTest, KnowsSinceWhenItsOldestTokenHadBeenThere) {
+  EXPECT_EQ(lease_.Hold(full_, 3), 3u);
+  lease_.Use(3);
+  EXPECT_EQ(lease_.used(), 3u);
+  // A full bucket's first token came when 99 others were still to come, 100 us each.
+  EXPECT_EQ(lease_.oldest_since(), full_ - 99 * kMilli / 10);
+  EXPECT_EQ(lease_.Hold(full_, 5), 5u);
+  EXPECT_EQ(lease_.oldest_since(), full_ - 99 * kMilli / 10);
+  lease_.Use(5);
+  lease_.HandedOn(full_);
+  EXPECT_EQ(lease_.Hold(full_, 1), 1u);
+  EXPECT_EQ(lease_.oldest_since(), full_ - 91 * kMilli / 10);
+}
+
 TEST_F(LeaseTest, HoldsAWholeSubmissionBeyondItsSlice) {
   EXPECT_EQ(lease_.Hold(full_, 4), 4u);
   EXPECT_TRUE(lease_.HoldWhole(full_, 40));

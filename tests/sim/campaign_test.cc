@@ -129,6 +129,9 @@ TEST(SimulatedCampaign, TheRateHoldsOverShardsAndBinds) {
     world.SubmitAll();
     ASSERT_TRUE(world.Run(kHour));
     ExpectRate(world.Ledger(), rate);
+    // All but the first wait for their turn, and none much longer.
+    EXPECT_GE(world.stats().lateness.count(), options.messages * 9 / 10);
+    EXPECT_LE(world.stats().lateness.Quantile(0.99), io::kNanosPerMilli);
     world.CheckPromises();
   }
 }

@@ -26,7 +26,7 @@ CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine
 ACCOUNTS = ("tools/account", "tools/common", PUBLIC, *BELOW_TOOLS)
 EXAMINATION = ("tools/doctor", "tools/inspect", *ACCOUNTS)
 CAMPAIGNS = ("tools/send", *ACCOUNTS)
-SIMULATOR = ("tools/sim", "tools/common", *BELOW_TOOLS)
+SIMULATOR = ("tools/sim", "tools/common", f"{PUBLIC}/durations.h", *BELOW_TOOLS)
 
 ROOMS = {
     "pdu": Room(("pdu",)),

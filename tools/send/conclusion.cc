@@ -22,6 +22,17 @@ std::string JournalLine(const JournalStats& journal) {
                                 static_cast<double>(journal.longest_sync_us) / 1e3);
 }
 
+double ToMicros(int64_t nanos) { return static_cast<double>(nanos) / 1e3; }
+
+std::string LatenessLine(const Durations& lateness) {
+  const auto millis = [](int64_t nanos) {
+    return absl::StrFormat("%.2f ms", ToMicros(nanos) / 1e3);
+  };
+  return absl::StrFormat(
+      "pacing: segments left %s after the rate allowed them, 99 %% within %s, all within %s",
+      millis(lateness.Quantile(0.5)), millis(lateness.Quantile(0.99)), millis(lateness.longest()));
+}
+
 bool HasPduLog(const LogStats& log) {
   return log.pdus_written + log.pdus_sampled_out + log.pdus_dropped > 0;
 }
@@ -85,6 +96,12 @@ std::string Conclusion::Json() const {
   line.Add("receipts_waiting", stats.receipts_waiting);
   line.Add("receipts_repeated", stats.receipts_repeated);
   line.Add("receipts_unmatched", stats.receipts_unmatched);
+  if (stats.lateness.count() > 0) {
+    line.Add("paced", stats.lateness.count());
+    line.Add("late_us_p50", ToMicros(stats.lateness.Quantile(0.5)));
+    line.Add("late_us_p99", ToMicros(stats.lateness.Quantile(0.99)));
+    line.Add("late_us_max", ToMicros(stats.lateness.longest()));
+  }
   if (!journal.empty()) {
     line.Add("journal_batches", stats.journal.batches);
     line.Add("journal_octets", stats.journal.octets);
@@ -139,6 +156,7 @@ std::vector<std::string> Conclusion::Lines() const {
                                     WithCommas(stats.retries),
                                     stats.retries == 1 ? "retry" : "retries"));
   }
+  if (stats.lateness.count() > 0) lines.push_back(LatenessLine(stats.lateness));
   if (!journal.empty() && stats.journal.batches > 0) lines.push_back(JournalLine(stats.journal));
   if (HasPduLog(stats.log)) lines.push_back(PduLogLine(stats.log));
   for (const auto& [status, count] : counts.refusals) {

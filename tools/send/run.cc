@@ -217,6 +217,7 @@ int Run::Open() {
   EngineOptions engine;
   if (journal_ != nullptr) engine.journal = &journal_->journal();
   engine.shards = options_.shards;
+  engine.spin = options_.spin;
   engine.rate = options_.rate;
   engine.wait_receipts = options_.wait_receipts;
   engine.max_waiting_receipts = options_.max_waiting_receipts;

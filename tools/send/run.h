@@ -32,6 +32,7 @@ struct SendOptions {
   std::string account_file;  // where they stand: read anew at SIGHUP
   double rate = 0;
   uint32_t shards = 0;
+  bool spin = false;
   std::string journal;         // directory; "": none is kept
   bool lacks_journal = false;  // only because the campaign is a pipe: that is said
   CampaignRecord record;       // for a new journal

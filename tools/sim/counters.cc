@@ -5,6 +5,11 @@
 #include "tools/common/json_line.h"
 
 namespace salvo::sim {
+namespace {
+
+double ToMillis(int64_t nanos) { return static_cast<double>(nanos) / 1e6; }
+
+}  // namespace
 
 std::string Counters::Describe() const {
   using tools::Counted;
@@ -23,8 +28,9 @@ std::string Counters::Describe() const {
   }
   if (receipt_answers.count() > 0) {
     absl::StrAppendFormat(&text, "; deliver_sm_resp after p50 %.3f ms, p99 %.3f ms, max %.3f ms",
-                          receipt_answers.QuantileMs(0.5), receipt_answers.QuantileMs(0.99),
-                          receipt_answers.max_ms());
+                          ToMillis(receipt_answers.Quantile(0.5)),
+                          ToMillis(receipt_answers.Quantile(0.99)),
+                          ToMillis(receipt_answers.longest()));
   }
   return text;
 }
@@ -45,9 +51,9 @@ std::string Counters::ToJson() const {
   line.Add("receipts", receipts);
   line.Add("receipts_acknowledged", receipts_acknowledged);
   line.Add("receipts_refused", receipts_refused);
-  line.Add("deliver_sm_resp_ms_p50", receipt_answers.QuantileMs(0.5));
-  line.Add("deliver_sm_resp_ms_p99", receipt_answers.QuantileMs(0.99));
-  line.Add("deliver_sm_resp_ms_max", receipt_answers.max_ms());
+  line.Add("deliver_sm_resp_ms_p50", ToMillis(receipt_answers.Quantile(0.5)));
+  line.Add("deliver_sm_resp_ms_p99", ToMillis(receipt_answers.Quantile(0.99)));
+  line.Add("deliver_sm_resp_ms_max", ToMillis(receipt_answers.longest()));
   line.Add("enquire_links", enquire_links);
   line.Add("unbinds", unbinds);
   line.Add("malformed", malformed);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "pdu/protocol.h"
-#include "tools/sim/answer_times.h"
+#include "salvo/durations.h"
 
 namespace salvo::sim {
 
@@ -22,7 +22,7 @@ struct Counters {
   uint64_t receipts = 0;    // sent
   uint64_t receipts_acknowledged = 0;
   uint64_t receipts_refused = 0;  // or MO messages, with a status, and sent again
-  AnswerTimes receipt_answers;    // of both
+  Durations receipt_answers;      // of both
   uint64_t mo = 0;                // messages of subscribers, sent
   uint64_t mo_acknowledged = 0;
   uint64_t deliveries_stopped = 0;  // on binds that acknowledged none for too long

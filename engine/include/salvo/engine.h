@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "salvo/account.h"
+#include "salvo/durations.h"
 #include "salvo/journal.h"
 #include "salvo/log.h"
 #include "salvo/message.h"
@@ -75,6 +76,9 @@ struct EngineOptions {
   double rate = 0;      // segments a second over all accounts; 0: no limit
   double burst = 0;     // segments; 0: max(1, rate x 10 ms)
   bool pin_threads = true;
+  // The threads of the shards ask for answers again and again instead of sleeping until one comes:
+  // faster where round trips are short, at the price of a busy core a shard, also when idle.
+  bool spin = false;
   uint32_t queued_batches = 16;  // accepted by Submit and not yet begun
   // The engine drains by itself when at least that share of the first `brake_count` final answers
   // are refusals. A refusal that is retried is not final. 0: never.
@@ -150,6 +154,10 @@ struct Stats {
   uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
   uint64_t inbound = 0;             // other messages that came
   uint64_t protocol_errors = 0;     // what a peer sent against the specification
+  // Of segments that had to wait for a rate: from when it allowed them to when they were handed to
+  // the kernel, in nanoseconds. Where the window, the messages or the disk come later than the
+  // rate allows, that is no lateness and does not count.
+  Durations lateness;
   JournalStats journal;             // all 0 where none is kept
   LogStats log;                     // of the PDU log; all 0 where there is none
   std::vector<BindStats> binds;     // by account and number

@@ -86,13 +86,15 @@ struct Mode {
   const char* name;
   bool tls;
   bool multishot;
+  bool spin = false;
 };
 
 inline std::string NameOfMode(const testing::TestParamInfo<Mode>& info) { return info.param.name; }
 
 inline auto AllModes() {
   return testing::Values(Mode{"Plain", false, true}, Mode{"Tls", true, true},
-                         Mode{"PlainWithoutMultishot", false, false});
+                         Mode{"PlainWithoutMultishot", false, false},
+                         Mode{"PlainSpinning", false, true, true});
 }
 
 class LoopTest : public testing::Test {
@@ -138,6 +140,7 @@ class StreamTest : public LoopTest,
   void SetUp() override {
     UringLoopOptions options;
     options.multishot = GetParam().multishot;
+    options.spin = GetParam().spin;
     MakeLoop(options);
   }
   void TearDown() override {

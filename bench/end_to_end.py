@@ -1,16 +1,26 @@
 #!/usr/bin/env python3
 """Whole campaigns against the machine's floor, alternated in one run.
 
-    bench/end_to_end.py [--build build/release] [--rows 1000000] [--rounds 5] [--windows 10,100,1000]
+    bench/end_to_end.py [--build build/release] [--rows 3000000] [--rounds 5] [--windows 10,100,1000]
+                        [--runs floor,send,journal]
 
-For each window, `rounds` times in turn:
-    floor   salvo_floor, which only pushes encoded octets, against salvo_sink
-    send    salvo send of a CSV file, results file on, against salvo_sink
-    journal the same, keeping a journal at level process
-    power   the same at level power
-    ledger  without a journal against salvo sim, which keeps a ledger; its rows are counted
-With --delay the peer of all of them but the floor is salvo sim, which answers after that time.
---runs names those to be run; the journal's disk is that of --folder.
+For each window, `rounds` times in turn, those that --runs names:
+    floor         salvo_floor, which only pushes encoded octets, against salvo_sink: the better of
+                  its epoll and io_uring engines
+    send          salvo send of a CSV file, results file on, against salvo_sink
+    journal       the same, keeping a journal at level process
+    power         the same at level power
+    library       the library alone: messages from memory, outcomes only counted
+    floor_spin    salvo_floor that asks instead of waiting
+    journal_spin  journal with --spin; and so library_spin
+    floor_tls     salvo_floor over TLS 1.3
+    journal_tls   journal over TLS 1.3
+    smpp34        a loop on the codec libsmpp34, where Debian's libsmpp34-dev is installed
+    quiet         journal against salvo sim without a ledger
+    ledger        send against salvo sim, which keeps a ledger; its rows are counted
+With --delay the peer of all but the floors, libraries and smpp34 is salvo sim, which answers after
+that time. The journal's disk is that of --folder. The first run is what the others are compared
+with.
 
 Texts of 100 octets, registered_delivery 0, one bind; the sender on core 0, its peer on core 1.
 
@@ -42,10 +52,20 @@ def write_campaign(path, rows):
             file.write(f'+{491700000000 + row},"{text}"\n')
 
 
-def write_account(path, port, window):
+def write_account(path, port, window, tls=False):
     with open(path, "w", encoding="ascii") as file:
         file.write(f'host = "127.0.0.1"\nport = {port}\nsystem_id = "bench"\npassword = "bench"\n'
                    f'source_addr = "SALVO"\nregistered_delivery = 0\nwindow = {window}\n')
+        if tls:
+            file.write('[tls]\nenabled = true\nmin_version = "1.3"\nca_file = "cert.pem"\n'
+                       'server_name = "localhost"\n')
+
+
+def write_certificate(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                    "-keyout", f"{folder}/key.pem", "-out", f"{folder}/cert.pem"],
+                   check=True, capture_output=True)
 
 
 def pinned(core, command):
@@ -94,11 +114,10 @@ def anonymous_kib(pid):
     return 0
 
 
-def run_floor(build, port, window, seconds):
-    output = subprocess.run(
-        pinned(SENDER_CORE, [f"{build}/bench/salvo_floor", "-p", port, "-w", window, "-m",
-                             TEXT_OCTETS, "-s", seconds]),
-        check=True, capture_output=True, text=True).stdout
+def run_program(command):
+    """A client that prints rate= and cpu_ns= of its own."""
+    output = subprocess.run(pinned(SENDER_CORE, command), check=True, capture_output=True,
+                            text=True).stdout
     return Sample(number(r" rate=(\d+)", output), number(r" cpu_ns=(\d+)", output))
 
 
@@ -109,16 +128,17 @@ def number(pattern, text):
     return float(found.group(1))
 
 
-def run_send(build, folder, port, window, rows, sync="off"):
-    write_account(f"{folder}/account.toml", port, window)
+def run_send(build, folder, port, window, rows, sync="off", spin=False, tls=False):
+    write_account(f"{folder}/account.toml", port, window, tls)
     shutil.rmtree(f"{folder}/journal", ignore_errors=True)
-    keeping = ["--sync", sync] + ([] if sync == "off" else ["--journal", f"{folder}/journal"])
+    flags = ["--sync", sync] + ([] if sync == "off" else ["--journal", f"{folder}/journal"])
+    flags += ["--spin"] if spin else []
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     process = subprocess.Popen(
         pinned(SENDER_CORE, [f"{build}/salvo", "send", f"{folder}/campaign.csv", "--account",
                              f"{folder}/account.toml", "--results", f"{folder}/results.csv",
-                             "--style", "basic", "--stats", "1h", *keeping]),
+                             "--style", "basic", "--stats", "1h", *flags]),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
     while process.poll() is None:
@@ -139,24 +159,53 @@ class Bench:
         self.folder = folder
         self.build = options.build
 
-    def sink(self):
-        return peer([f"{self.build}/bench/salvo_sink", "-p", self.options.port],
-                    r"listening", "stdout")
+    def sink(self, tls=False):
+        certificate = ["-c", f"{self.folder}/cert.pem", "-k", f"{self.folder}/key.pem"]
+        return peer([f"{self.build}/bench/salvo_sink", "-p", self.options.port,
+                     *(certificate if tls else [])], r"listening", "stdout")
+
+    def sim(self, *flags):
+        return peer([f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
+                     "bench:bench", *flags], r"listening on .*:(\d+)", "stderr")
+
+    def floor_of(self, window, engine, *flags):
+        with self.sink(tls="-T" in flags):
+            return run_program([f"{self.build}/bench/salvo_floor", "-p", self.options.port, "-w",
+                                window, "-m", TEXT_OCTETS, "-s", self.options.seconds, "-e",
+                                engine, *flags])
 
     def floor(self, window):
-        with self.sink():
-            return run_floor(self.build, self.options.port, window, self.options.seconds)
+        return max((self.floor_of(window, engine) for engine in ("epoll", "uring")),
+                   key=lambda sample: sample.rate)
 
-    def send(self, window, sync="off"):
+    def floor_spin(self, window):
+        return self.floor_of(window, "spin")
+
+    def floor_tls(self, window):
+        return self.floor_of(window, "epoll", "-T")
+
+    def smpp34(self, window):
+        with self.sink():
+            return run_program([f"{self.build}/bench/salvo_smpp34", "-p", self.options.port, "-w",
+                                window, "-m", TEXT_OCTETS, "-s", self.options.seconds])
+
+    def library(self, window, *flags):
+        with self.sink():
+            return run_program([f"{self.build}/bench/salvo_library", self.options.port, window,
+                                self.options.rows, *flags])
+
+    def library_spin(self, window):
+        return self.library(window, "spin")
+
+    def send(self, window, sync="off", spin=False, tls=False):
         options = self.options
         if not options.delay:
-            with self.sink():
-                return run_send(self.build, self.folder, options.port, window, options.rows, sync)
-        command = [f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
-                   "bench:bench", "--delay", options.delay]
-        with peer(command, r"listening on .*:(\d+)", "stderr") as found:
+            with self.sink(tls):
+                return run_send(self.build, self.folder, options.port, window, options.rows, sync,
+                                spin, tls)
+        with self.sim("--delay", options.delay) as found:
             return run_send(self.build, self.folder, int(found.group(1)), window, options.rows,
-                            sync)
+                            sync, spin)
 
     def journal(self, window):
         return self.send(window, "process")
@@ -164,13 +213,22 @@ class Bench:
     def power(self, window):
         return self.send(window, "power")
 
+    def journal_spin(self, window):
+        return self.send(window, "process", spin=True)
+
+    def journal_tls(self, window):
+        return self.send(window, "process", tls=True)
+
+    def quiet(self, window):
+        with self.sim() as found:
+            return run_send(self.build, self.folder, int(found.group(1)), window,
+                            self.options.rows, "process")
+
     def ledger(self, window):
         ledger = f"{self.folder}/ledger.jsonl"
         with contextlib.suppress(FileNotFoundError):
             os.remove(ledger)
-        command = [f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
-                   "bench:bench", "--ledger", ledger]
-        with peer(command, r"listening on .*:(\d+)", "stderr") as found:
+        with self.sim("--ledger", ledger) as found:
             sample = run_send(self.build, self.folder, int(found.group(1)), window,
                               self.options.rows)
         with open(ledger, "rb") as file:
@@ -206,11 +264,11 @@ def show(window, samples):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/release")
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=3_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2, help="of each run of the floor")
     parser.add_argument("--windows", default="10,100,1000")
-    parser.add_argument("--runs", default="floor,send,journal,ledger")
+    parser.add_argument("--runs", default="floor,send,journal,library")
     parser.add_argument("--delay", help="of every answer, as salvo sim takes it")
     parser.add_argument("--folder", help="where campaign and journal are; default a temporary one")
     parser.add_argument("--port", type=int, default=27750, help="for salvo_sink")
@@ -219,6 +277,7 @@ def main():
         sys.exit("end_to_end.py: needs two cores")
     with tempfile.TemporaryDirectory(prefix="salvo-bench-", dir=options.folder) as folder:
         write_campaign(f"{folder}/campaign.csv", options.rows)
+        write_certificate(folder)
         bench = Bench(options, folder)
         print("| window | run | segments/s, median | least - most | CPU ns/message | "
               "of the first | MiB anonymous, most |\n|---|---|---|---|---|---|---|")

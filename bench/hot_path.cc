@@ -17,6 +17,7 @@
 #include <string>
 
 #include "bench/memory_loop.h"
+#include "bench/memory_messages.h"
 #include "engine/shard/shard.h"
 #include "tools/send/campaign/campaign.h"
 #include "tools/send/results.h"
@@ -30,33 +31,6 @@ struct Options {
   bool campaign = true;
   bool journal = false;
   uint32_t window = 100;
-};
-
-class SameText final : public MessageBatch {
- public:
-  explicit SameText(uint64_t messages) : messages_(messages) {}
-
-  bool Next(Message* message) override {
-    if (next_ == messages_) return false;
-    message->key = ++next_;
-    message->to = "491701234567";
-    message->text = text_;
-    return true;
-  }
-
- private:
-  const uint64_t messages_;
-  const std::string text_ = std::string(100, 'x');
-  uint64_t next_ = 0;
-};
-
-class Nobody final : public Listener {
- public:
-  void OnOutcomes(std::span<const Outcome> outcomes) override {
-    for (const Outcome& outcome : outcomes) accepted += outcome.result == Result::kAccepted;
-  }
-  void OnEvent(const Event& /*event*/) override {}
-  uint64_t accepted = 0;
 };
 
 void WriteCampaign(const std::string& path, uint64_t rows) {
@@ -147,11 +121,11 @@ class Sender {
 }
 
 [[gnu::noinline]] uint64_t SendFromMemory(const Options& options, const std::string& folder) {
-  Nobody nobody;
-  Sender sender(options, folder, nobody);
+  AcceptedCounter counter;
+  Sender sender(options, folder, counter);
   sender.Submit(std::make_unique<SameText>(options.messages));
   sender.Finish();
-  return nobody.accepted;
+  return counter.accepted;
 }
 
 std::string Compiler() {

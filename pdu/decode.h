@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "pdu/body.h"
@@ -50,5 +51,9 @@ DecodeResult Decode(Octets pdu, Pdu* out);
 // the alternative of Body that the command has. Instantiated for every alternative.
 template <class B>
 DecodeResult DecodeBody(Octets pdu, B* out);
+
+// The message_id of a whole submit_sm_resp or data_sm_resp whose body is that and nothing else, as
+// nearly all are; nullopt for any other body, which DecodeBody tells all about. `pdu` has a header.
+std::optional<std::string_view> LoneMessageId(Octets pdu);
 
 }  // namespace salvo::pdu

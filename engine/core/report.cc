@@ -20,8 +20,8 @@ std::string_view OutcomeBatch::Keep(std::string_view text) {
 }
 
 void OutcomeBatch::Add(const Outcome& outcome) {
-  outcomes_.push_back(outcome);
-  Outcome& kept = outcomes_.back();
+  Outcome& kept = Append();
+  kept = outcome;
   kept.to = Keep(outcome.to);
   kept.message_ids = Keep(outcome.message_ids);
   kept.detail = Keep(outcome.detail);

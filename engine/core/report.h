@@ -36,6 +36,10 @@ class OutcomeBatch {
            receipts_.size() < kMostOutcomes && unknowns_.size() < kMostOutcomes &&
            octets <= kMostOctets - used_;
   }
+  // An outcome to be filled; its views refer to what Keep gave. REQUIRES: HasRoom of their octets.
+  Outcome& Append() { return outcomes_.emplace_back(); }
+  // Copies a text that an outcome of this batch refers to.
+  std::string_view Keep(std::string_view text);
   // Copies it and what its views refer to, and so the next ones. REQUIRES: HasRoom of those octets.
   void Add(const Outcome& outcome);
   void Add(const Acceptance& acceptance);
@@ -57,8 +61,6 @@ class OutcomeBatch {
   std::span<const UnknownSegment> unknowns() const { return unknowns_; }
 
  private:
-  std::string_view Keep(std::string_view text);
-
   std::vector<Outcome> outcomes_;
   std::vector<Acceptance> acceptances_;
   std::vector<InboundReceipt> receipts_;

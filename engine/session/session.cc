@@ -118,8 +118,12 @@ void Session::OnPdu(pdu::Octets octets, Nanos now) {
 
 void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
   pdu::MessageIdResponse body;
-  if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
-  if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
+  if (const std::optional<std::string_view> id = pdu::LoneMessageId(octets)) [[likely]] {
+    body.message_id = *id;
+  } else {
+    if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
+    if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
+  }
   if (!Settle(header.sequence_number, header.command_status, body.message_id, now)) {
     ++stats_.unexpected_responses;
   }

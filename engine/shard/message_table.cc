@@ -19,15 +19,18 @@ void MessageRecord::ForgetParts() {
   std::vector<PartRecord>().swap(more_parts);
 }
 
+void MessageTable::Grow() {
+  const auto first = static_cast<uint32_t>(blocks_.size() * kBlockRecords);
+  blocks_.push_back(std::make_unique<MessageRecord[]>(kBlockRecords));
+  for (uint32_t i = kBlockRecords; i > 0; --i) free_.push_back(first + i - 1);
+}
+
 uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t billed,
                            uint16_t parts, io::Nanos now) {
-  if (free_.empty()) {
-    free_.push_back(static_cast<uint32_t>(records_.size()));
-    records_.emplace_back();
-  }
+  if (free_.empty()) Grow();
   const uint32_t index = free_.back();
   free_.pop_back();
-  MessageRecord& record = records_[index];
+  MessageRecord& record = (*this)[index];
   record.key = message.key;
   record.tag = message.tag;
   record.billed = billed;

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,16 +72,22 @@ class MessageTable {
                io::Nanos now);
   void Remove(uint32_t index) { free_.push_back(index); }
 
-  MessageRecord& operator[](uint32_t index) { return records_[index]; }
-  size_t size() const { return records_.size() - free_.size(); }
+  MessageRecord& operator[](uint32_t index) {
+    return blocks_[index / kBlockRecords][index % kBlockRecords];
+  }
+  size_t size() const { return blocks_.size() * kBlockRecords - free_.size(); }
 
   static uint64_t Cookie(uint32_t index, uint16_t part) { return uint64_t{index} << 16 | part; }
   static uint32_t IndexOf(uint64_t cookie) { return static_cast<uint32_t>(cookie >> 16); }
   static uint16_t PartOf(uint64_t cookie) { return static_cast<uint16_t>(cookie); }
 
  private:
-  std::deque<MessageRecord> records_;  // addresses stay
-  std::vector<uint32_t> free_;
+  static constexpr uint32_t kBlockRecords = 64;
+
+  void Grow();
+
+  std::vector<std::unique_ptr<MessageRecord[]>> blocks_;  // addresses stay
+  std::vector<uint32_t> free_;  // the last is the next: one that was used a moment ago
 };
 
 }  // namespace salvo::engine

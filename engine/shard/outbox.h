@@ -16,6 +16,8 @@ class Outbox {
  public:
   explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
 
+  // The batch to add to, with room for one more of so many octets.
+  OutcomeBatch& BatchFor(size_t octets, io::Nanos now);
   // Keeps it until Flush, and so the next ones.
   void Add(const Outcome& outcome, io::Nanos now);
   void Add(const Acceptance& acceptance, io::Nanos now);
@@ -47,8 +49,6 @@ class Outbox {
     std::unique_ptr<OutcomeBatch> batch;
   };
 
-  // The batch, with room for one more of so many octets.
-  OutcomeBatch& BatchFor(size_t octets, io::Nanos now);
   void Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns);
 
   Reporter& reporter_;

@@ -108,20 +108,21 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
     result = Result::kUnknown;
     record.refusal = CommandStatus::ESME_ROK;
   }
-  Outcome outcome;
+  // Made where it is to stay: this is done for every message.
+  OutcomeBatch& batch = outbox_.BatchFor(record.to().size() + message_ids.size(), loop_.now());
+  Outcome& outcome = batch.Append();
   outcome.key = record.key;
   outcome.tag = record.tag;
-  outcome.to = record.to();
+  outcome.to = batch.Keep(record.to());
   outcome.result = result;
   outcome.segments = record.billed;
   outcome.command_status = static_cast<uint32_t>(record.refusal);
-  outcome.message_ids = message_ids;
+  outcome.message_ids = batch.Keep(message_ids);
   outcome.attempts = record.attempts;
   outcome.submitted_at_ns = record.submitted_at_ns;
   outcome.answered_at_ns = record.answered_at_ns;
   record.unknown = 0;  // no receipt settles it any more
   outcome.earlier = record.earlier && result == Result::kUnknown;
-  outbox_.Add(outcome, loop_.now());
   if (outcome.earlier) return messages_.Remove(index);  // counted by its own run
   MindBrake(record, result);
   switch (result) {

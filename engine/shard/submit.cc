@@ -12,7 +12,7 @@ constexpr uint32_t kShareOfFreeWindow = 8;
 // A window is handed on in so many bites, each of no less than so many segments: the peer works on
 // one while the next is made. A send costs the same whatever it carries.
 constexpr uint32_t kBitesOfWindow = 8;
-constexpr uint32_t kLeastBite = 24;
+constexpr uint32_t kLeastBite = 50;
 // Of sequence_number in a PDU.
 constexpr size_t kSequenceOffset = 12;
 

@@ -377,5 +377,27 @@ TEST(Decode, SaysEachFaultInWords) {
   EXPECT_EQ(Describe(static_cast<Fault>(200)), "");
 }
 
+TEST(LoneMessageId, IsWhatDecodingTellsWhereThereIsNothingElse) {
+  for (const char* body : {"00", "4100", "41424300"}) {
+    SCOPED_TRACE(body);
+    const std::vector<uint8_t> pdu = WithLength("80000004", "00000000", body);
+    MessageIdResponse response;
+    ASSERT_TRUE(DecodeBody(pdu, &response).ok());
+    ASSERT_TRUE(LoneMessageId(pdu).has_value());
+    EXPECT_EQ(*LoneMessageId(pdu), response.message_id);
+  }
+}
+
+TEST(LoneMessageId, LeavesEveryOtherBodyToDecoding) {
+  std::string too_long;
+  for (size_t i = 0; i < kMaxMessageId; ++i) too_long += "41";
+  // No body; no NUL at the end; octets behind it; a parameter; 65 characters.
+  for (const std::string& body : {std::string(), std::string("4142"), std::string("41004200"),
+                                  std::string("410004280001"), too_long + "00"}) {
+    SCOPED_TRACE(body);
+    EXPECT_FALSE(LoneMessageId(WithLength("80000004", "00000000", body)).has_value());
+  }
+}
+
 }  // namespace
 }  // namespace salvo::pdu

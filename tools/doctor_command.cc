@@ -13,11 +13,11 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Looks for what keeps an account from working, in the order in which a person would: configuration
-and secrets, resolve, connect, TLS, bind, interface version, enquire_link, unbind, this machine; and,
-where it is asked for, all binds at once, silence, a message from a phone, a test message, its
-receipt, throttling. Of each step it says what was tried, how long it took and what came back; of the
-first that fails, what that means and what to do. A host that cannot be reached leaves the others to
-be tried.
+and secrets, resolve, connect, TLS, bind, interface version, enquire_link, unbind, this machine;
+and, where it is asked for, all binds at once, silence, a message from a phone, a test message, its
+receipt, throttling. Of each step it says what was tried, how long it took and what came back; of
+the first that fails, what that means and what to do. A host that cannot be reached leaves the
+others to be tried.
 
 Without --all-binds it binds once, and after a refusal at most once more in another way: no SMSC
 locks an account for that. Receipts and messages that are not its own are answered ESME_RX_T_APPN,

@@ -6,6 +6,7 @@ column of what names the cause, what begins with salvo is a command, and what fo
 command must be in its output: on one line, with blanks as they come, and ... for anything between.
 """
 
+import json
 import os
 import re
 import shlex
@@ -105,7 +106,7 @@ class Case(support.Case):
         text = "\n".join(self.row.account_lines)
         own = tomllib.loads(text)
         text += "".join(
-            f"\n{key} = {value!r}" for key, value in lines.items() if not has_key(own, key))
+            f"\n{key} = {json.dumps(value)}" for key, value in lines.items() if not has_key(own, key))
         os.chmod(self.write("account.toml", text + "\n"), 0o600)
 
     def run_commands(self, **options):

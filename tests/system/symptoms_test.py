@@ -152,5 +152,153 @@ class Dropping(Case):
         self.play()
 
 
+class Outbound(Case):
+    def test_connect_error_110(self):
+        self.play()
+
+    def test_connect_error_111(self):
+        self.play()
+
+    def test_login_error_13(self):
+        self.play()
+
+    def test_login_error_14(self):
+        self.play()
+
+    def test_login_error_15(self):
+        self.play()
+
+    def test_right_credentials_from_a_wrong_address(self):
+        self.play()
+
+    def test_the_pdus_of_a_login(self):
+        self.play()
+
+    def test_instances_in_one_log(self):
+        self.campaign([(number, "hello") for number in support.numbers(60)])
+        self.play()
+
+    def test_the_version_that_was_agreed(self):
+        self.play()
+
+
+class Inbound(Case):
+    def test_a_client_that_goes_elsewhere(self):
+        self.play()
+
+    def test_a_firewall_on_the_way(self):
+        self.play()
+
+    def test_a_list_without_the_client(self):
+        self.play()
+
+    def test_one_status_for_every_refusal(self):
+        self.play()
+
+
+class AlreadyBound(Case):
+    def test_a_second_bind_on_one_session(self):
+        self.set_up()
+        program = self.program()
+        answer = program.bind(support.PASSWORD)
+        self.assertEqual(self.row.commands[0][0][-1], f"{answer.status:#04x}")
+        self.run_commands()
+
+    def test_a_session_that_died(self):
+        self.set_up()
+        self.program().close()
+        self.run_commands()
+
+    def test_another_instance(self):
+        self.set_up()
+        self.program()
+        self.run_commands()
+
+    def test_the_limit_of_the_account(self):
+        self.play()
+
+    def test_an_unbind_without_an_answer(self):
+        self.play()
+
+    def test_a_dead_session_that_nobody_notices(self):
+        self.play()
+
+    def test_it_stays_so(self):
+        self.set_up()
+        self.program().close()
+        self.run_commands()
+
+    def test_the_logs_of_a_session(self):
+        self.play()
+
+    def test_the_number_of_the_guides(self):
+        self.play()
+
+
+class Retries(Case):
+    def test_most_statuses_are_temporary(self):
+        self.play()
+
+    def test_an_invalid_destination(self):
+        self.play()
+
+    def test_an_invalid_source(self):
+        self.play()
+
+    def test_a_receiver_that_rejects(self):
+        self.play()
+
+    def test_throttling_is_worth_more_attempts(self):
+        self.play()
+
+    def test_a_full_queue_is_worth_more_attempts(self):
+        self.play()
+
+    def test_an_age_ends_it(self):
+        self.play()
+
+    def test_attempts_end_it(self):
+        self.play()
+
+    def test_a_status_of_the_provider(self):
+        self.play()
+
+    def test_a_number_that_may_be_meant_twice(self):
+        self.play()
+
+    def test_the_waits(self):
+        self.play()
+
+    def test_a_queue_that_is_never_free(self):
+        self.play()
+
+    def test_a_full_queue_made_permanent(self):
+        self.play()
+
+    def test_a_queue_that_drains(self):
+        self.campaign([(number, "hello") for number in support.numbers(20)])
+        self.play()
+
+    def test_settings_of_a_run_that_goes_on(self):
+        self.set_up()
+        send = self.start_next()
+        support.wait_until(self.ledger_lines, "a refusal")
+        with open(self.path("account.toml"), "a", encoding="utf-8") as file:
+            file.write("retry.reject = [0x08]\n")
+        send.signal(signal.SIGHUP)
+        send.wait()
+        self.check(send)
+
+    def test_short_numbers(self):
+        self.campaign([("491700000001", "hello"), ("123", "hello"), ("12345", "hello")])
+        self.play()
+
+    def test_all_statuses_permanent(self):
+        self.play()
+
+    def test_all_statuses_and_the_special_two(self):
+        self.play()
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -188,8 +188,8 @@ void WaitToBeLetIn(const Context& context, const Login& login, std::unique_ptr<S
     if (!IsOccupied(StatusOf(*(*session)->answer))) break;
   }
   step->found.push_back(
-      absl::StrFormat("not let in within %.0f s, after %d attempts: whatever "
-                      "holds the account is alive",
+      absl::StrFormat("not let in within %.1f s, after %d attempts: what holds the account is "
+                      "alive, or is forgotten later",
                       static_cast<double>(context.Now() - start) / 1e9, attempts));
 }
 

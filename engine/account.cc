@@ -63,6 +63,8 @@ void CheckLimits(const AccountOptions& a, Checker& check) {
 void CheckMessageFields(const AccountOptions& a, Checker& check) {
   const char* fault = engine::FaultOfSource(a.source_addr);
   check.Require(fault == nullptr, "source_addr:", fault == nullptr ? "" : fault);
+  check.Require(a.dest_min_digits >= 1 && a.dest_min_digits < pdu::kMaxAddress, "dest_min_digits",
+                "must be from 1 to 20");
   check.Require(a.service_type.size() < pdu::kMaxServiceType, "service_type",
                 "is longer than 5 characters");
   check.Require(a.validity.count() >= 0 && a.validity <= kLongestValidity, "validity",

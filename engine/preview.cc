@@ -49,7 +49,7 @@ MessagePreview Preview(const AccountOptions& account, const Message& message) {
   const pdu::TextMeasure measure = pdu::MeasureText(message.text);
   const pdu::TextPlan plan = pdu::PlanText(message.text, measure, options);
   MessagePreview preview;
-  preview.fault = engine::FaultOf(message, engine::InferAddress(message.to), plan);
+  preview.fault = engine::FaultOf(account, message, engine::InferAddress(message.to), plan);
   if (preview.fault) return preview;
   preview.encoding = ToEncoding(plan.alphabet);
   preview.segments = plan.segments;

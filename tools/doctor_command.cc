@@ -13,22 +13,23 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Looks for what keeps an account from working, in the order in which a person would: configuration
-and secrets, resolve, connect, TLS, bind, interface version, enquire_link, unbind, this machine; and,
-where it is asked for, a message from a phone, silence, a test message, its receipt, throttling. Of
-each step it says what was tried, how long it took and what came back; of the first that fails, what
-that means and what to do. A host that cannot be reached leaves the others to be tried.
+and secrets, resolve, connect, TLS, bind, interface version, enquire_link, unbind, this machine;
+and, where it is asked for, all binds at once, silence, a message from a phone, a test message, its
+receipt, throttling. Of each step it says what was tried, how long it took and what came back; of
+the first that fails, what that means and what to do. A host that cannot be reached leaves the
+others to be tried.
 
-It binds once, and after a refusal at most once more in another way: no SMSC locks an account for
-that. Receipts and messages that are not its own are answered ESME_RX_T_APPN, so that the SMSC keeps
-them for whoever they are for. --to sends one message, --throttle about twice its number: they cost
-what messages cost.
+Without --all-binds it binds once, and after a refusal at most once more in another way: no SMSC
+locks an account for that. Receipts and messages that are not its own are answered ESME_RX_T_APPN,
+so that the SMSC keeps them for whoever they are for. --to sends one message, --throttle about twice
+its number: they cost what messages cost.
 
 The bundle is a text with all steps, versions, the account file, every PDU and the explanations:
 read it, then give it to the provider. Passwords are masked in all of it; addresses, numbers and
 texts are not.
 
 Exit codes: 0 nothing failed, or the first failure: 2 configuration, 4 resolve, connect or TLS,
-5 bind, 20 enquire_link, 21 idle, 22 submit, 23 receipt, 24 message from a phone, 25 throttling,
+5 a bind, 20 enquire_link, 21 idle, 22 submit, 23 receipt, 24 message from a phone, 25 throttling,
 12 this machine; 14 the bundle cannot be written, 130 interrupted.)";
 
 constexpr uint64_t kHighestThrottle = 1000;
@@ -86,10 +87,10 @@ void AddDoctorCommand(CLI::App& app, int* exit_code) {
   doctor
       ->add_option("--host", options.host, "Which host, where the account has several; default all")
       ->type_name("HOST");
-  doctor
-      ->add_option("--wait", flags->wait,
-                   "Try again so long when the account is already bound, and tell when it was free")
+  doctor->add_option("--wait", flags->wait, "Try again so long when the account is already bound")
       ->type_name("TIME");
+  doctor->add_flag("--all-binds", options.all_binds,
+                   "Make as many binds as the account has, and see whether it may");
   doctor
       ->add_option("--idle", flags->idle, "Say nothing so long, and see whether the session lives")
       ->type_name("TIME");
@@ -110,7 +111,7 @@ void AddDoctorCommand(CLI::App& app, int* exit_code) {
       ->needs(to);
   doctor
       ->add_option("--throttle", options.throttle,
-                   "Find where throttling begins, up to so many messages a second to that number")
+                   "Find where throttling begins, up to so many messages a second")
       ->type_name("MAX_RATE")
       ->check({[](const std::string& text) { return FaultOfWhole(text, 1, kHighestThrottle); }, ""})
       ->needs(to);

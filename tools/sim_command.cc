@@ -11,6 +11,7 @@
 #include "tools/common/human.h"
 #include "tools/common/parse.h"
 #include "tools/common/signals.h"
+#include "tools/sim/firewall.h"
 #include "tools/sim/scenario/director.h"
 #include "tools/sim/scenario/scenario.h"
 #include "tools/sim/server.h"
@@ -30,6 +31,7 @@ struct Flags {
   uint64_t seed = 1;
   std::string stats;
   bool json = false;
+  bool drop_connects = false;
 };
 
 int Fail(int code, const std::string& sentence) {
@@ -138,6 +140,15 @@ absl::StatusOr<Plan> MakePlan(const Flags& flags) {
   return plan;
 }
 
+int RunFirewall(const io::SocketAddress& address, io::Loop& loop) {
+  const auto firewall = sim::Firewall::At(address);
+  if (!firewall.ok()) return Fail(kExitCannotConnect, firewall.status());
+  Announce("whoever connects hears nothing");
+  Announce("listening on " + firewall->address().ToString());
+  while (StopSignals() == 0) loop.Turn(io::kNever);
+  return kExitOk;
+}
+
 int Run(const Flags& flags) {
   auto plan = MakePlan(flags);
   if (!plan.ok()) return Fail(kExitUsage, plan.status());
@@ -147,6 +158,7 @@ int Run(const Flags& flags) {
   if (!ledger.ok()) return Fail(kExitDisk, ledger.status());
   running_loop = loop->get();
   WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
+  if (flags.drop_connects) return RunFirewall(plan->address, **loop);
 
   sim::Server server(**loop, std::move(plan->options), *std::move(ledger), std::move(plan->tls));
   absl::Status failure;
@@ -221,6 +233,8 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
   sim->add_option("--stats", flags->stats, "Print a line every so often, such as 5s")
       ->type_name("TIME");
   sim->add_flag("--json", flags->json, "Print the final counters as JSON on stdout");
+  sim->add_flag("--drop-connects", flags->drop_connects,
+                "Take no connection and refuse none, as behind a firewall that drops");
   for (const sim::Setting& setting : sim::AllSettings()) {
     AddSetting(*sim, setting, &flags->settings[setting.name]);
   }

@@ -95,9 +95,11 @@ const char* FaultOfSource(std::string_view text) {
   return nullptr;
 }
 
-const char* FaultOfDestination(const pdu::Address& address) {
-  if (address.digits.empty()) return "the number is empty";
+const char* FaultOfDestination(const pdu::Address& address, size_t min_digits) {
+  const bool is_short = address.digits.size() < min_digits;
+  if (is_short && address.digits.empty()) return "the number is empty";
   if (address.ton == pdu::kTonAlphanumeric) return "the number has a character that is not a digit";
+  if (is_short) return "the number has fewer digits than dest_min_digits";
   if (address.digits.size() > kLongestAddress) return "the number has more than 20 digits";
   return nullptr;
 }

@@ -108,9 +108,9 @@ pdu::TextOptions ToTextOptions(const AccountOptions& options);
 // 1/1, a short code (at most 6 digits) 3/0. A leading '+' is dropped.
 pdu::Address InferAddress(std::string_view text);
 
-// Why `text` cannot be a source, and what InferAddress made of a text a destination; nullptr when
-// it can.
+// Why `text` cannot be a source, and what InferAddress made of a text a destination of at least
+// so many digits, which are one or more; nullptr when it can.
 const char* FaultOfSource(std::string_view text);
-const char* FaultOfDestination(const pdu::Address& address);
+const char* FaultOfDestination(const pdu::Address& address, size_t min_digits);
 
 }  // namespace salvo::engine

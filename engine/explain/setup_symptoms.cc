@@ -191,6 +191,15 @@ constexpr Explanation kTable[] = {
         {"set rate to what the SMSC takes", "ask the provider for the number and how it counts",
          "have the limit raised, if it is too low"},
         "slows down to what the SMSC takes, and climbs back when it can"),
+    Entry(Symptom::kTooManyBinds, "more binds than the account may have",
+          "too many binds concurrent bind limit sessions concurrency limit reached already bound",
+          "Some binds of the account come up, and the SMSC refuses the others.",
+          {"binds is more than the contract allows; a transmitter and a receiver are two",
+           "the sessions of another program count, too",
+           "sessions that died without unbind count until the SMSC has noticed"},
+          {"set binds to as many as come up", "end sessions that nobody needs",
+           "have more binds allowed for the account"},
+          "keeps the binds that come up, and tries the others again with growing pauses"),
 };
 
 }  // namespace

@@ -120,6 +120,7 @@ constexpr Explanation kTable[] = {
            "bind refused login failed", "Some guides give 0x0E for it; that is ESME_RINVPASWD."),
     Status(0x0E, "ESME_RINVPASWD", "invalid password", "The SMSC does not take the password.",
            {"a typing error, a blank or a line break in the password's file",
+            "another system_id, capitals included, at SMSCs that say this of any wrong login",
             "a password of more than 8 octets, which some SMSCs cut and some refuse",
             "an address that is not allowed, or too many binds: some SMSCs say this for both"},
            {"set the password anew, by password_file without a last blank",

@@ -124,9 +124,9 @@ std::string_view AsSent(std::string_view to) {
   return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
 }
 
-std::optional<MessageFault> FaultOf(const Message& message, const pdu::Address& destination,
-                                    const pdu::TextPlan& plan) {
-  if (const char* reason = FaultOfDestination(destination)) {
+std::optional<MessageFault> FaultOf(const AccountOptions& account, const Message& message,
+                                    const pdu::Address& destination, const pdu::TextPlan& plan) {
+  if (const char* reason = FaultOfDestination(destination, account.dest_min_digits)) {
     return MessageFault{MessageField::kTo, reason};
   }
   const char* const reason = message.from.empty() ? nullptr : FaultOfSource(message.from);

@@ -63,7 +63,7 @@ std::string_view AsSent(std::string_view to);
 
 // Why a message cannot be sent; nullopt when it can. `destination` is what InferAddress
 // made of its number.
-std::optional<MessageFault> FaultOf(const Message& message, const pdu::Address& destination,
-                                    const pdu::TextPlan& plan);
+std::optional<MessageFault> FaultOf(const AccountOptions& account, const Message& message,
+                                    const pdu::Address& destination, const pdu::TextPlan& plan);
 
 }  // namespace salvo::engine

@@ -262,8 +262,9 @@ std::string_view Link::ReasonOf(const io::CloseReason& reason) const {
 }
 
 void Link::LogClosed(const io::CloseReason& reason) {
-  const std::string_view why = ReasonOf(reason);
+  std::string_view why = ReasonOf(reason);
   if (session_ == nullptr) {
+    if (reason.cause == io::CloseReason::Cause::kRequested) why = "given up";
     return log_->ConnectFailed(stream_->PeerName(), reason.error_number, why);
   }
   if (session_->end() == SessionEnd::kBindRefused || state_ == BindState::kBinding) {

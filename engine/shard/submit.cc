@@ -117,7 +117,7 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   const pdu::TextMeasure measure = pdu::MeasureText(message.text);
   const pdu::TextPlan plan = pdu::PlanText(message.text, measure, account.text_options());
   const pdu::Address told = InferAddress(message.to);
-  if (const std::optional<MessageFault> fault = FaultOf(message, told, plan)) {
+  if (const std::optional<MessageFault> fault = FaultOf(account.options(), message, told, plan)) {
     cursor.batch->OnInvalid(*fault);
     ReportUnsubmitted(message, Result::kInvalid, fault->reason);
     return false;

@@ -13,7 +13,7 @@ struct x509_st;
 namespace salvo::io {
 
 struct CertificateFacts {
-  std::string subject;             // "CN=smsc.example.com, O=Provider"
+  std::string subject;             // "CN=host.example.com, O=Provider"
   std::string issuer;              // of a root, the same
   std::vector<std::string> names;  // host names and addresses that it is for
   int64_t not_before = 0;          // seconds since 1970 UTC

@@ -106,6 +106,22 @@ class Steps(doctor_case.Case):
                          ["bind as transmitter", "bind as receiver"])
         self.assertEqual(self.counts(), (2, 0, 2))
 
+    def test_all_binds_of_the_account_are_made_and_ended_again(self):
+        for bind_type, each in (("transceiver", 1), ("transmitter+receiver", 2)):
+            examined = self.ask("--all-binds", binds=3, bind_type=bind_type)
+            self.assertEqual(examined.failed, [], examined.stdout)
+            self.assertIn(f"{3 * each} of {3 * each} came up", texts(examined.step("binds")))
+            self.assertEqual(self.counts(), (3 * each, 0, 3 * each))
+
+    def test_binds_beyond_the_limit_are_named_and_the_others_ended(self):
+        examined = self.ask("--all-binds", sim=("--max-binds", "2"), binds=5)
+        step = examined.step("binds")
+        self.assertEqual(examined.failed, ["binds"])
+        self.assertEqual(examined.code, 5)
+        self.assertEqual(names(step), ["more binds than the account may have", "ESME_RALYBND"])
+        self.assertIn("2 of 5 came up", texts(step))
+        self.assertEqual(self.counts(), (2, 1, 2))
+
     def test_one_of_several_accounts_is_chosen_by_name(self):
         self.smsc = self.sim()
         lines = "".join(f"[account.{name}]\nhost = '127.0.0.1'\nport = {self.smsc.port}\n"

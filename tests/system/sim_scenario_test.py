@@ -162,7 +162,8 @@ class Scenarios(SimCase):
         words = {"receipt-bind": "other", "receipt-id": "hex", "receipt-style": "loose"}
         files = {"tls-cert", "tls-key", "tls-client-ca", "tls-make-ca"}  # of other tests
         flags = support.flags_of(help_text.stdout)
-        for name in ("listen", "scenario", "ledger", "seed", "stats", "json", "help"):
+        for name in ("listen", "scenario", "ledger", "seed", "stats", "json", "drop-connects",
+                     "help"):
             flags.pop(name)
         self.assertGreater(len(flags), 50)
         steps = ""

@@ -1,5 +1,6 @@
 """Everything that salvo sim can do wrong, as a plain socket sees it: by flag, by destination."""
 
+import signal
 import socket
 import ssl
 import struct
@@ -36,6 +37,16 @@ class Connections(SimCase):
     def test_reset_as_soon_as_accepted(self):
         esme = self.connect(self.smsc("--connect", "reset"))
         self.assertEqual(esme.read_end(), ("reset", b""))
+
+    def test_dropped_as_by_a_firewall(self):
+        port = self.smsc("--drop-connects")
+        for _ in range(3):
+            with self.assertRaises(TimeoutError):
+                self.connect(port, deadline_s=0.1)
+        self.simulator.signal(signal.SIGINT)
+        self.assertEqual(self.simulator.wait(), 0)
+        with self.assertRaises(ConnectionRefusedError):
+            self.connect(port)
 
     def test_only_the_first_ones(self):
         port = self.smsc("--connect", "close=x2")

@@ -4,6 +4,7 @@ import unittest
 
 import files
 import includes
+import symptoms
 
 
 def tree(**texts):
@@ -179,6 +180,32 @@ class Links(Case):
     def test_named_files_that_are_gone_are_caught(self):
         for name in ("docs/gone.md", "`salvo/gone.h`", "tools/gone.sh", "tools/*_gone.cc"):
             self.assert_caught(*self.check(name + "\n"), "docs/guide.md:1", name.strip("`"))
+
+
+class Symptoms(Case):
+    HEADINGS = "| symptom | cause | fix | set-up | named by | test |\n|---|---|---|---|---|---|\n"
+    TESTS = "class Tls(Case):\n    def test_one(self):\n        self.play()\n"
+    ROW = "| it fails | a proxy | go round it | `--tls-make good` | `salvo doctor` | `Tls.test_one` |\n"
+
+    def check(self, rows, tests=TESTS):
+        return symptoms.check_symptoms, {symptoms.TABLE: self.HEADINGS + rows,
+                                         symptoms.TESTS: tests}
+
+    def test_rows_with_a_test_of_their_own_pass(self):
+        self.assert_clean(*self.check(self.ROW))
+        self.assert_clean(symptoms.check_symptoms, {"docs/budget.md": "| a |\n"})
+
+    def test_rows_that_lack_something_are_caught(self):
+        self.assert_caught(*self.check(self.ROW.replace("go round it", "")), ":3", "no fix")
+        self.assert_caught(*self.check(self.ROW.replace("| a proxy ", "") + self.ROW), ":3",
+                           "has 5 columns")
+
+    def test_rows_and_tests_belong_together(self):
+        self.assert_caught(*self.check(self.ROW + self.ROW), ":4", "another row's")
+        self.assert_caught(*self.check(self.ROW + self.ROW.replace("one", "two")), ":4",
+                           "no test Tls.test_two")
+        self.assert_caught(*self.check(self.ROW, self.TESTS + "\n    def test_two(self):\n"),
+                           "Tls.test_two", "of no row")
 
 
 if __name__ == "__main__":

@@ -240,6 +240,7 @@ const Handlers& AllHandlers() {
       {"source_npi", Octet(&A::source_npi)},
       {"dest_ton", Octet(&A::dest_ton)},
       {"dest_npi", Octet(&A::dest_npi)},
+      {"dest_min_digits", Whole(&A::dest_min_digits, 1, 20)},
       {"service_type", Text(&A::service_type)},
       {"validity", TakeValidity},
       {"registered_delivery", TakeRegisteredDelivery},

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tools/doctor/steps/binds.h"
 #include "tools/doctor/steps/network.h"
 #include "tools/doctor/steps/receipt.h"
 #include "tools/doctor/steps/session.h"
@@ -89,6 +90,10 @@ bool Examination::LookAtSession() {
   return true;
 }
 
+bool Examination::LookAtBinds() {
+  return !context_.options.all_binds || Report(BindTheOthers(context_, sender()));
+}
+
 // Sessions that the SMSC ended as expected are bound anew for what follows.
 bool Examination::LookAtIdle() {
   if (context_.options.idle == 0) return true;
@@ -121,7 +126,7 @@ void Examination::Run() {
     const bool is_bound = BindAll(host);
     if (is_bound && !looked) {
       looked = true;
-      is_over_ = !LookAtSession() || !LookAtIdle() || !LookAtMessages();
+      is_over_ = !LookAtSession() || !LookAtBinds() || !LookAtIdle() || !LookAtMessages();
     }
     End();
     if (is_over_ || Interrupted()) return;

@@ -34,6 +34,7 @@ class Examination {
   // Both binds of the account where it has two; false: the examination is over.
   bool BindAll(const Host& host);
   bool LookAtSession();
+  bool LookAtBinds();
   bool LookAtIdle();
   bool LookAtMessages();
   void End();

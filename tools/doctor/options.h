@@ -22,6 +22,7 @@ struct Options {
   io::Nanos wait_receipt = 0;  // at most, for the receipt of the test message
   io::Nanos wait_inbound = 0;  // at most, for a message that somebody sends to the account
   io::Nanos idle = 0;          // so long nothing is said
+  bool all_binds = false;      // as many as the account has, at the same time
   uint32_t throttle = 0;       // messages a second at which the search ends
   io::Nanos timeout = 0;       // of every connection, handshake and answer; 0: the account's
 

@@ -16,6 +16,7 @@ constexpr StepFacts kSteps[] = {
     {"bind", tools::kExitBindRefused},
     {"interface_version", tools::kExitOther},
     {"enquire_link", tools::kExitEnquireLink},
+    {"binds", tools::kExitBindRefused},
     {"idle", tools::kExitIdle},
     {"submit", tools::kExitSubmit},
     {"receipt", tools::kExitReceipt},

@@ -21,6 +21,7 @@ enum class StepId : uint8_t {
   kBind,
   kVersion,
   kEnquireLink,
+  kBinds,
   kIdle,
   kSubmit,
   kReceipt,
@@ -31,7 +32,7 @@ enum class StepId : uint8_t {
 };
 
 // "configuration", "resolve", "connect", "tls", "bind", "interface_version", "enquire_link",
-// "idle", "submit", "receipt", "inbound", "throttling", "unbind", "machine"
+// "binds", "idle", "submit", "receipt", "inbound", "throttling", "unbind", "machine"
 std::string_view NameOf(StepId id);
 
 // What the command exits with when this step fails.

@@ -10,6 +10,13 @@ std::string Heading(std::string_view text, const PageStyle& style) {
   return Inked(Ink::kBold, text, style);
 }
 
+// A symptom's name is a clause, which may be longer than a line.
+std::string Title(std::string_view name, const PageStyle& style) {
+  std::string lines = Paragraph("", name, style);
+  lines.pop_back();
+  return Heading(lines, style);
+}
+
 std::string Section(std::string_view heading, const Texts& texts, const PageStyle& style) {
   std::string out = "\n" + Heading(heading, style) + "\n";
   for (const std::string_view text : texts) {
@@ -52,7 +59,7 @@ std::string ExplanationPage(const Explanation& e, const PageStyle& style) {
   std::string number = e.topic == Topic::kSymptom ? "" : HandleOf(e);
   if (e.topic == Topic::kStatus && e.first == e.last) number += absl::StrFormat(" (%d)", e.first);
   const bool fits = style.columns == 0 || e.name.size() + 2 + number.size() <= style.columns;
-  std::string out = Heading(e.name, style);
+  std::string out = Title(e.name, style);
   if (!number.empty()) out += (fits ? "  " : "\n  ") + number;
   out += "\n";
   if (e.topic != Topic::kSymptom) out += Paragraph("  ", e.title, style);

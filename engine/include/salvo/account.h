@@ -86,6 +86,9 @@ struct AccountOptions {
   std::optional<uint8_t> source_npi;
   std::optional<uint8_t> dest_ton;
   std::optional<uint8_t> dest_npi;
+  // Numbers of fewer digits are not sent: short codes, for instance, that the provider has no route
+  // to.
+  uint32_t dest_min_digits = 1;
 
   std::string service_type;
   std::chrono::seconds validity{0};  // 0: the SMSC's default

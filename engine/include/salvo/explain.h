@@ -69,6 +69,7 @@ enum class Symptom : uint8_t {
   kUnmarkedReceipts,
   kNoInbound,
   kThrottledBelowRate,
+  kTooManyBinds,
 };
 
 // Texts from the front; the empty ones at the end are none.

@@ -20,7 +20,9 @@ std::unique_ptr<Account> Make(const AccountOptions& options) {
   return account;
 }
 
-const char* FaultOfTo(std::string_view text) { return FaultOfDestination(InferAddress(text)); }
+const char* FaultOfTo(std::string_view text, size_t min_digits = 1) {
+  return FaultOfDestination(InferAddress(text), min_digits);
+}
 
 TEST(Account, TellsTheTypeOfAnAddressFromItsCharacters) {
   const auto typed = [](std::string_view text) {
@@ -51,6 +53,10 @@ TEST(Account, NamesWhatIsWrongWithANumber) {
   EXPECT_STREQ(FaultOfTo("+"), "the number is empty");
   EXPECT_STREQ(FaultOfTo("49 170"), "the number has a character that is not a digit");
   EXPECT_STREQ(FaultOfTo("123456789012345678901"), "the number has more than 20 digits");
+  EXPECT_EQ(FaultOfTo("4911", 4), nullptr);
+  EXPECT_STREQ(FaultOfTo("+491", 4), "the number has fewer digits than dest_min_digits");
+  EXPECT_STREQ(FaultOfTo("", 4), "the number is empty");
+  EXPECT_STREQ(FaultOfTo("a", 4), "the number has a character that is not a digit");
 }
 
 TEST(Account, ANumberHasNothingButDigits) {

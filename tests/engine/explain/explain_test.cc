@@ -115,7 +115,7 @@ TEST(Explanations, HoldEverySymptomOnce) {
     EXPECT_EQ(&ExplainSymptom(static_cast<Symptom>(e.first)), &e);
     ++next;
   }
-  EXPECT_EQ(next, static_cast<uint32_t>(Symptom::kThrottledBelowRate) + 1);
+  EXPECT_EQ(next, static_cast<uint32_t>(Symptom::kTooManyBinds) + 1);
 }
 
 TEST(Explanations, AreFoundByTopicAndNumber) {

@@ -153,7 +153,7 @@ TEST(ConcatenationReferences, TwoMessagesToOnePhoneDiffer) {
 
 TEST(FaultOf, NamesTheFieldAndTheReason) {
   const auto fault = [](const Message& message) {
-    return FaultOf(message, InferAddress(message.to),
+    return FaultOf({}, message, InferAddress(message.to),
                    pdu::PlanText(message.text, pdu::MeasureText(message.text), pdu::TextOptions{}));
   };
   Message message;

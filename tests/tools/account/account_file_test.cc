@@ -137,12 +137,14 @@ TEST(AccountFile, TakesTheLimits) {
 
 TEST(AccountFile, TakesTheAddresses) {
   const AccountOptions a = Account(
-      "source_addr = 'SALVO'\nsource_ton = 5\nsource_npi = 0\ndest_ton = 2\ndest_npi = 8\n");
+      "source_addr = 'SALVO'\nsource_ton = 5\nsource_npi = 0\ndest_ton = 2\ndest_npi = 8\n"
+      "dest_min_digits = 5\n");
   EXPECT_EQ(a.source_addr, "SALVO");
   EXPECT_EQ(a.source_ton, 5);
   EXPECT_EQ(a.source_npi, 0);
   EXPECT_EQ(a.dest_ton, 2);
   EXPECT_EQ(a.dest_npi, 8);
+  EXPECT_EQ(a.dest_min_digits, 5u);
 }
 
 TEST(AccountFile, TakesTheMessageFields) {
@@ -461,6 +463,7 @@ TEST(AccountFileKeys, EachSaysWhatItTakes) {
   EXPECT_EQ(FaultOf("source_npi = -1"), "'source_npi' takes a whole number from 0 to 255");
   EXPECT_EQ(FaultOf("dest_ton = 'x'"), "'dest_ton' takes a whole number from 0 to 255");
   EXPECT_EQ(FaultOf("dest_npi = 1.5"), "'dest_npi' takes a whole number from 0 to 255");
+  EXPECT_EQ(FaultOf("dest_min_digits = 0"), "'dest_min_digits' takes a whole number from 1 to 20");
   EXPECT_EQ(FaultOf("registered_delivery = 32"),
             "'registered_delivery' takes a whole number from 0 to 31");
   EXPECT_EQ(FaultOf("esm_mode = 4"),

@@ -96,18 +96,13 @@ std::optional<Trial> TrialAfter(const AccountOptions& account, CommandId command
   return std::nullopt;
 }
 
-void Unbind(const Context& context, Session& session) {
-  const uint32_t asked = session.dialogue->Ask(CommandId::kUnbind);
-  session.dialogue->Await(asked, context.Deadline(context.account.bind_timeout), 1);
-}
-
 void TryInAnotherWay(const Context& context, const Trial& trial, const Session& refused,
                      StepResult* step) {
   const std::unique_ptr<Session> another = OpenAnother(context, refused);
   if (another == nullptr) return;
   const std::optional<Received> answer = Ask(context, trial.login, *another);
   if (IsBound(answer)) {
-    Unbind(context, *another);
+    LeaveInOrder(context, *another);
     step->found.push_back("tried once more " + trial.way + ": bound");
     return step->Fail(trial.shows);
   }
@@ -193,8 +188,8 @@ void WaitToBeLetIn(const Context& context, const Login& login, std::unique_ptr<S
     if (!IsOccupied(StatusOf(*(*session)->answer))) break;
   }
   step->found.push_back(
-      absl::StrFormat("not let in within %.0f s, after %d attempts: whatever "
-                      "holds the account is alive",
+      absl::StrFormat("not let in within %.1f s, after %d attempts: what holds the account is "
+                      "alive, or is forgotten later",
                       static_cast<double>(context.Now() - start) / 1e9, attempts));
 }
 
@@ -262,6 +257,18 @@ std::unique_ptr<Session> OpenAnother(const Context& context, const Session& like
   const bool is_ready =
       ShakeHandsAgain(context, like.host, session->connected, session->dialogue->Reader());
   return is_ready ? std::move(session) : nullptr;
+}
+
+std::optional<CommandStatus> AskToBind(const Context& context, CommandId command,
+                                       Session& session) {
+  const std::optional<Received> answer = Ask(context, LoginOf(context.account, command), session);
+  if (!answer) return std::nullopt;
+  return IsBound(answer) ? CommandStatus::ESME_ROK : StatusOf(*answer);
+}
+
+void LeaveInOrder(const Context& context, Session& session) {
+  const uint32_t asked = session.dialogue->Ask(CommandId::kUnbind);
+  session.dialogue->Await(asked, context.Deadline(context.account.bind_timeout), 1);
 }
 
 StepResult Bind(const Context& context, CommandId command, std::unique_ptr<Session>* session) {

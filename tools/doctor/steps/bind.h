@@ -35,6 +35,12 @@ std::unique_ptr<Session> MakeSession(const Context& context, const Host& host, C
 // Another connection to the same address, as far as a bind; nullptr when it does not come about.
 std::unique_ptr<Session> OpenAnother(const Context& context, const Session& like);
 
+// Binds and waits for the answer: its status, or nullopt when none came.
+std::optional<pdu::CommandStatus> AskToBind(const Context& context, pdu::CommandId command,
+                                            Session& session);
+// Unbinds without a report, and waits for the answer.
+void LeaveInOrder(const Context& context, Session& session);
+
 // Binds, on a session that is ready for it. A refusal is looked into with at most one further
 // attempt, on a connection of its own, and only where that cannot count as a wrong login more than
 // the first did. With Options::wait, a refusal because of another session is tried again until

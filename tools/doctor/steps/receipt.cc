@@ -184,6 +184,15 @@ void NameOthers(const Session& receiver, StepResult* step) {
   }
 }
 
+// A receipt came: of a program beside us to which none come, it is not the SMSC that is at fault.
+void ClearSmsc(const Session& receiver, StepResult* step) {
+  for (const std::string& other : OthersConnectedTo(receiver.connected.address)) {
+    step->found.push_back(absl::StrFormat(
+        "%s is connected to the same SMSC; if none come to it, see salvo explain %s", other,
+        ExplainSymptom(Symptom::kReceiptsStop).name));
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> CompareIds(std::string_view in_response, std::string_view in_receipt) {
@@ -222,6 +231,7 @@ StepResult AwaitReceipt(const Context& context, Session* receiver, const Submitt
       step.found.push_back("it came twice, although the first was acknowledged");
       step.Warn(Symptom::kDuplicateReceipts);
     }
+    ClearSmsc(*receiver, &step);
     return step;
   }
   step.AddRaw(InPlaceOfAnAnswer(context, *receiver));

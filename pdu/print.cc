@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <concepts>
+#include <cstring>
 
 #include "pdu/fields.h"
 
@@ -46,17 +47,23 @@ void AppendCapitals(std::string_view name, std::string* out) {
     out->append(name);
     return;
   }
+  const size_t start = out->size();
+  out->resize(start + name.size());
+  char* at = out->data() + start;
   for (char c : name) {
-    if (c != '_') *out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    *at = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (c != '_') ++at;
   }
+  out->resize(static_cast<size_t>(at - out->data()));
 }
 
 // What `print` appends, in quotes where it needs them.
 void AppendQuoted(std::invocable auto print, std::string* out) {
   const size_t start = out->size();
   print();
-  if (out->find_first_of(" \"", start) == std::string::npos) return;
-  for (size_t at = start; (at = out->find('"', at)) != std::string::npos; at += 2) {
+  const size_t first_quote = out->find('"', start);
+  if (first_quote == std::string::npos && out->find(' ', start) == std::string::npos) return;
+  for (size_t at = first_quote; at != std::string::npos; at = out->find('"', at + 2)) {
     out->insert(at, 1, '\\');
   }
   out->insert(start, 1, '"');
@@ -225,14 +232,37 @@ void AppendFault(const DecodeResult& result, std::string* out) {
   out->append(Describe(result.ok() ? result.warning : result.error)).append("]");
 }
 
+// Printable ASCII but for the backslash.
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '\\'; }
+
+// Whether all octets of a block are plain.
+constexpr size_t kBlock = sizeof(uint64_t);
+bool IsPlainBlock(const char* text) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kTopBits = kOnes << 7;
+  uint64_t block = 0;
+  std::memcpy(&block, text, kBlock);
+  const uint64_t zero_if_backslash = block ^ kOnes * '\\';
+  const uint64_t below = (block - kOnes * 0x20) & ~block;
+  const uint64_t above = block | (block + kOnes);
+  const uint64_t backslash = (zero_if_backslash - kOnes) & ~zero_if_backslash;
+  return ((below | above | backslash) & kTopBits) == 0;
+}
+
+// Of the plain octets that the text begins with.
+size_t PlainRun(std::string_view text) {
+  size_t run = 0;
+  while (text.size() - run >= kBlock && IsPlainBlock(text.data() + run)) run += kBlock;
+  while (run < text.size() && IsPlain(text[run])) ++run;
+  return run;
+}
+
 }  // namespace
 
 void AppendEscaped(std::string_view text, std::string* out) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '\\'; };
   while (!text.empty()) {
-    size_t plain = 0;
-    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    const size_t plain = PlainRun(text);
     out->append(text.substr(0, plain));
     if (plain == text.size()) return;
     const auto octet = static_cast<uint8_t>(text[plain]);

@@ -72,7 +72,7 @@ void DeclareLogFlags(CLI::App& command, LogFlags& flags) {
       ->group(group);
   command
       .add_option("--pdu-log-sample", flags.sample,
-                  "Which submit_sm; auto: fewer where all would be too many; default auto")
+                  "Which submit_sm; default auto: fewer where all are too many")
       ->type_name("auto|all|1/N")
       ->envname("SALVO_PDU_LOG_SAMPLE")
       ->group(group);
@@ -80,8 +80,7 @@ void DeclareLogFlags(CLI::App& command, LogFlags& flags) {
       ->envname("SALVO_LOG_MASK")
       ->group(group);
   command
-      .add_option("--log-rotate", flags.rotate,
-                  "Begin a new file when one would be larger; 0 for never; default 2GB")
+      .add_option("--log-rotate", flags.rotate, "Largest size of a file; 0 for any; default 2GB")
       ->type_name("SIZE")
       ->envname("SALVO_LOG_ROTATE")
       ->group(group);

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/common/exit_code.h"
@@ -28,6 +29,14 @@ class HelpFormat : public CLI::Formatter {
     if (option->get_type_size() == 0) return "";
     const bool repeatable = option->get_expected_max() == CLI::detail::expected_max_vector_size;
     return " " + option->get_type_name() + (repeatable ? " ..." : "");
+  }
+
+  // One empty line between groups of flags, where the library has two.
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
+    for (size_t at; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
+    return text;
   }
 };
 

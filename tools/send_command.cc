@@ -43,8 +43,8 @@ kill, and sends nothing twice. With --sync power this outlasts a loss of power, 
 and nothing is shown before it is on the disk. --sync off does without. A pipe has a journal when
 --journal names one: what it brings is kept there.
 
---connector-log and --pdu-log write down what passes between you and the SMSC, without passwords; what
-a slow disk has no time for is dropped and counted in the log. docs/logs.md explains the lines.
+--connector-log and --pdu-log write down what passes between you and the SMSC, without passwords;
+what a slow disk has no time for is dropped and counted in the log. docs/logs.md explains the lines.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew, and opens the logs anew.

@@ -17,18 +17,22 @@ constexpr size_t kBitsAWord = 64;
 // That part of a ring is for all but submit_sm: what is rare finds room when those find none.
 constexpr size_t kPartForTheRare = 4;
 
+std::string_view PasswordIn(const pdu::Body& body) {
+  if (const auto* bind = std::get_if<pdu::BindRequest>(&body)) return bind->password;
+  if (const auto* outbind = std::get_if<pdu::Outbind>(&body)) return outbind->password;
+  return {};
+}
+
 // What may be kept of a PDU that has a password: before it and after it. Of one that cannot be
-// decoded, what is before the fault.
+// decoded, only what is before the fault: who knows what the rest is.
 std::pair<pdu::Octets, pdu::Octets> WithoutPassword(pdu::Octets octets) {
   pdu::Pdu pdu;
   const pdu::DecodeResult result = pdu::Decode(octets, &pdu);
   if (!result.ok()) {
     const size_t good = std::max<size_t>(result.offset, pdu::kHeaderOctets);
-    return {octets.first(std::min(good, octets.size())), {}};
+    octets = octets.first(std::min(good, octets.size()));
   }
-  std::string_view password;
-  if (const auto* bind = std::get_if<pdu::BindRequest>(&pdu.body)) password = bind->password;
-  if (const auto* outbind = std::get_if<pdu::Outbind>(&pdu.body)) password = outbind->password;
+  const std::string_view password = PasswordIn(pdu.body);
   if (password.empty()) return {octets, {}};
   const auto at = static_cast<size_t>(pdu::AsOctets(password).data() - octets.data());
   return {octets.first(at), octets.subspan(at + password.size())};

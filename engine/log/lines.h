@@ -2,6 +2,7 @@
 // may have said is escaped, so that a line is a line. One thread, the log's.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -51,10 +52,19 @@ class PduLines final : public Lines {
   void AddTotal(int64_t wall_ns, const LoggedBind& bind, std::string* out) override;
 
  private:
+  // Texts of commands, for most PDUs are of a few: one for each that a place is found for.
+  struct Command {
+    pdu::CommandId id{};
+    std::string text;
+  };
+  static constexpr size_t kCommandsKept = 32;
+
   void Begin(int64_t wall_ns, const char* level, const LoggedBind& bind, std::string* out);
+  const std::string& CommandText(pdu::CommandId id);
 
   const bool mask_;
   LogTime time_;
+  std::array<Command, kCommandsKept> commands_;
 };
 
 }  // namespace salvo::engine

@@ -46,22 +46,24 @@ size_t LogRing::used() {
 }
 
 std::span<const uint8_t> LogRing::Front() {
-  uint64_t tail = tail_.load(std::memory_order_relaxed);
-  if (tail == known_head_) known_head_ = head_.load(std::memory_order_acquire);
-  if (tail == known_head_) return {};
+  if (taken_ == known_head_) known_head_ = head_.load(std::memory_order_acquire);
+  if (taken_ == known_head_) return {};
   uint64_t size = 0;
-  std::memcpy(&size, octets_.get() + (tail & mask_), sizeof size);
+  std::memcpy(&size, octets_.get() + (taken_ & mask_), sizeof size);
   if (size == kSkip) {
-    tail += capacity() - (tail & mask_);
-    tail_.store(tail, std::memory_order_release);
-    std::memcpy(&size, octets_.get() + (tail & mask_), sizeof size);
+    taken_ += capacity() - (taken_ & mask_);
+    std::memcpy(&size, octets_.get() + (taken_ & mask_), sizeof size);
   }
   front_ = kAlignment + RoundUp(size, kAlignment);
-  return {octets_.get() + (tail & mask_) + kAlignment, size};
+  return {octets_.get() + (taken_ & mask_) + kAlignment, size};
 }
 
 void LogRing::Pop() {
-  tail_.store(tail_.load(std::memory_order_relaxed) + front_, std::memory_order_release);
+  taken_ += front_;
+  const uint64_t told = tail_.load(std::memory_order_relaxed);
+  if (taken_ == known_head_ || taken_ - told >= capacity() / kParts) {
+    tail_.store(taken_, std::memory_order_release);
+  }
 }
 
 }  // namespace salvo::engine

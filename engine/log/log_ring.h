@@ -28,7 +28,8 @@ class LogRing {
 
   // The thread that takes out. The oldest piece; empty when there is none. Valid until Pop.
   std::span<const uint8_t> Front();
-  // REQUIRES: Front was not empty.
+  // REQUIRES: Front was not empty. Whoever puts in is told of the room now and then, and when
+  // nothing is left.
   void Pop();
   // Whether nothing was put in that is not taken out. Any thread.
   bool empty() const { return head_.load() == tail_.load(); }
@@ -41,6 +42,9 @@ class LogRing {
   static constexpr size_t kAlignment = 8;
   static constexpr uint64_t kSkip = ~uint64_t{0};  // instead of a size: go on at the start
   static constexpr size_t kCacheLine = 64;
+  // So many parts of the ring are taken out until the thread that puts in is told: each time costs
+  // it a look into the other core's cache.
+  static constexpr size_t kParts = 64;
 
   size_t mask_;
   std::unique_ptr<uint8_t[]> octets_;
@@ -50,6 +54,7 @@ class LogRing {
   uint64_t claimed_head_ = 0;                           // and will, when it is committed
   uint64_t known_tail_ = 0;
   alignas(kCacheLine) std::atomic<uint64_t> tail_ = 0;  // what is not taken out begins here
+  alignas(kCacheLine) uint64_t taken_ = 0;              // or here, which is not told yet
   uint64_t known_head_ = 0;
   size_t front_ = 0;  // octets of the piece that Front gave, its size included
 };

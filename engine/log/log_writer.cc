@@ -10,6 +10,7 @@ namespace {
 // Written at a time.
 constexpr size_t kTextOctets = 256 * 1024;
 constexpr size_t kMostRecords = 4096;
+constexpr io::Nanos kRetryInterval = io::kNanosPerSecond;
 
 LogRecord RecordIn(std::span<const uint8_t> piece) {
   LogRecord record;
@@ -117,9 +118,9 @@ void LogWriter::AddDropped() {
   if (failed_) return;
   for (LoggedBind& bind : binds_) {
     const uint64_t missing = bind.dropped.load(std::memory_order_relaxed) + bind.lost.load();
-    if (missing == bind.missing_told) continue;
-    lines_->AddDropped(clock_.Wall(), missing - bind.missing_told, bind, &text_);
-    bind.missing_told = missing;
+    if (missing == bind.missing_in_text) continue;
+    lines_->AddDropped(clock_.Wall(), missing - bind.missing_in_text, bind, &text_);
+    bind.missing_in_text = missing;
   }
 }
 
@@ -127,16 +128,36 @@ void LogWriter::AppendText() {
   if (text_.empty()) return;
   const absl::Status status = file_->Append(text_);
   text_.clear();
-  if (!status.ok()) Fail(status);
+  if (status.ok()) {
+    failure_told_ = false;
+  } else {
+    Fail(status);
+  }
+  Settle(status.ok());
+}
+
+// What was in the text is in the file now, or nowhere.
+void LogWriter::Settle(bool appended) {
   const std::lock_guard lock(binds_mutex_);
   for (LoggedBind& bind : binds_) {
-    std::atomic<uint64_t>& counter = status.ok() ? bind.written : bind.lost;
+    std::atomic<uint64_t>& counter = appended ? bind.written : bind.lost;
     counter.store(counter.load() + std::exchange(bind.unwritten, 0));
+    if (appended) {
+      bind.missing_told = bind.missing_in_text;
+    } else {
+      bind.missing_in_text = bind.missing_told;
+    }
   }
 }
 
 void LogWriter::MindReopening() {
-  if (!reopens_.exchange(false)) return;
+  const bool is_asked_to = reopens_.exchange(false);
+  // Whoever asks wants to hear of it.
+  if (is_asked_to) failure_told_ = false;
+  if (is_asked_to || (failed_ && clock_.Monotonic() >= retry_at_)) Reopen();
+}
+
+void LogWriter::Reopen() {
   const absl::Status status = file_->Reopen();
   failed_ = false;
   if (!status.ok()) Fail(status);
@@ -144,14 +165,20 @@ void LogWriter::MindReopening() {
 
 void LogWriter::Fail(const absl::Status& status) {
   failed_ = true;
+  retry_at_ = clock_.Monotonic() + kRetryInterval;
+  if (std::exchange(failure_told_, true)) return;
   const std::lock_guard lock(failure_mutex_);
   if (!on_failure_) return;
   on_failure_("the " + name_ +
-              " has stopped, the campaign goes on: " + std::string(status.message()));
+              " is interrupted, the campaign goes on: " + std::string(status.message()));
 }
 
 void LogWriter::Finish() {
   while (RunOnce()) {
+  }
+  if (failed_) {
+    Reopen();
+    RunOnce();
   }
   if (failed_) return;
   {

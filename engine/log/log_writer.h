@@ -1,6 +1,7 @@
 // One log: takes from the rings of all shards what is to be written, in the order of its time,
 // makes lines of it and appends them to the file. When the file fails it says so once, goes on to
-// empty the rings, and counts what is lost; a reopened file may do better.
+// empty the rings, counts what is lost, and tries the file again each second: the first line then
+// says how much that was.
 #pragma once
 
 #include <atomic>
@@ -46,7 +47,7 @@ class LogWriter {
   // Thread-safe, and so all up to RunOnce. Makes place for a bind; its number goes into records.
   LoggedBind* AddBind(std::string_view account, std::string_view instance, uint32_t* number);
   // The file is to be reopened.
-  void Reopen() { reopens_.store(true); }
+  void AskToReopen() { reopens_.store(true); }
   // Nobody waits for the writer any more: it ends soon, if the file lets it, and reports nothing.
   void GiveUp();
   LogStats stats() const;
@@ -64,7 +65,9 @@ class LogWriter {
   void Add(std::span<const uint8_t> piece);
   void AddDropped();
   void AppendText();
+  void Settle(bool appended);
   void MindReopening();
+  void Reopen();
   void Fail(const absl::Status& status);
 
   const std::string name_;
@@ -74,6 +77,8 @@ class LogWriter {
   std::vector<std::unique_ptr<LogRing>> rings_;
   std::unique_ptr<LogFile> file_;
   bool failed_ = false;
+  bool failure_told_ = false;  // and nothing was written since
+  io::Nanos retry_at_ = 0;
   std::string text_;                                     // lines that are not in the file yet
   std::vector<std::pair<LogRing*, int64_t>> has_front_;  // rings with something, and its time
 

@@ -29,9 +29,10 @@ struct LoggedBind {
   std::atomic<uint64_t> written = 0;  // records
 
   // The log's thread only.
-  uint64_t unwritten = 0;     // records that are lines already, but not in the file
-  uint64_t missing_told = 0;  // of `dropped` and `lost`, said in the log
-  uint16_t sample = 1;        // every which submit_sm is written, as the log says
+  uint64_t unwritten = 0;        // records that are lines already, but not in the file
+  uint64_t missing_told = 0;     // of `dropped` and `lost`, said in the log
+  uint64_t missing_in_text = 0;  // the same, with the lines that are not in the file yet
+  uint16_t sample = 1;           // every which submit_sm is written, as the log says
 };
 
 // Of a counter that has one thread which counts.

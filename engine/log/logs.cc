@@ -85,7 +85,7 @@ BindLog* Logs::AddBind(uint32_t shard, std::string_view account, std::string_vie
 
 void Logs::Reopen() {
   for (Log* log : {&connector_, &pdus_}) {
-    if (log->writer != nullptr) log->writer->Reopen();
+    if (log->writer != nullptr) log->writer->AskToReopen();
   }
 }
 

@@ -1,6 +1,7 @@
 // The lines of the PDU log.
 #include <charconv>
 
+#include "absl/strings/str_format.h"
 #include "engine/log/lines.h"
 #include "pdu/decode.h"
 #include "pdu/print.h"
@@ -17,17 +18,11 @@ void AppendNumber(uint64_t number, std::string* out) {
 }
 
 // "0x00000009 (BIND_TRANSCEIVER)"
-void AppendCommand(pdu::CommandId id, std::string* out) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  constexpr int kTopDigit = 28;
-  const auto number = static_cast<uint32_t>(id);
-  out->append("0x");
-  for (int shift = kTopDigit; shift >= 0; shift -= 4) *out += kDigits[number >> shift & 0xF];
-  out->append(" (");
-  const std::string_view name = pdu::NameOf(id);
-  if (name.empty()) out->append("UNKNOWN");
-  for (char c : name) *out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  out->append(")");
+std::string TextOf(pdu::CommandId id) {
+  std::string name(pdu::NameOf(id));
+  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  if (name.empty()) name = "UNKNOWN";
+  return absl::StrFormat("0x%08X (%s)", static_cast<uint32_t>(id), name);
 }
 
 void AppendStatus(pdu::CommandStatus status, std::string* out) {
@@ -44,6 +39,13 @@ void PduLines::Begin(int64_t wall_ns, const char* level, const LoggedBind& bind,
   out->append(level).append(bind.account).append(",").append(bind.instance).append(") ");
 }
 
+const std::string& PduLines::CommandText(pdu::CommandId id) {
+  const auto number = static_cast<uint32_t>(id);
+  Command& kept = commands_[number % (kCommandsKept / 2) + (number >> 31) * kCommandsKept / 2];
+  if (kept.text.empty() || kept.id != id) kept = {id, TextOf(id)};
+  return kept.text;
+}
+
 void PduLines::AddRecord(const LogRecord& record, std::span<const uint8_t> octets, LoggedBind& bind,
                          std::string* out) {
   const pdu::Header header = pdu::DecodeHeader(octets);
@@ -58,7 +60,7 @@ void PduLines::AddRecord(const LogRecord& record, std::span<const uint8_t> octet
   }
   Begin(record.wall_ns, kInfo, bind, out);
   out->append(is_written ? "Write op:" : "Read op:");
-  AppendCommand(header.command_id, out);
+  out->append(CommandText(header.command_id));
   out->append(" status:");
   AppendStatus(header.command_status, out);
   out->append(" trn:");

@@ -44,13 +44,13 @@ void Sampler::Thin() {
   taken_ = 0;
 }
 
-// One step back a period: what was seen may be the calm between two bursts.
+// One step back a period: what was seen may be the calm between two bursts. All that was seen came
+// in the first of the periods that have passed, for a submit_sm ends the one before it.
 void Sampler::EndPeriod(io::Nanos now) {
-  const auto passed = static_cast<double>(std::max(now - period_begins_, kPeriod)) / kPeriod;
-  const double seen = static_cast<double>(seen_) / passed;
-  for (double step = 1; step <= passed && every_ > 1 && thinned_used_ == 0; ++step) {
-    if (seen / (every_ / 2) > kShareToReturn * most_a_period_) break;
-    every_ /= 2;
+  const io::Nanos passed = std::max<io::Nanos>((now - period_begins_) / kPeriod, 1);
+  auto seen = static_cast<double>(seen_);
+  for (io::Nanos step = 0; step < passed && every_ > 1 && thinned_used_ == 0; ++step, seen = 0) {
+    if (seen / (every_ / 2) <= kShareToReturn * most_a_period_) every_ /= 2;
   }
   until_next_ = std::min(until_next_, every_);
   period_begins_ = now;

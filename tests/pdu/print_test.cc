@@ -118,6 +118,23 @@ TEST(Print, EscapesEverythingButPrintableAscii) {
   EXPECT_EQ(out, "a\\\\b~ \\x1F\\x7F\\x80\\xFF\\x00\\x0A");
 }
 
+TEST(Print, EscapesAnOctetWhereverItStands) {
+  const std::string plain = "Dear customer, your parcel is on its way";
+  for (int octet = 0; octet < 256; ++octet) {
+    const bool is_plain = octet >= 0x20 && octet < 0x7F && octet != '\\';
+    std::string alone;
+    AppendEscaped(std::string(1, static_cast<char>(octet)), &alone);
+    EXPECT_EQ(alone.size() == 1, is_plain) << octet;
+    for (size_t at = 0; at < plain.size(); ++at) {
+      std::string text = plain;
+      text[at] = static_cast<char>(octet);
+      std::string out;
+      AppendEscaped(text, &out);
+      ASSERT_EQ(out, plain.substr(0, at) + alone + plain.substr(at + 1)) << octet << " at " << at;
+    }
+  }
+}
+
 TEST(Print, ShowsEveryGoldenPduWithoutAFault) {
   for (const test::GoldenPdu& golden : test::GoldenPdus()) {
     EXPECT_THAT(Line(golden.octets), testing::StartsWith(golden.name + " seq:"));

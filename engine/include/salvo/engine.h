@@ -43,7 +43,7 @@ struct Event {
     kBraked,             // the first answers were mostly refusals: as after Drain
     kJournalFailed,      // it cannot be written: as after Drain
     kReceiptIdsLearned,  // receipts write the account's message ids otherwise than answers do
-    kLogFailed,          // a log cannot be written, and is not any more; nothing else changes
+    kLogFailed,          // a log cannot be written for now; nothing else changes
   };
   Kind kind = Kind::kBound;
   std::string_view account;

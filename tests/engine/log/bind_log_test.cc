@@ -120,7 +120,7 @@ TEST(BindLog, RecordsWhoseItIsAndWhenItWas) {
 
 TEST(BindLog, NoPasswordIsEverInTheRing) {
   for (const char* pdu :
-       {"00000027 00000009 00000000 00000001 'user' 00 'secret' 00 'VMA' 00 34 00 01 '^1' 00",
+       {"00000026 00000009 00000000 00000001 'user' 00 'secret' 00 'VMA' 00 34 00 01 '^1' 00",
         "0000001F 00000001 00000000 00000001 'user' 00 'secret' 00 00 34 00",  // cut
         "0000001B 00000002 00000000 00000001 'user' 00 'secret'",              // without its NUL
         "00000016 00000009 00000000 00000001 'secret'",  // a name without an end, or what is it
@@ -143,9 +143,9 @@ TEST(BindLog, NoPasswordIsEverInTheRing) {
 TEST(BindLog, AllButThePasswordOfABindIsThere) {
   Logged logged;
   logged.log.OnWritten(
-      Hex("00000027 00000009 00000000 00000001 'user' 00 'secret' 00 'VMA' 00 34 00 01 '^1' 00"));
+      Hex("00000026 00000009 00000000 00000001 'user' 00 'secret' 00 'VMA' 00 34 00 01 '^1' 00"));
   EXPECT_EQ(TakeAll(logged.pdus).at(0).octets,
-            Hex("00000021 00000009 00000000 00000001 'user' 00 00 'VMA' 00 34 00 01 '^1' 00"));
+            Hex("00000020 00000009 00000000 00000001 'user' 00 00 'VMA' 00 34 00 01 '^1' 00"));
 }
 
 TEST(BindLog, OfASamplePairsStayTogether) {

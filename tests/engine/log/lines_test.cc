@@ -38,11 +38,11 @@ class PduLine : public testing::Test {
 
 TEST_F(PduLine, ShowsABindWithoutItsPassword) {
   EXPECT_EQ(Of(LogKind::kWrittenPdu,
-               Hex("00000027 00000009 00000000 00002D76 'user' 00 'secret' 00 'VMA' 00 34 00 01 "
+               Hex("00000026 00000009 00000000 00002D76 'user' 00 'secret' 00 'VMA' 00 34 00 01 "
                    "'^1' 00")),
             std::string(kTime) +
                 " INFO  (smpp-out,0) Write op:0x00000009 (BIND_TRANSCEIVER) status:0 trn:11638 "
-                "datalen:23 SYSTEMID:user PASSWORD:*** SYSTEMTYPE:VMA INTERFACEVERSION:52 "
+                "datalen:22 SYSTEMID:user PASSWORD:*** SYSTEMTYPE:VMA INTERFACEVERSION:52 "
                 "ADDRNPI:1 ADDRESSRANGE:^1\n");
 }
 
@@ -70,11 +70,11 @@ TEST_F(PduLine, ShowsAnUnknownCommand) {
 TEST_F(PduLine, PutsAValueWithASpaceInQuotes) {
   const std::string line =
       Of(LogKind::kReadPdu,
-         Hex("00000024 00000103 00000000 00000007 00 00 00 '1' 00 00 00 '2' 00 00 00 00 "
+         Hex("00000022 00000103 00000000 00000007 00 00 00 '1' 00 00 00 '2' 00 00 00 00 "
              "0424 0002 'a\"'"));
   EXPECT_THAT(line, HasSubstr(" SOURCEADDR:1 DESTINATIONADDR:2 MESSAGEPAYLOAD:\"a\\\"\"\n"));
   EXPECT_THAT(Of(LogKind::kReadPdu,
-                 Hex("00000025 00000103 00000000 00000007 00 00 00 '1' 00 00 00 '2' 00 00 00 00 "
+                 Hex("00000023 00000103 00000000 00000007 00 00 00 '1' 00 00 00 '2' 00 00 00 00 "
                      "0424 0003 'a b'")),
               HasSubstr(" MESSAGEPAYLOAD:\"a b\"\n"));
 }
@@ -101,7 +101,7 @@ TEST_F(PduLine, MasksNumbersAndTexts) {
     }
   }
   const auto submit =
-      Hex("00000047 00000004 00000000 00000007 00 05 00 'SALVO' 00 01 01 '4917012' 00 40 00 00 00 "
+      Hex("0000004D 00000004 00000000 00000007 00 05 00 'SALVO' 00 01 01 '4917012' 00 40 00 00 00 "
           "00 01 00 00 00 05 'hello' 1400 0004 '1101' 0204 0002 0007 0424 0002 'hi' 0381 0003 "
           "'491'");
   EXPECT_THAT(Of(LogKind::kWrittenPdu, submit),

@@ -59,8 +59,8 @@ TEST_F(LogFileTest, RotatesBetweenLinesAndKeepsSo) {
   EXPECT_EQ(Whole(".1"), "5\n6\n7\n8\n");
   EXPECT_EQ(Whole(".2"), "1\n2\n3\n4\n");
   EXPECT_TRUE(file.Append("10\n11\n12\n").ok());
-  EXPECT_EQ(Whole(), "11\n12\n");
-  EXPECT_EQ(Whole(".1"), "9\n10\n");
+  EXPECT_EQ(Whole(), "12\n");
+  EXPECT_EQ(Whole(".1"), "9\n10\n11\n");
   EXPECT_EQ(Whole(".2"), "5\n6\n7\n8\n");
   EXPECT_FALSE(Exists(".3"));
   EXPECT_EQ(test::ModeOf(path_), 0600);

@@ -102,8 +102,9 @@ TEST_F(LogWriterTest, StopsOnAFullDiskSaysSoOnceAndCounts) {
     writer_->RunOnce();
   }
   writer_->Finish();
-  EXPECT_THAT(failures_, ElementsAre("the PDU log has stopped, the campaign goes on: cannot write "
-                                     "to '/dev/full': No space left on device"));
+  EXPECT_THAT(failures_,
+              ElementsAre("the PDU log is interrupted, the campaign goes on: cannot write "
+                          "to '/dev/full': No space left on device"));
   EXPECT_EQ(writer_->stats().pdus_dropped, 3u);
   EXPECT_EQ(writer_->stats().pdus_written, 0u);
   EXPECT_TRUE(writer_->ring(0).empty());
@@ -118,11 +119,41 @@ TEST_F(LogWriterTest, GoesOnWhenTheFileThatIsReopenedTakesIt) {
   Put(0, a, 2);
   writer_->RunOnce();
   std::filesystem::remove(path_);
-  writer_->Reopen();
+  writer_->AskToReopen();
   Put(0, a, 3);
   writer_->RunOnce();
   EXPECT_EQ(test::ReadWhole(path_), "a 3\na lacks 2\n");
   EXPECT_EQ(failures_.size(), 1u);
+}
+
+TEST_F(LogWriterTest, TriesAgainEachSecondAndForgetsNoneThatIsMissing) {
+  std::filesystem::create_symlink("/dev/full", path_);
+  Open(path_);
+  const uint32_t a = AddBind("a");
+  for (uint32_t i = 0; i < 3; ++i) {
+    Put(0, a, i);
+    writer_->RunOnce();
+    loop_.Advance(io::kNanosPerSecond);
+  }
+  EXPECT_EQ(failures_.size(), 1u);
+  std::filesystem::remove(path_);
+  Put(0, a, 3);
+  writer_->RunOnce();
+  EXPECT_EQ(test::ReadWhole(path_), "a 3\na lacks 3\n");
+  writer_->Finish();
+  EXPECT_EQ(test::ReadWhole(path_), "a 3\na lacks 3\na total 1\n");
+  EXPECT_EQ(failures_.size(), 1u);
+}
+
+TEST_F(LogWriterTest, TriesOnceMoreWhenItEnds) {
+  std::filesystem::create_symlink("/dev/full", path_);
+  Open(path_);
+  const uint32_t a = AddBind("a");
+  Put(0, a, 1);
+  writer_->RunOnce();
+  std::filesystem::remove(path_);
+  writer_->Finish();
+  EXPECT_EQ(test::ReadWhole(path_), "a lacks 1\na total 0\n");
 }
 
 TEST_F(LogWriterTest, SaysWhenItCannotBeReopened) {
@@ -131,7 +162,7 @@ TEST_F(LogWriterTest, SaysWhenItCannotBeReopened) {
   Open(folder + "/a.log");
   const uint32_t a = AddBind("a");
   std::filesystem::remove_all(folder);
-  writer_->Reopen();
+  writer_->AskToReopen();
   Put(0, a, 1);
   writer_->RunOnce();
   ASSERT_EQ(failures_.size(), 1u);

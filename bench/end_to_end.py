@@ -17,6 +17,8 @@ For each window, `rounds` times in turn, those that --runs names:
     journal_tls   journal over TLS 1.3
     smpp34        a loop on the codec libsmpp34, where Debian's libsmpp34-dev is installed
     quiet         journal against salvo sim without a ledger
+    shards1       journal over four binds, sender and sink on both cores, with one shard; and so
+                  shards2 and shards4
     ledger        send against salvo sim, which keeps a ledger; its rows are counted
 With --delay the peer of all but the floors, libraries and smpp34 is salvo sim, which answers after
 that time. The journal's disk is that of --folder. The first run is what the others are compared
@@ -30,6 +32,7 @@ the most anonymous memory that salvo send had. Wants two cores that have nothing
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import re
 import resource
@@ -41,7 +44,8 @@ import tempfile
 import time
 
 TEXT_OCTETS = 100
-SENDER_CORE, PEER_CORE = 0, 1
+SENDER_CORE, PEER_CORE = "0", "1"
+ALL_CORES = "0,1"
 
 
 def write_campaign(path, rows):
@@ -52,10 +56,11 @@ def write_campaign(path, rows):
             file.write(f'+{491700000000 + row},"{text}"\n')
 
 
-def write_account(path, port, window, tls=False):
+def write_account(path, port, window, tls=False, binds=1):
     with open(path, "w", encoding="ascii") as file:
         file.write(f'host = "127.0.0.1"\nport = {port}\nsystem_id = "bench"\npassword = "bench"\n'
-                   f'source_addr = "SALVO"\nregistered_delivery = 0\nwindow = {window}\n')
+                   f'source_addr = "SALVO"\nregistered_delivery = 0\nwindow = {window}\n'
+                   f'binds = {binds}\n[reconnect]\nbind_interval = "1ms"\n')
         if tls:
             file.write('[tls]\nenabled = true\nmin_version = "1.3"\nca_file = "cert.pem"\n'
                        'server_name = "localhost"\n')
@@ -69,13 +74,13 @@ def write_certificate(folder):
 
 
 def pinned(core, command):
-    return ["taskset", "-c", str(core), *map(str, command)]
+    return ["taskset", "-c", core, *map(str, command)]
 
 
 @contextlib.contextmanager
-def peer(command, ready, stream):
+def peer(command, ready, stream, core=PEER_CORE):
     """A process on the peer's core that has said it is ready; gives the match."""
-    process = subprocess.Popen(pinned(PEER_CORE, command), stdin=subprocess.DEVNULL, text=True,
+    process = subprocess.Popen(pinned(core, command), stdin=subprocess.DEVNULL, text=True,
                                **{stream: subprocess.PIPE, other(stream): subprocess.DEVNULL})
     pipe = getattr(process, stream)
     try:
@@ -128,17 +133,32 @@ def number(pattern, text):
     return float(found.group(1))
 
 
-def run_send(build, folder, port, window, rows, sync="off", spin=False, tls=False):
-    write_account(f"{folder}/account.toml", port, window, tls)
+@dataclasses.dataclass
+class How:
+    """How salvo send is to run."""
+
+    sync: str = "off"
+    spin: bool = False
+    tls: bool = False
+    binds: int = 1
+    shards: int = 1
+    cores: str = SENDER_CORE
+
+    def flags(self, folder):
+        journal = [] if self.sync == "off" else ["--journal", f"{folder}/journal"]
+        return ["--sync", self.sync, *journal, *(["--spin"] if self.spin else []),
+                "--shards", self.shards]
+
+
+def run_send(build, folder, port, window, rows, how):
+    write_account(f"{folder}/account.toml", port, window, how.tls, how.binds)
     shutil.rmtree(f"{folder}/journal", ignore_errors=True)
-    flags = ["--sync", sync] + ([] if sync == "off" else ["--journal", f"{folder}/journal"])
-    flags += ["--spin"] if spin else []
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     process = subprocess.Popen(
-        pinned(SENDER_CORE, [f"{build}/salvo", "send", f"{folder}/campaign.csv", "--account",
+        pinned(how.cores, [f"{build}/salvo", "send", f"{folder}/campaign.csv", "--account",
                              f"{folder}/account.toml", "--results", f"{folder}/results.csv",
-                             "--style", "basic", "--stats", "1h", *flags]),
+                             "--style", "basic", "--stats", "1h", *how.flags(folder)]),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
     while process.poll() is None:
@@ -159,10 +179,10 @@ class Bench:
         self.folder = folder
         self.build = options.build
 
-    def sink(self, tls=False):
+    def sink(self, tls=False, core=PEER_CORE):
         certificate = ["-c", f"{self.folder}/cert.pem", "-k", f"{self.folder}/key.pem"]
         return peer([f"{self.build}/bench/salvo_sink", "-p", self.options.port,
-                     *(certificate if tls else [])], r"listening", "stdout")
+                     *(certificate if tls else [])], r"listening", "stdout", core)
 
     def sim(self, *flags):
         return peer([f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
@@ -197,40 +217,53 @@ class Bench:
     def library_spin(self, window):
         return self.library(window, "spin")
 
-    def send(self, window, sync="off", spin=False, tls=False):
+    def run(self, window, how):
         options = self.options
         if not options.delay:
-            with self.sink(tls):
-                return run_send(self.build, self.folder, options.port, window, options.rows, sync,
-                                spin, tls)
+            with self.sink(how.tls, PEER_CORE if how.cores == SENDER_CORE else ALL_CORES):
+                return run_send(self.build, self.folder, options.port, window, options.rows, how)
         with self.sim("--delay", options.delay) as found:
-            return run_send(self.build, self.folder, int(found.group(1)), window, options.rows,
-                            sync, spin)
+            return run_send(self.build, self.folder, found.group(1), window, options.rows, how)
+
+    def send(self, window):
+        return self.run(window, How())
 
     def journal(self, window):
-        return self.send(window, "process")
+        return self.run(window, How(sync="process"))
 
     def power(self, window):
-        return self.send(window, "power")
+        return self.run(window, How(sync="power"))
 
     def journal_spin(self, window):
-        return self.send(window, "process", spin=True)
+        return self.run(window, How(sync="process", spin=True))
 
     def journal_tls(self, window):
-        return self.send(window, "process", tls=True)
+        return self.run(window, How(sync="process", tls=True))
+
+    def over_shards(self, window, shards):
+        return self.run(window, How(sync="process", binds=4, shards=shards, cores=ALL_CORES))
+
+    def shards1(self, window):
+        return self.over_shards(window, 1)
+
+    def shards2(self, window):
+        return self.over_shards(window, 2)
+
+    def shards4(self, window):
+        return self.over_shards(window, 4)
 
     def quiet(self, window):
         with self.sim() as found:
-            return run_send(self.build, self.folder, int(found.group(1)), window,
-                            self.options.rows, "process")
+            return run_send(self.build, self.folder, found.group(1), window, self.options.rows,
+                            How(sync="process"))
 
     def ledger(self, window):
         ledger = f"{self.folder}/ledger.jsonl"
         with contextlib.suppress(FileNotFoundError):
             os.remove(ledger)
         with self.sim("--ledger", ledger) as found:
-            sample = run_send(self.build, self.folder, int(found.group(1)), window,
-                              self.options.rows)
+            sample = run_send(self.build, self.folder, found.group(1), window,
+                              self.options.rows, How())
         with open(ledger, "rb") as file:
             lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
         if lines != self.options.rows:

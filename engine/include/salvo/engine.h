@@ -158,9 +158,9 @@ struct Stats {
   // the kernel, in nanoseconds. Where the window, the messages or the disk come later than the
   // rate allows, that is no lateness and does not count.
   Durations lateness;
-  JournalStats journal;             // all 0 where none is kept
-  LogStats log;                     // of the PDU log; all 0 where there is none
-  std::vector<BindStats> binds;     // by account and number
+  JournalStats journal;          // all 0 where none is kept
+  LogStats log;                  // of the PDU log; all 0 where there is none
+  std::vector<BindStats> binds;  // by account and number
   std::vector<AccountStats> accounts;
 
   // Adds the counts of `other`, and its binds and accounts behind these.

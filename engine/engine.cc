@@ -12,6 +12,7 @@
 #include "engine/core/affinity.h"
 #include "engine/log/logs.h"
 #include "engine/shard/shard.h"
+#include "io/thread_name.h"
 #include "io/uring/uring_loop.h"
 
 namespace salvo {
@@ -274,6 +275,7 @@ Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop
 }
 
 void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started) {
+  io::NameThread("salvo-shard-" + std::to_string(self.index));
   if (self.core >= 0) engine::PinThread(self.core);
   io::UringLoopOptions options;
   // Each bind may be two sessions.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "io/thread_name.h"
 
 namespace salvo::io {
 
@@ -25,6 +26,7 @@ struct Resolver::Shared {
   bool started = false;
 
   void Run(const std::shared_ptr<Inbox>& inbox) {
+    NameThread("salvo-resolver");
     std::unique_lock lock(mutex);
     for (;;) {
       changed.wait(lock, [this] { return stopping || !questions.empty(); });

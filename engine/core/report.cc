@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "io/thread_name.h"
+
 namespace salvo::engine {
 
 OutcomeBatch::OutcomeBatch() : octets_(std::make_unique_for_overwrite<char[]>(kMostOctets)) {
@@ -133,6 +135,7 @@ void Reporter::Start() {
 }
 
 void Reporter::Run() {
+  io::NameThread("salvo-reporter");
   for (;;) {
     const uint32_t seen = signal_.load();
     RunOnce();

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <utility>
 
+#include "io/thread_name.h"
+
 namespace salvo::engine {
 namespace {
 
@@ -33,6 +35,7 @@ struct LogThread::Shared {
   bool ended = false;
 
   void Run(LogWriter& writer) {
+    io::NameThread("salvo-log");
     BlockSignals();
     // On Linux a thread has a priority of its own. A refusal is of no consequence but speed.
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowestPriority);

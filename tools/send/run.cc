@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "io/thread_name.h"
 #include "tools/account/account_file.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
@@ -255,6 +256,7 @@ int Run::Execute() {
 
 // The reader's thread: batches to the engine, and what it no longer takes to the results.
 void Run::Feed() {
+  io::NameThread("salvo-reader");
   if (campaign_ == nullptr) {
     std::unique_ptr<MessageBatch> batch = SingleMessage(options_);
     if (!engine_->Submit(std::move(batch)).ok()) ReportUnsent(*batch);

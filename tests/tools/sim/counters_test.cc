@@ -18,7 +18,7 @@ TEST(Counters, TellPeopleAndProgramsTheSame) {
   counters.receipts = 800;
   counters.receipts_acknowledged = 799;
   counters.receipts_refused = 4;
-  counters.receipt_answers.Add(2 * io::kNanosPerMilli);
+  counters.receipt_answers.Add(2'000'000);
   counters.enquire_links = 5;
   counters.unbinds = 9;
   counters.malformed = 3;

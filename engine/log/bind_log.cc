@@ -14,8 +14,9 @@ using pdu::CommandId;
 // Windows of sequence numbers that are remembered.
 constexpr size_t kWindowsRemembered = 8;
 constexpr size_t kBitsAWord = 64;
-// That part of a ring is for all but submit_sm: what is rare finds room when those find none.
-constexpr size_t kPartForTheRare = 4;
+// That part of a ring is for all but submit_sm, and half of it for all but their answers: what is
+// rare finds room when those find none.
+constexpr size_t kPartNotForSubmits = 4;
 
 std::string_view PasswordIn(const pdu::Body& body) {
   if (const auto* bind = std::get_if<pdu::BindRequest>(&body)) return bind->password;
@@ -75,10 +76,12 @@ void BindLog::OnRead(pdu::Octets pdu) {
   const pdu::Header header = pdu::DecodeHeader(pdu);
   if (header.command_id == CommandId::kUnbind) PutEvent(LogKind::kUnbindRead, 0, {});
   if (pdus_.ring == nullptr) return;
-  if (header.command_id == CommandId::kSubmitSmResp && left_out_.Take(header.sequence_number)) {
+  const bool is_answer = header.command_id == CommandId::kSubmitSmResp;
+  if (is_answer && left_out_.Take(header.sequence_number)) {
     return CountOne(pdus_.bind->sampled_out);
   }
-  PutPdu(LogKind::kReadPdu, header, pdu);
+  const size_t leave = is_answer ? pdus_.ring->capacity() / kPartNotForSubmits / 2 : 0;
+  PutPdu(LogKind::kReadPdu, header, pdu, leave);
 }
 
 void BindLog::OnSubmit(const pdu::Header& header, pdu::Octets pdu) {
@@ -90,7 +93,7 @@ void BindLog::OnSubmit(const pdu::Header& header, pdu::Octets pdu) {
   record.kind = LogKind::kWrittenPdu;
   record.pdu_octets = static_cast<uint32_t>(pdu.size());
   record.sample = static_cast<uint16_t>(sampler.every());
-  const size_t leave = pdus_.ring->capacity() / kPartForTheRare;
+  const size_t leave = pdus_.ring->capacity() / kPartNotForSubmits;
   uint8_t* const out = Claim(pdus_, record, pdu.size(), leave);
   if (out != nullptr) {
     std::copy(pdu.begin(), pdu.end(), out);
@@ -99,14 +102,14 @@ void BindLog::OnSubmit(const pdu::Header& header, pdu::Octets pdu) {
   sampler.Written(pdus_.ring->used());
 }
 
-void BindLog::PutPdu(LogKind kind, const pdu::Header& header, pdu::Octets pdu) {
+void BindLog::PutPdu(LogKind kind, const pdu::Header& header, pdu::Octets pdu, size_t leave) {
   const bool has_password =
       pdu::IsBind(header.command_id) || header.command_id == CommandId::kOutbind;
   if (has_password) return PutLogin(kind, pdu);
   LogRecord record;
   record.kind = kind;
   record.pdu_octets = static_cast<uint32_t>(pdu.size());
-  uint8_t* const out = Claim(pdus_, record, pdu.size());
+  uint8_t* const out = Claim(pdus_, record, pdu.size(), leave);
   if (out == nullptr) return;
   std::copy(pdu.begin(), pdu.end(), out);
   pdus_.ring->Commit();

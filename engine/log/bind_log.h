@@ -57,7 +57,7 @@ class BindLog final : public PduObserver {
   };
 
   void OnSubmit(const pdu::Header& header, pdu::Octets pdu);
-  void PutPdu(LogKind kind, const pdu::Header& header, pdu::Octets pdu);
+  void PutPdu(LogKind kind, const pdu::Header& header, pdu::Octets pdu, size_t leave = 0);
   void PutLogin(LogKind kind, pdu::Octets pdu);
   void PutEvent(LogKind kind, uint32_t number, std::string_view text);
   uint8_t* Claim(Channel& channel, LogRecord record, size_t octets, size_t leave = 0);

@@ -1,9 +1,12 @@
 // The lines of the connector log.
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "engine/log/lines.h"
+#include "engine/session/session.h"
+#include "pdu/framer.h"
 #include "pdu/print.h"
 #include "pdu/status.h"
 #include "salvo/explain.h"
@@ -24,13 +27,39 @@ void AppendPointer(std::string_view subject, std::string* out) {
   out->append("; salvo explain ").append(subject);
 }
 
-// What salvo explain knows of that error, or else of that reason.
+// What shows where a session ended so.
+const Explanation* ExplainEnd(std::string_view reason) {
+  constexpr std::pair<SessionEnd, Symptom> kEnds[] = {
+      {SessionEnd::kBindTimeout, Symptom::kBindUnanswered},
+      {SessionEnd::kPeerSilent, Symptom::kSilentPeer},
+      {SessionEnd::kNoAnswers, Symptom::kStuckWindow},
+      {SessionEnd::kBrokenStream, Symptom::kNotSmpp}};
+  for (const auto& [end, symptom] : kEnds) {
+    if (reason == Describe(end)) return &ExplainSymptom(symptom);
+  }
+  using pdu::FrameError;
+  if (reason == pdu::Describe(FrameError::kTls)) return &ExplainSymptom(Symptom::kTlsPort);
+  for (const FrameError error : {FrameError::kLengthTooSmall, FrameError::kLengthTooLarge,
+                                 FrameError::kHttp, FrameError::kAmqp, FrameError::kSsh}) {
+    if (reason == pdu::Describe(error)) return &ExplainSymptom(Symptom::kNotSmpp);
+  }
+  return nullptr;
+}
+
+// An alert or a fault of a certificate, if it says that and nothing else.
+const Explanation* ExplainTls(std::string_view reason) {
+  const auto found = FindExplanations(reason);
+  const bool is_certain = found.size() == 1 && (found[0]->topic == Topic::kAlert ||
+                                                found[0]->topic == Topic::kCertificate);
+  return is_certain ? found[0] : nullptr;
+}
+
+// Where more is to be read of that error, or else of that reason.
 void AppendPointerTo(uint32_t error_number, std::string_view reason, std::string* out) {
-  const bool has_number = error_number != 0;
-  const auto found = FindExplanations(has_number ? absl::StrFormat("errno %d", error_number)
-                                                 : std::string(reason));
-  // Several: it says nothing that is known.
-  if (found.size() == 1) AppendPointer(found.front()->name, out);
+  const Explanation* found = FindExplanation(Topic::kErrno, error_number);
+  if (error_number == 0) found = ExplainEnd(reason);
+  if (error_number == 0 && found == nullptr) found = ExplainTls(reason);
+  if (found != nullptr) AppendPointer(found->name, out);
 }
 
 // An error's number, or the reason where there is none; then whose and why.

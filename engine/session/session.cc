@@ -96,16 +96,28 @@ void Session::OnReceived(pdu::Octets octets, Nanos now) {
   UnbindWhenSettled(now);
 }
 
-void Session::CommitPdu(size_t octets) {
+inline void Session::CommitPdu(size_t octets) {
   output_->Commit(octets);
-  if (options_.observer == nullptr) [[likely]]
-    return;
+  if (options_.observer != nullptr) [[unlikely]]
+    ShowWritten(octets);
+}
+
+void Session::ShowWritten(size_t octets) {
   options_.observer->OnWritten(output_->Held(output_->committed() - octets, octets));
+}
+
+void Session::ShowReadThenHandle(pdu::Octets octets, Nanos now) {
+  options_.observer->OnRead(octets);
+  HandlePdu(octets, now);
 }
 
 void Session::OnPdu(pdu::Octets octets, Nanos now) {
   if (options_.observer != nullptr) [[unlikely]]
-    options_.observer->OnRead(octets);
+    return ShowReadThenHandle(octets, now);
+  HandlePdu(octets, now);
+}
+
+inline void Session::HandlePdu(pdu::Octets octets, Nanos now) {
   const pdu::Header header = pdu::DecodeHeader(octets);
   if (header.command_id == CommandId::kSubmitSmResp) {
     OnSubmitResp(header, octets, now);
@@ -457,8 +469,8 @@ void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
     return;
   }
   slot.offset = output_->committed();
-  CommitPdu(octets);
   ++stats_.submitted;
+  CommitPdu(octets);
 }
 
 Nanos Session::NextDeadline() {

@@ -75,6 +75,10 @@ CampaignWorld::CampaignWorld(CampaignOptions options, Tally* tally)
       [this](const pdu::SubmitSm& submit, uint32_t sequence, pdu::CommandStatus status) {
         OnRefusedUnderWay(submit, sequence, status);
       });
+  auto logs = engine::Logs::Open(options_.log, options_.shards, world_.clock(),
+                                 [this](const std::string& failure) { Find(failure); });
+  EXPECT_TRUE(logs.ok()) << logs.status();
+  logs_ = *std::move(logs);
   smsc_loop_ = &world_.AddLoop("smsc");
   StartSmsc();
   EXPECT_TRUE(StartSender());
@@ -106,6 +110,7 @@ bool CampaignWorld::StartSender() {
         ratelimit::BucketOptions{options_.global_rate, 0, shards}, world_.now());
   }
   shared.shards = shards;
+  shared.logs = logs_.get();
   shared.brake = std::make_unique<engine::Brake>(options_.brake_count, options_.brake_share);
   shared.intake = std::make_unique<engine::Intake>(1, 1'000'000);
   shared.reporter = std::make_unique<engine::Reporter>(sender_.get());

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/log/logs.h"
 #include "engine/shard/shard.h"
 #include "tests/sim/faults.h"
 #include "tests/sim/faulty_network.h"
@@ -36,6 +37,7 @@ struct CampaignOptions {
   OnUnknown on_unknown = OnUnknown::kHold;
   Nanos wait_receipts = 0;
   uint64_t max_waiting_receipts = 1'000'000;
+  LogOptions log;  // written when EndLogs is called
   // What the model believes the limits to be, where that is not what the sender was told.
   double believed_rate = 0;
   uint32_t believed_window = 0;
@@ -94,6 +96,8 @@ class CampaignWorld {
   // Before it starts the next time, its journal is spoiled in that way: kBitFlipped, kStaleBatch or
   // kOtherVersion. It must refuse it, and finds it restored afterwards.
   void SpoilJournal(FaultKind how) { spoils_ = how; }
+  // All that the shards of all senders have logged is in the files. REQUIRES: none runs any more.
+  void EndLogs() { logs_->Stop({}); }
   // Runs until every shard is done; false when that takes longer than `most` virtual time.
   bool Run(Nanos most);
   bool AllDone() const;
@@ -158,6 +162,7 @@ class CampaignWorld {
   std::vector<std::unique_ptr<sim::Server>> dead_smscs_;
   std::vector<SimFileContents> ledgers_;
   TempDir directory_;
+  std::unique_ptr<engine::Logs> logs_;  // nullptr: there are none
   std::unique_ptr<Sender> sender_;
   std::vector<std::unique_ptr<Sender>> dead_senders_;
   uint64_t kills_ = 0;

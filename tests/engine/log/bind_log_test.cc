@@ -188,16 +188,22 @@ TEST(BindLog, WhatIsNoPairIsNeverSampled) {
 TEST(BindLog, DropsAndCountsWhatHasNoRoom) {
   Logged logged(1, 4096);
   const auto submit = Hex("00000010 00000004 00000000 00000007");
+  const auto answer = Hex("00000010 80000004 00000000 00000007");
   const auto enquire_link = Hex("00000010 00000015 00000000 00000008");
   for (int i = 0; i < 1000; ++i) logged.log.OnWritten(submit);
   const uint64_t dropped = logged.bind.dropped;
   EXPECT_GT(dropped, 0u);
-  // What is not submit_sm still has a part of it.
-  for (int i = 0; i < 5; ++i) logged.log.OnWritten(enquire_link);
+  // What is not submit_sm still has a part of it, and what is not their answers.
+  for (int i = 0; i < 5; ++i) logged.log.OnRead(answer);
   EXPECT_EQ(logged.bind.dropped, dropped);
+  for (int i = 0; i < 1000; ++i) logged.log.OnRead(answer);
+  const uint64_t dropped_by_then = logged.bind.dropped;
+  EXPECT_GT(dropped_by_then, dropped);
+  for (int i = 0; i < 5; ++i) logged.log.OnWritten(enquire_link);
+  EXPECT_EQ(logged.bind.dropped, dropped_by_then);
   for (int i = 0; i < 1000; ++i) logged.log.OnWritten(enquire_link);
-  EXPECT_GT(logged.bind.dropped, dropped);
-  EXPECT_EQ(TakeAll(logged.pdus).size() + logged.bind.dropped, 2005u);
+  EXPECT_GT(logged.bind.dropped, dropped_by_then);
+  EXPECT_EQ(TakeAll(logged.pdus).size() + logged.bind.dropped, 3010u);
 }
 
 TEST(BindLog, ALargePduOfAPeerIsDroppedWhereItCannotFit) {

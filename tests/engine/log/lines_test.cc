@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "engine/session/session.h"
+#include "pdu/framer.h"
 #include "pdu/wire.h"
 #include "tests/support/golden_pdus.h"
 #include "tests/support/octets.h"
@@ -191,6 +193,15 @@ TEST(ConnectorLine, OfTheEnd) {
   EXPECT_EQ(ConnectorLine(LogKind::kDisconnected, ECONNRESET, "Connection reset by peer"),
             "DISCONNECT (info=\"104\") acme: Connection reset by peer; "
             "salvo explain ECONNRESET\n");
+  EXPECT_EQ(ConnectorLine(LogKind::kDisconnected, 0, Describe(SessionEnd::kPeerSilent)),
+            "DISCONNECT (info=\"no answer to enquire_link\") acme; "
+            "salvo explain enquire_link is not answered\n");
+  EXPECT_EQ(ConnectorLine(LogKind::kDisconnected, 0, pdu::Describe(pdu::FrameError::kTls)),
+            "DISCONNECT (info=\"the peer speaks TLS on a plaintext session: a TLS port needs TLS "
+            "switched on\") acme; salvo explain plain SMPP to a TLS port\n");
+  // What only sounds like something else is not explained.
+  EXPECT_EQ(ConnectorLine(LogKind::kDisconnected, 0, Describe(SessionEnd::kPeerUnbound)),
+            "DISCONNECT (info=\"the SMSC sent unbind\") acme\n");
 }
 
 TEST(ConnectorLine, IsOneLineWhateverThePeerSends) {

@@ -16,7 +16,7 @@ import unittest
 import raw_esme
 import support
 
-BINDS = 2
+BINDS = 1
 ROWS = 300
 INITIAL_S, LINGER_S = 0.05, 1.5
 # Each pause is about twice the one before: so many fit into the time, and one that lies across its
@@ -49,7 +49,9 @@ class AlreadyBound(support.Case):
 
     def test_after_a_crash_the_next_run_gets_in_when_the_old_session_is_forgotten(self):
         sim = self.start_sim("--linger", f"{LINGER_S}s")
-        self.begin(sim).signal(signal.SIGKILL)
+        process = self.begin(sim)
+        process.signal(signal.SIGKILL)
+        process.wait()
         resume = support.Finished(
             self.start("resume", "campaign.csv.journal", "--on-unknown", "resend"))
         self.assertEqual(resume.code, 0, resume.stderr)

@@ -160,6 +160,8 @@ class Session {
   const pdu::Framer& framer() const { return framer_; }
   const Window& window() const { return window_; }
   const SessionStats& stats() const { return stats_; }
+  // How long the peer has said nothing.
+  Nanos silence(Nanos now) const { return now - last_received_; }
 
   // When OnTick is due; io::kNever when nothing is waited for.
   Nanos NextDeadline();

@@ -298,6 +298,9 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
   } else {
     failure.text = absl::StrFormat("%s: %s", where, ReasonOf(reason));
   }
+  const bool is_idle = state_ == BindState::kBound && end == SessionEnd::kNone &&
+                       session_->window().outstanding() == 0;
+  if (is_idle) failure.idle = session_->silence(loop_.now());
   if (end != SessionEnd::kBindRefused && state_ == BindState::kBinding) {
     failure.kind = Event::Kind::kConnectFailed;
     failure.text += " (before the bind was answered)";
@@ -312,6 +315,7 @@ void Link::Retry(Failure failure) {
   event.text = failure.text;
   event.error_number = failure.error_number;
   event.command_status = static_cast<uint32_t>(failure.command_status);
+  event.idle = std::chrono::milliseconds(failure.idle / io::kNanosPerMilli);
   if (!account_.ever_bound()) {
     // An SMSC that still holds an old session lets us in when it has forgotten it.
     const bool patience_helps = failure.command_status == CommandStatus::ESME_RALYBND;

@@ -93,6 +93,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
     int error_number = 0;
     pdu::CommandStatus command_status = pdu::CommandStatus::ESME_ROK;
     bool hopeless = false;  // trying again cannot help
+    io::Nanos idle = 0;     // see Event::idle
   };
 
   // io::StreamHandler

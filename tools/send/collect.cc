@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "salvo/explain.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
@@ -200,6 +201,10 @@ int Collection::Conclude() {
                                 Counted(stats_.receipts, "receipt"), WithCommas(stats_.delivered),
                                 WithCommas(tally_ == nullptr ? 0 : tally_->counts().undelivered),
                                 WithCommas(waiting)));
+  if (waiting > 0 && stats_.receipts == 0) {
+    console_.Note(absl::StrFormat("what may keep them away: salvo explain %s",
+                                  ExplainSymptom(Symptom::kNoReceipts).name));
+  }
   if (!filled.ok()) {
     const auto message = filled.message();
     Fail(code, std::string_view(message.data(), message.size()));

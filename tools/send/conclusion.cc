@@ -129,6 +129,10 @@ void Conclusion::AddReceiptLines(std::vector<std::string>* lines) const {
                         WithCommas(stats.delivered), WithCommas(progress.counts.undelivered),
                         WithCommas(stats.receipts_waiting)));
   }
+  if (waited_for_receipts && progress.counts.accepted > 0 && stats.receipts == 0) {
+    lines->push_back(absl::StrFormat("no receipt came: salvo explain %s",
+                                     ExplainSymptom(Symptom::kNoReceipts).name));
+  }
   if (stats.receipts_unmatched > 0) {
     lines->push_back(absl::StrFormat("%s %s of no message that is known",
                                      Counted(stats.receipts_unmatched, "receipt"),

@@ -16,8 +16,9 @@ struct Conclusion {
   bool disk_failed = false;      // journal, results or rejects could not be written
   bool campaign_failed = false;  // it could not be read on, or had too many bad rows
   bool goes_on = false;          // with what an earlier run left
-  bool broke_off = false;        // the campaign is what a pipe brought before it broke off
-  std::string journal;           // directory; "": none was kept
+  bool waited_for_receipts = false;
+  bool broke_off = false;  // the campaign is what a pipe brought before it broke off
+  std::string journal;     // directory; "": none was kept
   std::string account_file;
   std::string rejects_path;
   std::string first_bad_row;

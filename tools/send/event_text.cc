@@ -15,8 +15,12 @@ bool IsOfBind(Event::Kind kind) {
          kind != Event::Kind::kReceiptIdsLearned && kind != Event::Kind::kLogFailed;
 }
 
+// Shorter silences are between two messages.
+constexpr std::chrono::seconds kIdle{1};
+
 // What salvo explain takes to tell more; "" where there is nothing more to tell.
 std::string Subject(const Event& event) {
+  if (event.idle >= kIdle) return std::string(ExplainSymptom(Symptom::kIdleDrops).name);
   const bool failed =
       event.kind == Event::Kind::kConnectFailed || event.kind == Event::Kind::kDisconnected;
   if (event.kind == Event::Kind::kBindRefused) return NumberOf(ExplainStatus(event.command_status));
@@ -41,6 +45,10 @@ std::string EventLine(const Event& event) {
   }
   if (event.kind == Event::Kind::kBindRefused) {
     line += absl::StrFormat(", %s", ExplainStatus(event.command_status).title);
+  }
+  if (event.idle >= kIdle) {
+    line += absl::StrFormat(", after %s of silence",
+                            HumanTime(static_cast<double>(event.idle.count()) / 1000));
   }
   if (const std::string subject = Subject(event); !subject.empty()) {
     line += absl::StrFormat(" (salvo explain %s)", subject);
@@ -67,6 +75,7 @@ std::string EventJson(const Event& event) {
   line.Add("command_status", event.command_status);
   line.Add("errno", event.error_number);
   line.Add("text", event.text);
+  line.Add("idle_ms", event.idle.count());
   line.Add("retry_in_ms", event.retry_in.count());
   line.End();
   return text;

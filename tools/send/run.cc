@@ -446,6 +446,7 @@ int Run::Conclude() {
                            absl::IsResourceExhausted(feed_status_);
   conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
   conclusion.goes_on = options_.goes_on;
+  conclusion.waited_for_receipts = options_.wait_receipts.count() > 0;
   conclusion.broke_off = campaign_ != nullptr && campaign_->broke_off();
   conclusion.account_file = options_.account_file;
   conclusion.rejects_path = rejects_.path();

@@ -53,6 +53,8 @@ struct Event {
   int error_number = 0;
   std::string_view text;                  // one sentence for people
   std::chrono::milliseconds retry_in{0};  // 0: no further attempt
+  // Of kDisconnected: so long the SMSC had said nothing, and there was nothing for it to answer.
+  std::chrono::milliseconds idle{0};
 };
 
 // Called by one thread of the engine, one call at a time. A slow listener slows sending down, but

@@ -185,6 +185,16 @@ TEST(SummaryLines, NameTheDoctorWhenNoBindEverCameUp) {
   EXPECT_THAT(conclusion.Lines(), testing::Not(testing::Contains(advice)));
 }
 
+TEST(SummaryLines, SayWhereHelpIsWhenNoReceiptCame) {
+  constexpr const char* kLine = "no receipt came: salvo explain no receipts arrive";
+  Conclusion c = AllAccepted();
+  EXPECT_THAT(c.Lines(), Not(Contains(kLine)));
+  c.waited_for_receipts = true;
+  EXPECT_THAT(c.Lines(), Contains(kLine));
+  c.progress.stats.receipts = 1;
+  EXPECT_THAT(c.Lines(), Not(Contains(kLine)));
+}
+
 TEST(SummaryLines, OneIsSingular) {
   Conclusion c;
   c.progress.rows_read = 1;

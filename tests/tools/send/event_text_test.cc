@@ -32,6 +32,17 @@ TEST(EventLine, NamesTheErrorOfAConnection) {
             "acme/1: cannot connect to a:2775 (salvo explain ECONNREFUSED); next attempt in 2.0 s");
 }
 
+TEST(EventLine, TellsASilenceBeforeTheEnd) {
+  Event event = EventOf(Event::Kind::kDisconnected, "the peer closed the connection");
+  event.error_number = ECONNRESET;
+  event.idle = std::chrono::milliseconds(999);
+  EXPECT_EQ(EventLine(event), "acme/1: the peer closed the connection (salvo explain ECONNRESET)");
+  event.idle = std::chrono::milliseconds(2000);
+  EXPECT_EQ(EventLine(event),
+            "acme/1: the peer closed the connection, after 2.0 s of silence (salvo explain "
+            "connection drops when idle)");
+}
+
 TEST(EventLine, AddsNothingWhereNothingIsKnown) {
   EXPECT_EQ(EventLine(EventOf(Event::Kind::kBound, "bound")), "acme/1: bound");
   Event event = EventOf(Event::Kind::kConnectFailed, "no address");

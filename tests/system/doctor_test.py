@@ -11,6 +11,7 @@ import threading
 import unittest
 
 import doctor_case
+import raw_esme
 import support
 from doctor_case import names, texts
 
@@ -307,6 +308,34 @@ class OtherPeoplesMessages(doctor_case.Case):
         receipt = again.read()
         self.assertIn(b"stat:DELIVRD", receipt.body)
         again.acknowledge(receipt)
+
+    def test_the_receipt_of_an_earlier_message_to_the_same_number_is_left_there_too(self):
+        self.smsc = self.sim("--receipts", "10ms")
+        esme = self.esme(self.smsc.port)
+        esme.submit(self.number, text=b"earlier")
+        while esme.read().command != raw_esme.DELIVER_SM:
+            pass
+        esme.close()  # and it is not acknowledged
+        examined = self.examine(self.account(self.smsc.port), "--to", self.number,
+                                "--wait-receipt", "5s")
+        self.assertEqual(examined.failed, [], examined.stdout)
+        receipt = examined.step("receipt")
+        self.assertEqual(receipt["verdict"], "ok")
+        self.assertIn("acknowledged at once", texts(receipt))
+        self.assertEqual(texts(receipt).count("deliver_sm seq"), 1)
+        again = self.esme(self.smsc.port)
+        receipt = again.read()
+        self.assertIn(b"text:earlier", receipt.body)
+        again.acknowledge(receipt)
+
+    def test_a_receipt_with_an_id_that_says_nothing_is_ours_when_no_other_comes(self):
+        scenario = self.write("scenario.toml", "[[at]]\nafter_bind = '400ms'\nid = 'uuid'\n")
+        examined = self.ask("--to", self.number, "--wait-receipt", "2s",
+                            sim=("--receipts", "800ms", "--scenario", scenario))
+        self.assertEqual(examined.failed, [], examined.stdout)
+        receipt = examined.step("receipt")
+        self.assertIn("receipts match no message", names(receipt))
+        self.assertIn("acknowledged when none with a known id had come", texts(receipt))
 
 
 class Reports(doctor_case.Case):

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "pdu/decode.h"
@@ -31,9 +32,17 @@ std::optional<uint64_t> Number(std::string_view digits, int base) {
   return value;
 }
 
-// One receipt of ours, taken to pieces. Views are of the delivery and of the parser.
+// Whose receipt it is.
+enum class Whose : uint8_t {
+  kAnothers,
+  kOurs,
+  // It has our addresses and an id that says nothing: ours, if ids are written in a way that nobody
+  // knows; or that of an earlier message to the same number.
+  kPerhapsOurs,
+};
+
+// One receipt, taken to pieces. Views are of the delivery and of the parser.
 struct Mine {
-  pdu::ReceiptKind kind = pdu::ReceiptKind::kNone;
   pdu::Receipt receipt;
   bool is_unmarked = false;  // esm_class says that it is none
 };
@@ -43,26 +52,25 @@ class Reader {
   Reader(const Context& context, const Submitted& submitted)
       : context_(context), submitted_(submitted), parser_({.accept_unmarked = true}) {}
 
-  // Whether it is about our message: by its id or, where ids are not comparable, by the addresses.
-  bool Read(const Received& delivery, Mine* mine) {
+  Whose Read(const Received& delivery, Mine* mine) {
     pdu::Pdu pdu;
-    if (!pdu::Decode(delivery.octets, &pdu).ok()) return false;
+    if (!pdu::Decode(delivery.octets, &pdu).ok()) return Whose::kAnothers;
     if (const auto* deliver = std::get_if<pdu::DeliverSm>(&pdu.body)) return Parse(*deliver, mine);
     if (const auto* data = std::get_if<pdu::DataSm>(&pdu.body)) return Parse(*data, mine);
-    return false;
+    return Whose::kAnothers;
   }
 
  private:
   template <class Body>
-  bool Parse(const Body& body, Mine* mine) {
-    mine->kind = parser_.Parse(body, &mine->receipt);
-    if (mine->kind == pdu::ReceiptKind::kNone) return false;
+  Whose Parse(const Body& body, Mine* mine) {
+    if (parser_.Parse(body, &mine->receipt) == pdu::ReceiptKind::kNone) return Whose::kAnothers;
     const bool is_marked = (body.esm_class & pdu::kEsmTypeMask) != 0 ||
                            body.tlvs.Find(pdu::Tag::kReceiptedMessageId).has_value();
     mine->is_unmarked = !is_marked;
-    if (CompareIds(submitted_.message_id, mine->receipt.id)) return true;
-    return WithoutPlus(body.source.digits) == WithoutPlus(context_.options.to) &&
-           WithoutPlus(body.destination.digits) == WithoutPlus(submitted_.sender);
+    if (CompareIds(submitted_.message_id, mine->receipt.id)) return Whose::kOurs;
+    const bool fits = WithoutPlus(body.source.digits) == WithoutPlus(context_.options.to) &&
+                      WithoutPlus(body.destination.digits) == WithoutPlus(submitted_.sender);
+    return fits ? Whose::kPerhapsOurs : Whose::kAnothers;
   }
 
   const Context& context_;
@@ -134,20 +142,42 @@ class Collector {
     while (!dialogue_.deliveries().empty()) {
       const Received delivery = std::move(dialogue_.deliveries().front());
       dialogue_.deliveries().pop_front();
-      Take(delivery);
+      Sort(delivery);
     }
     return finals_ > 0;
+  }
+
+  // Nothing else will come. Without one that has our id, the last that fits may be it.
+  void Settle() {
+    if (finals_ == 0 && intermediates_ == 0 && !undecided_.empty()) {
+      Take(undecided_.back());
+      undecided_.pop_back();
+    }
+    for (const Received& delivery : undecided_) {
+      dialogue_.AnswerDelivery(delivery, CommandStatus::ESME_RX_T_APPN);
+    }
+    undecided_.clear();
   }
 
   int finals() const { return finals_; }
   int intermediates() const { return intermediates_; }
 
  private:
+  void Sort(const Received& delivery) {
+    Mine mine;
+    switch (reader_.Read(delivery, &mine)) {
+      case Whose::kAnothers:
+        return dialogue_.AnswerDelivery(delivery, CommandStatus::ESME_RX_T_APPN);
+      case Whose::kPerhapsOurs:
+        return undecided_.push_back(delivery);
+      case Whose::kOurs:
+        return Take(delivery);
+    }
+  }
+
   void Take(const Received& delivery) {
     Mine mine;
-    if (!reader_.Read(delivery, &mine)) {
-      return dialogue_.AnswerDelivery(delivery, CommandStatus::ESME_RX_T_APPN);
-    }
+    reader_.Read(delivery, &mine);
     dialogue_.AnswerDelivery(delivery, CommandStatus::ESME_ROK);
     step_.AddRaw(context_.transcript.Shown(delivery.octets));
     const auto state = mine.receipt.state;
@@ -161,10 +191,12 @@ class Collector {
 
   void Report(const Received& delivery, const Mine& mine) {
     const bool is_early = delivery.at < submitted_.answered_at;
+    const bool has_our_id = CompareIds(submitted_.message_id, mine.receipt.id).has_value();
     step_.found.push_back(
-        absl::StrFormat("it came %s after the submit_sm%s, and was acknowledged at once",
+        absl::StrFormat("it came %s after the submit_sm%s, and was acknowledged%s",
                         tools::HumanTime(static_cast<double>(delivery.at - submitted_.at) / 1e9),
-                        is_early ? ", before the response to it" : ""));
+                        is_early ? ", before the response to it" : "",
+                        has_our_id ? " at once" : " when none with a known id had come"));
     JudgeState(mine.receipt, &step_);
     JudgeForm(context_, submitted_, mine, &step_);
   }
@@ -174,6 +206,7 @@ class Collector {
   const Submitted& submitted_;
   Reader reader_;
   StepResult& step_;
+  std::vector<Received> undecided_;  // not answered yet
   int finals_ = 0;
   int intermediates_ = 0;
 };
@@ -223,10 +256,12 @@ StepResult AwaitReceipt(const Context& context, Session* receiver, const Submitt
   Collector collector(context, *receiver, submitted, &step);
   TurnUntil(context.loop, io::Later(start, context.options.wait_receipt),
             [&] { return collector.Collect() || !dialogue.is_alive(); });
+  collector.Settle();
   step.took = context.Now() - start;
   if (collector.finals() > 0) {
     TurnUntil(context.loop, io::Later(context.Now(), kTwicePatience),
               [&] { return collector.Collect() && collector.finals() > 1; });
+    collector.Settle();
     if (collector.finals() > 1) {
       step.found.push_back("it came twice, although the first was acknowledged");
       step.Warn(Symptom::kDuplicateReceipts);

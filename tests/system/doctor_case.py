@@ -1,6 +1,9 @@
 """What the tests of salvo doctor share: an account of a simulator examined, step by step."""
 
 import os
+import socket
+import struct
+import threading
 
 import raw_esme
 import support
@@ -49,6 +52,45 @@ def texts(step):
         parts += [explanation["title"], explanation["meaning"], explanation["mix_up"]]
         parts += explanation["causes"] + explanation["actions"]
     return "\n".join(parts)
+
+
+class Server:
+    """Takes connections and does with each what `serve` does."""
+
+    def __init__(self, case, serve):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.connections = 0
+        self._serve = serve
+        threading.Thread(target=self._run, daemon=True).start()
+        case.addCleanup(self._close)
+
+    def _run(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._one, args=(connection,), daemon=True).start()
+
+    def _one(self, connection):
+        try:
+            with connection:
+                self._serve(connection)
+        except OSError:
+            pass
+
+    def _close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+def bind_resp(connection, status):
+    """Reads a bind and answers it with that status."""
+    request = connection.recv(4096)
+    command, _, sequence = struct.unpack(">III", request[4:16])
+    connection.sendall(struct.pack(">IIII", 16, command | 0x80000000, status, sequence))
 
 
 class Case(support.Case):

@@ -4,58 +4,17 @@ import json
 import os
 import re
 import signal
-import socket
 import stat
 import struct
-import threading
 import unittest
 
 import doctor_case
 import raw_esme
 import support
-from doctor_case import names, texts
+from doctor_case import Server, bind_resp, names, texts
 
 USUAL = ["configuration", "resolve", "connect", "tls", "bind", "interface_version", "enquire_link",
          "unbind", "machine"]
-
-
-class Server:
-    """Takes connections and does with each what `serve` does."""
-
-    def __init__(self, case, serve):
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.connections = 0
-        self._serve = serve
-        threading.Thread(target=self._run, daemon=True).start()
-        case.addCleanup(self._close)
-
-    def _run(self):
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._one, args=(connection,), daemon=True).start()
-
-    def _one(self, connection):
-        try:
-            with connection:
-                self._serve(connection)
-        except OSError:
-            pass
-
-    def _close(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-
-def bind_resp(connection, status):
-    """Reads a bind and answers it with that status."""
-    request = connection.recv(4096)
-    command, _, sequence = struct.unpack(">III", request[4:16])
-    connection.sendall(struct.pack(">IIII", 16, command | 0x80000000, status, sequence))
 
 
 class Steps(doctor_case.Case):

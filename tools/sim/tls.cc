@@ -13,8 +13,8 @@ namespace {
 
 constexpr int64_t kDay = 86'400;  // seconds
 
-io::CertificateSpec AuthoritySpec() {
-  return {.common_name = "salvo sim authority", .valid_until_s = 30 * kDay, .is_ca = true};
+io::CertificateSpec AuthoritySpec(const char* name) {
+  return {.common_name = name, .valid_until_s = 30 * kDay, .is_ca = true};
 }
 
 // A host name or an address, and nothing that would mean more to OpenSSL's configuration.
@@ -74,7 +74,7 @@ absl::Status Tls::Use(const TlsOptions& options) {
 
 absl::Status Tls::MakeAuthority(const TlsOptions& options) {
   if (!authority_) {
-    auto made = io::Certificate::SelfSigned(AuthoritySpec());
+    auto made = io::Certificate::SelfSigned(AuthoritySpec("salvo sim authority"));
     if (!made.ok()) return made.status();
     authority_ = *std::move(made);
   }
@@ -96,7 +96,8 @@ absl::StatusOr<io::Certificate> Tls::MakeCertificate(const TlsOptions& options) 
   const io::CertificateSpec spec = ServerSpec(options);
   if (options.made == MadeCertificate::kSelfSigned) return io::Certificate::SelfSigned(spec);
   if (options.made != MadeCertificate::kUnknownCa) return authority_->Issue(spec);
-  const auto another = io::Certificate::SelfSigned(AuthoritySpec());
+  // Of another name: of the same one, it would be found and its signature be wrong.
+  const auto another = io::Certificate::SelfSigned(AuthoritySpec("another authority"));
   if (!another.ok()) return another.status();
   return another->Issue(spec);
 }

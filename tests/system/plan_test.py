@@ -45,7 +45,7 @@ class Plan(Case):
         self.assertEqual(self.planned(*arguments, "--window", 50)["bottleneck"], "rate")
 
     def test_a_deadline_that_is_missed_is_exit_code_8(self):
-        arguments = ("--messages", 1000000, "--rate", 100, "--rtt", "80ms",
+        arguments = ("--messages", 1000000, "--rate", 10, "--rtt", "80ms",
                      "--start", "2026-11-20 09:00", "--hours", "09:00-17:00", "--deadline")
         missed = self.planned(*arguments, "2026-11-21 17:00", code=8)
         self.assertEqual(missed["deadline_missed_by"], ["rate"])

@@ -11,10 +11,10 @@ constexpr double kJournalSegment = 17;  // an intent and an answer
 constexpr double kJournalWaits = 2;     // more, when a receipt is asked for
 constexpr double kJournalReceipt = 28;
 constexpr double kJournalBatch = 40;  // a header: of what leaves together, and of what comes
-constexpr double kMostTogether = 100;
-// A rate lets segments leave one by one, and so their answers come; a fast one a few at a time.
-constexpr double kPacedAlone = 2000;
+// Slow ones leave and come one by one. A rate lets only few go together, a window all that is free.
+constexpr double kAloneRate = 2000;
 constexpr double kMostPacedTogether = 4;
+constexpr double kMostTogether = 100;
 // What it reserves ahead, for a place of a window and for a bind.
 constexpr double kReserveSteps = 16;
 constexpr double kReservePlace = 256;
@@ -42,10 +42,9 @@ double Places(const Forecast& forecast) {
 // How many records share a header.
 double Together(const Forecast& forecast) {
   const Limit limit = forecast.bottleneck().limit;
-  if (limit == Limit::kWindow || limit == Limit::kMachine) {
-    return std::clamp(2.0 * forecast.window, 1.0, kMostTogether);
-  }
-  return std::clamp(forecast.segments_per_s / kPacedAlone, 1.0, kMostPacedTogether);
+  const bool is_paced = limit != Limit::kWindow && limit != Limit::kMachine;
+  return std::clamp(forecast.segments_per_s / kAloneRate, 1.0,
+                    is_paced ? kMostPacedTogether : kMostTogether);
 }
 
 }  // namespace

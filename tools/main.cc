@@ -9,6 +9,7 @@
 #include "tools/doctor_command.h"
 #include "tools/explain_command.h"
 #include "tools/journal_commands.h"
+#include "tools/plan_command.h"
 #include "tools/retry_help.h"
 #include "tools/send_command.h"
 #include "tools/sim_command.h"
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
   AddSendCommand(app, &exit_code);
   AddJournalCommands(app, &exit_code);
   AddSimCommand(app, &exit_code);
+  AddPlanCommand(app, &exit_code);
   AddDoctorCommand(app, &exit_code);
   AddExplainCommand(app, &exit_code);
   AddDecodeCommand(app, &exit_code);
@@ -80,9 +82,9 @@ int main(int argc, char** argv) {
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
   help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
-      ->type_name("send|resume|receipts|status|sim|doctor|explain|decode|encode|retries")
-      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "doctor", "explain",
-                             "decode", "encode", "retries"})
+      ->type_name("send|resume|receipts|status|sim|plan|doctor|explain|decode|encode|retries")
+      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "plan", "doctor",
+                             "explain", "decode", "encode", "retries"})
                   .description(""));
   help->callback([&] {
     if (topic == "retries") {
@@ -101,8 +103,8 @@ int main(int argc, char** argv) {
   }
   if (!app.get_subcommands().empty()) return exit_code;
   std::fputs(
-      "salvo: give a command: send, resume, receipts, status, sim, doctor, explain, decode, encode "
-      "or help\n",
+      "salvo: give a command: send, resume, receipts, status, sim, plan, doctor, explain, decode, "
+      "encode or help\n",
       stderr);
   return kExitUsage;
 }

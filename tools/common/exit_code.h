@@ -12,6 +12,7 @@ enum ExitCode : int {
   kExitBindRefused = 5,
   kExitSomeRejected = 6,     // finished; bad rows count as rejected
   kExitStoppedWithRest = 7,  // stopped before the end
+  kExitMissed = 8,           // a threshold: salvo plan's deadline
   kExitNothingToDo = 9,
   kExitNoJournal = 10,
   kExitJournalInUse = 11,

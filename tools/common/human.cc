@@ -1,6 +1,7 @@
 #include "tools/common/human.h"
 
 #include <cmath>
+#include <iterator>
 
 #include "absl/strings/str_format.h"
 
@@ -37,6 +38,18 @@ std::string HumanTime(double seconds) {
   const auto whole = static_cast<uint64_t>(std::llround(seconds));
   if (seconds < kHour) return absl::StrFormat("%d min %02d s", whole / 60, whole % 60);
   return absl::StrFormat("%d h %02d min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string HumanOctets(uint64_t octets) {
+  constexpr double kNext = 999.5;  // rounds to the next unit
+  if (octets < 1000) return Counted(octets, "octet");
+  double size = static_cast<double>(octets) / 1000;
+  const char* const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+  const auto* unit = std::begin(units);
+  for (; size >= kNext && unit + 1 != std::end(units); ++unit) size /= 1000;
+  constexpr double kWithPoint = 99.95;
+  return size < kWithPoint ? absl::StrFormat("%.1f %s", size, *unit)
+                           : absl::StrFormat("%.0f %s", size, *unit);
 }
 
 }  // namespace salvo::tools

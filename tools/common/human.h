@@ -15,5 +15,7 @@ std::string Counted(uint64_t number, std::string_view noun);
 std::string HumanRate(double per_second);
 // "850 ms", "12.3 s", "4 min 05 s", "2 h 03 min"
 std::string HumanTime(double seconds);
+// "850 octets", "17.2 MB", "1.5 GB": thousands, not 1024s.
+std::string HumanOctets(uint64_t octets);
 
 }  // namespace salvo::tools

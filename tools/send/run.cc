@@ -19,6 +19,7 @@
 #include "tools/send/conclusion.h"
 #include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"
+#include "tools/send/look_through.h"
 #include "tools/send/receipt_columns.h"
 #include "tools/send/receipt_recovery.h"
 
@@ -101,15 +102,13 @@ std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
 
 bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
 
-absl::StatusOr<std::unique_ptr<Campaign>> OpenCampaign(const SendOptions& options,
-                                                       const ByteSourceOptions& source,
-                                                       Rejects* rejects) {
+CampaignOptions CampaignOf(const SendOptions& options, const ByteSourceOptions& source) {
   CampaignOptions campaign;
   campaign.source = source;
   campaign.text_template = options.text;
   campaign.from = options.from;
   campaign.limit = options.limit;
-  return Campaign::Open(campaign, rejects);
+  return campaign;
 }
 
 class Run {
@@ -185,7 +184,7 @@ int Run::OpenJournal() {
 }
 
 int Run::OpenCampaignFrom(const ByteSourceOptions& source) {
-  auto campaign = OpenCampaign(options_, source, &rejects_);
+  auto campaign = Campaign::Open(CampaignOf(options_, source), &rejects_);
   if (!campaign.ok()) return Fail(options_, CodeOf(campaign.status()), campaign.status());
   campaign_ = *std::move(campaign);
   return kExitOk;
@@ -491,25 +490,13 @@ int RunDry(const SendOptions& options) {
                              : std::max(options.rate, account.rate);
     runs.emplace_back(account, limit);
   }
-  const auto add = [&](MessageBatch& batch) {
-    Message message;
-    while (batch.Next(&message)) {
-      for (DryRun& run : runs) run.Add(message, &run == &runs.front() ? &batch : nullptr);
-    }
-  };
   uint64_t rows = 1;
   if (options.to.empty()) {
-    auto campaign = OpenCampaign(options, {options.campaign}, &rejects);
-    if (!campaign.ok()) return Fail(options, kExitCampaign, campaign.status());
-    for (;;) {
-      auto batch = (*campaign)->NextBatch();
-      if (!batch.ok()) return Fail(options, kExitCampaign, batch.status());
-      if (*batch == nullptr) break;
-      add(**batch);
-    }
-    rows = (*campaign)->rows_read();
+    const auto looked = LookThrough(CampaignOf(options, {options.campaign}), &rejects, &runs);
+    if (!looked.ok()) return Fail(options, kExitCampaign, looked.status());
+    rows = *looked;
   } else {
-    add(*SingleMessage(options));
+    LookThrough(*SingleMessage(options), &runs);
   }
   if (!options.json) {
     std::printf("%s, %s bad\n", Counted(rows, "row").c_str(), WithCommas(rejects.count()).c_str());

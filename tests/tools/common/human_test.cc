@@ -46,5 +46,15 @@ TEST(Counted, TakesTheSingularForOneOnly) {
   EXPECT_EQ(Counted(1234, "segment"), "1,234 segments");
 }
 
+TEST(HumanOctets, CountsInThousands) {
+  EXPECT_EQ(HumanOctets(1), "1 octet");
+  EXPECT_EQ(HumanOctets(999), "999 octets");
+  EXPECT_EQ(HumanOctets(1000), "1.0 kB");
+  EXPECT_EQ(HumanOctets(17'249'000), "17.2 MB");
+  EXPECT_EQ(HumanOctets(168'000'000), "168 MB");
+  EXPECT_EQ(HumanOctets(999'700'000), "1.0 GB");
+  EXPECT_EQ(HumanOctets(UINT64_MAX), "18.4 EB");
+}
+
 }  // namespace
 }  // namespace salvo::tools

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "io/clock.h"
+
 namespace salvo::sim {
 namespace {
 

@@ -1,0 +1,70 @@
+#include "tools/plan/measurements.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace salvo::plan {
+namespace {
+
+using testing::HasSubstr;
+
+std::string Case(int window, const std::string& rate, const std::string& journal,
+                 const std::string& tls = "false") {
+  return "{\"window\":" + std::to_string(window) +
+         ",\"binds\":2,\"text_octets\":100,\"tls\":" + tls + ",\"journal\":\"" + journal +
+         "\",\"segments_per_s\":" + rate + ",\"cpu_ns\":900.5,\"sync_us\":250.0,\"noisy\":false}";
+}
+
+std::string File(const std::string& cases) {
+  return R"({"message_type":"summary","schema":1,"cases":[)" + cases + "]}\n";
+}
+
+std::string FaultOf(const std::string& text) {
+  return std::string(ParseMeasurements(text, "b.json").status().message());
+}
+
+TEST(Measurements, EveryCaseIsRead) {
+  const auto cases = ParseMeasurements(
+      File(Case(10, "1000.5", "off") + "," + Case(100, "2000.0", "power", "true")), "b.json");
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  ASSERT_EQ(cases->size(), 2u);
+  const MeasuredCase& second = cases->back();
+  EXPECT_EQ(second.window, 100u);
+  EXPECT_EQ(second.binds, 2u);
+  EXPECT_TRUE(second.tls);
+  EXPECT_EQ(second.journal, JournalLevel::kPower);
+  EXPECT_DOUBLE_EQ(second.segments_per_s, 2000);
+  EXPECT_DOUBLE_EQ(second.cpu_ns, 900.5);
+  EXPECT_DOUBLE_EQ(second.sync_s, 0.00025);
+  EXPECT_EQ(Describe(second), "window 100, 2 binds, 100 octets, journal power, TLS");
+}
+
+TEST(Measurements, TheFastestOfThoseThatSentAlikeCounts) {
+  const auto cases =
+      ParseMeasurements(File(Case(10, "1000.0", "off") + "," + Case(100, "3000.0", "off") + "," +
+                             Case(50, "2000.0", "off") + "," + Case(1000, "9000.0", "process")),
+                        "b.json");
+  EXPECT_EQ(FastestCase(*cases, JournalLevel::kOff, false)->window, 100u);
+  EXPECT_EQ(FastestCase(*cases, JournalLevel::kProcess, false)->window, 1000u);
+  EXPECT_FALSE(FastestCase(*cases, JournalLevel::kOff, true));
+}
+
+TEST(Measurements, WhatIsNoneIsSaidWithTheFile) {
+  EXPECT_THAT(FaultOf(""), HasSubstr("'b.json' is not what salvo bench --out writes"));
+  EXPECT_THAT(FaultOf("window = 1"), HasSubstr("no JSON"));
+  EXPECT_THAT(FaultOf("[1]"), HasSubstr("no list 'cases'"));
+  EXPECT_THAT(FaultOf(R"({"cases":7})"), HasSubstr("no list 'cases'"));
+  EXPECT_THAT(FaultOf(File("")), HasSubstr("it has no case"));
+  EXPECT_THAT(FaultOf(File("3")), HasSubstr("a case is no object"));
+  EXPECT_THAT(FaultOf(File(Case(1, "5.0", "off") + "," + Case(1, "-5.0", "off"))),
+              HasSubstr("case 2 has no good 'segments_per_s'"));
+  EXPECT_THAT(FaultOf(File(Case(1, "5.0", "maybe"))), HasSubstr("'journal'"));
+}
+
+TEST(Measurements, AFileThatIsNotThereIsNamed) {
+  EXPECT_THAT(std::string(ReadMeasurements("no/such.json").status().message()),
+              HasSubstr("cannot read 'no/such.json': No such file"));
+}
+
+}  // namespace
+}  // namespace salvo::plan

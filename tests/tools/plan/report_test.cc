@@ -1,0 +1,110 @@
+#include "tools/plan/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace salvo::plan {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReportTest : public testing::Test {
+ protected:
+  ReportTest() {
+    demand_.messages = demand_.segments = 1'000'000;
+    demand_.rate = 1000;
+    demand_.round_trip_s = 0.08;
+    times_.zone = absl::UTCTimeZone();
+    times_.start = At(9);
+  }
+
+  absl::Time At(int hour) const {
+    return absl::FromCivil(absl::CivilSecond(2026, 11, 20, hour, 0), absl::UTCTimeZone());
+  }
+  std::vector<std::string> Told() const { return Lines(*MakePlan(demand_, times_)); }
+  std::string ToldInJson() const { return Json(*MakePlan(demand_, times_)); }
+
+  Demand demand_;
+  Times times_;
+};
+
+TEST_F(ReportTest, TheEndAndTheBottleneckAreNamed) {
+  const auto lines = Told();
+  EXPECT_EQ(lines[0], "1,000,000 messages, 1,000,000 segments, from Fri 2026-11-20 09:00:00");
+  EXPECT_EQ(lines[1], "finish       Fri 2026-11-20 09:16:40, after 16 min 40 s of sending");
+  EXPECT_THAT(lines, Contains("bottleneck   the rate limit: 1,000 a second"));
+  EXPECT_THAT(lines, Contains("window       1,000 a second x 80 ms = 80 segments under way: window "
+                              "80 with 1 bind"));
+  EXPECT_THAT(lines, Contains("in flight    80 segments"));
+  EXPECT_THAT(lines, Contains("receipts     1,000 a second come back"));
+}
+
+TEST_F(ReportTest, AWindowThatIsTooSmallIsToldWithTwoWaysOut) {
+  demand_.window = 10;
+  demand_.binds = 2;
+  EXPECT_THAT(Told(),
+              Contains("bottleneck   the window: 250 a second (2 binds x window 10 / 80 ms)"));
+  EXPECT_THAT(Told(), Contains("then         the rate limit: 1,000 a second"));
+  EXPECT_THAT(Told(), Contains(HasSubstr("window 40 with 2 binds, or 8 binds with window 10")));
+}
+
+TEST_F(ReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
+  demand_.window = 10;
+  demand_.binds = 1;
+  times_.deadline = times_.start + absl::Seconds(500.08);
+  EXPECT_THAT(Told(), Contains("             needs 2,000 segments a second, 160 under way: window "
+                               "160 with 1 bind, or 16 binds with window 10"));
+  EXPECT_THAT(Told(), Contains("             the window allows 125: window 160 with 1 bind, or 16 "
+                               "binds with window 10 would do"));
+  EXPECT_THAT(Told(), Contains(HasSubstr("the rate limit allows 1,000: ask the provider")));
+  EXPECT_THAT(Told(),
+              Contains("             MISSED: 62,510 of 1,000,000 segments (6.25 %) would be "
+                       "through"));
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_met":false)"));
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_missed_by":["window","rate"])"));
+}
+
+TEST_F(ReportTest, ADeadlineThatIsMetSaysWhatIsLeft) {
+  times_.deadline = At(10);
+  EXPECT_THAT(Told(), Contains("             met, with 43 min 20 s to spare"));
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_met":true)"));
+}
+
+TEST_F(ReportTest, HoursThatLeaveNoTimeAreRefused) {
+  times_.deadline = At(12);
+  times_.hours = Hours{13 * 3600, 14 * 3600};
+  EXPECT_THAT(std::string(MakePlan(demand_, times_).status().message()), HasSubstr("--hours"));
+}
+
+TEST_F(ReportTest, AMachineThatWasMeasuredHasAProcessorAndOthersAreToldHow) {
+  EXPECT_THAT(Told(), Contains(HasSubstr("salvo bench --out bench.json")));
+  demand_.machine = Machine{400'000, 2000, "window 100"};
+  EXPECT_THAT(Told(), Contains("processor    0.002 cores busy (window 100)"));
+  EXPECT_THAT(Told(),
+              Contains("then         this machine: 400,000 a second (measured: window 100)"));
+}
+
+TEST_F(ReportTest, JsonIsOneLineWithAllFigures) {
+  const std::string json = ToldInJson();
+  EXPECT_EQ(json.find('\n'), json.size() - 1);
+  for (const char* part :
+       {R"("message_type":"plan","schema":1,"messages":1000000,"segments":1000000,)",
+        R"("start":"2026-11-20T09:00:00+00:00","finish":"2026-11-20T09:16:40+00:00")",
+        R"("bottleneck":"rate","limits":{"rate":1000.000})", R"("in_flight":80.000)",
+        R"("needs":{"segments_per_s":1000.000,"places":80,"window":80,"binds":1})"}) {
+    EXPECT_THAT(json, HasSubstr(part));
+  }
+  EXPECT_THAT(json, Not(HasSubstr("deadline")));
+}
+
+TEST_F(ReportTest, WhatNeverEndsIsToldInWords) {
+  demand_.messages = demand_.segments = 1'000'000'000'000;
+  demand_.rate = 1;
+  EXPECT_THAT(Told(), Contains(HasSubstr("in more than a hundred years")));
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("finish":null)"));
+}
+
+}  // namespace
+}  // namespace salvo::plan

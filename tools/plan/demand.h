@@ -1,0 +1,48 @@
+// What is to be sent and over what: what a plan is made of.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace salvo::plan {
+
+enum class JournalLevel : uint8_t { kOff, kProcess, kPower };
+
+// "off", "process", "power"
+std::string_view NameOf(JournalLevel level);
+// nullopt when it is none of them.
+std::optional<JournalLevel> JournalLevelOf(std::string_view name);
+
+// What this machine did when it was measured.
+struct Machine {
+  double segments_per_s = 0;
+  double cpu_ns = 0;  // of the sender, a segment
+  std::string measured_as;
+};
+
+struct Demand {
+  uint64_t messages = 0;
+  uint64_t segments = 0;
+
+  // What has no value is not fixed: the plan says what it has to be.
+  std::optional<double> rate;      // segments a second that the account allows
+  std::optional<uint32_t> window;  // of a bind
+  std::optional<uint32_t> binds;
+  double bind_rate = 0;              // segments a second of each bind; 0: no limit
+  double round_trip_s = 0;           // from a submit_sm to its answer
+  std::optional<double> deadline_s;  // of sending, that there are until the deadline
+
+  double receipts = 1;          // of a segment
+  double receipt_delay_s = -1;  // from the answer to the receipt; negative: not known
+  JournalLevel journal = JournalLevel::kProcess;
+  double sync_s = 0;  // of the disk; counts at level power only
+  bool results = true;
+  std::optional<Machine> machine;  // without a value it was not measured
+
+  // How long a segment holds its place in a window.
+  double hold_s() const { return round_trip_s + (journal == JournalLevel::kPower ? sync_s : 0); }
+};
+
+}  // namespace salvo::plan

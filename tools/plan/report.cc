@@ -1,0 +1,274 @@
+#include "tools/plan/report.h"
+
+#include <cmath>
+
+#include "absl/strings/str_format.h"
+#include "tools/common/human.h"
+#include "tools/common/json_line.h"
+
+namespace salvo::plan {
+namespace {
+
+using tools::Counted;
+using tools::HumanOctets;
+using tools::HumanRate;
+using tools::HumanTime;
+using tools::WithCommas;
+
+std::string Line(std::string_view label, const std::string& text) {
+  return absl::StrFormat("%-12s %s", label, text);
+}
+
+// "the rate limit"
+std::string_view Called(Limit limit) {
+  switch (limit) {
+    case Limit::kRate:
+      return "the rate limit";
+    case Limit::kBindRate:
+      return "the rate of the binds";
+    case Limit::kWindow:
+      return "the window";
+    case Limit::kMachine:
+      return "this machine";
+    case Limit::kDeadline:
+      return "the deadline";
+  }
+  return "";
+}
+
+// Where the figure of a ceiling comes from.
+std::string Origin(const Plan& plan, const Ceiling& ceiling) {
+  const Demand& demand = plan.demand;
+  switch (ceiling.limit) {
+    case Limit::kRate:
+      return "";
+    case Limit::kBindRate:
+      return absl::StrFormat(" (%s of %s)", Counted(*demand.binds, "bind"),
+                             HumanRate(demand.bind_rate));
+    case Limit::kWindow:
+      return absl::StrFormat(" (%s x window %s / %s)", Counted(*demand.binds, "bind"),
+                             WithCommas(*demand.window), HumanTime(demand.hold_s()));
+    case Limit::kMachine:
+      return absl::StrFormat(" (measured: %s)", demand.machine->measured_as);
+    case Limit::kDeadline:
+      return " (nothing else is fixed)";
+  }
+  return "";
+}
+
+std::string CeilingText(const Plan& plan, const Ceiling& ceiling) {
+  return absl::StrFormat("%s: %s a second%s", Called(ceiling.limit),
+                         HumanRate(ceiling.segments_per_s), Origin(plan, ceiling));
+}
+
+// "window 80 with 1 bind, or 2 binds with window 50"
+std::string NeedText(const Demand& demand, const Need& need) {
+  const uint32_t binds = demand.binds.value_or(need.binds);
+  std::string text =
+      absl::StrFormat("window %s with %s", WithCommas(need.window), Counted(binds, "bind"));
+  if (demand.window && need.binds != binds) {
+    text += absl::StrFormat(", or %s with window %s", Counted(need.binds, "bind"),
+                            WithCommas(*demand.window));
+  }
+  return text;
+}
+
+std::string Remedy(const Demand& demand, const Need& need, Limit limit) {
+  switch (limit) {
+    case Limit::kRate:
+      return "ask the provider for more, or send over a further account";
+    case Limit::kBindRate:
+      return absl::StrFormat("%s would do", Counted(need.binds, "bind"));
+    case Limit::kWindow:
+      return NeedText(demand, need) + " would do";
+    case Limit::kMachine:
+      return "more cores and --shards, or a further machine";
+    case Limit::kDeadline:
+      break;
+  }
+  return "";
+}
+
+void AddSpeed(const Plan& plan, std::vector<std::string>* lines) {
+  const Forecast& forecast = plan.forecast;
+  lines->push_back(Line(
+      "finish", absl::StrFormat("%s, after %s of sending", MomentText(plan.finish, plan.times.zone),
+                                HumanTime(forecast.sending_s))));
+  std::string speed = HumanRate(forecast.segments_per_s) + " segments a second";
+  if (plan.demand.segments != plan.demand.messages) {
+    speed += absl::StrFormat(", %s messages", HumanRate(forecast.messages_per_s));
+  }
+  lines->push_back(Line("throughput", speed));
+  lines->push_back(Line("bottleneck", CeilingText(plan, forecast.bottleneck())));
+  for (size_t i = 1; i < forecast.ceilings.size(); ++i) {
+    lines->push_back(Line(i == 1 ? "then" : "", CeilingText(plan, forecast.ceilings[i])));
+  }
+}
+
+void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
+  const Need& need = plan.forecast.full;
+  lines->push_back(Line(
+      "window", absl::StrFormat("%s a second x %s = %s under way: %s",
+                                HumanRate(need.segments_per_s), HumanTime(plan.demand.hold_s()),
+                                Counted(need.places, "segment"), NeedText(plan.demand, need))));
+  lines->push_back(
+      Line("in flight", Counted(std::llround(std::ceil(plan.forecast.in_flight)), "segment")));
+  if (plan.demand.receipts > 0) {
+    lines->push_back(
+        Line("receipts", HumanRate(plan.forecast.receipts_per_s) + " a second come back"));
+  }
+}
+
+void AddDisk(const Disk& disk, std::vector<std::string>* lines) {
+  lines->push_back(Line("disk", disk.most() == 0 ? "nothing" : HumanOctets(disk.most())));
+  if (disk.journal > 0) {
+    lines->push_back(Line("", absl::StrFormat("%s journal, %s reserved ahead while it runs",
+                                              HumanOctets(disk.journal), HumanOctets(disk.ahead))));
+  }
+  if (disk.results > 0) {
+    const char* more = disk.results_copy > 0 ? ", and once more while receipts are filled in" : "";
+    lines->push_back(Line("", absl::StrFormat("%s results%s", HumanOctets(disk.results), more)));
+  }
+}
+
+std::string MemoryText(const Plan& plan) {
+  const Memory& memory = plan.memory;
+  std::string text = "about " + HumanOctets(memory.most());
+  if (memory.segments_waiting > 0) {
+    text += absl::StrFormat("; up to %s wait for their receipts",
+                            Counted(memory.segments_waiting, "segment"));
+    if (plan.demand.receipt_delay_s < 0) text += " (less with --receipt-delay)";
+  }
+  if (memory.overflows) text += ", further ones in the journal";
+  return text;
+}
+
+void AddCosts(const Plan& plan, std::vector<std::string>* lines) {
+  AddDisk(plan.disk, lines);
+  lines->push_back(Line("memory", MemoryText(plan)));
+  if (plan.forecast.busy_cores >= 0) {
+    lines->push_back(
+        Line("processor", absl::StrFormat("%.2g cores busy (%s)", plan.forecast.busy_cores,
+                                          plan.demand.machine->measured_as)));
+  } else {
+    lines->push_back(
+        Line("machine", "not measured: salvo bench --out bench.json, then --from bench.json"));
+  }
+}
+
+void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
+  if (!plan.forecast.deadline) return;
+  const Need& need = *plan.forecast.deadline;
+  lines->push_back(Line(
+      "deadline",
+      absl::StrFormat("%s, %s of sending away", MomentText(*plan.times.deadline, plan.times.zone),
+                      HumanTime(*plan.demand.deadline_s))));
+  lines->push_back(Line("", absl::StrFormat("needs %s segments a second, %s under way: %s",
+                                            HumanRate(need.segments_per_s), WithCommas(need.places),
+                                            NeedText(plan.demand, need))));
+  for (const Ceiling& ceiling : plan.missed) {
+    lines->push_back(Line("", absl::StrFormat("%s allows %s: %s", Called(ceiling.limit),
+                                              HumanRate(ceiling.segments_per_s),
+                                              Remedy(plan.demand, need, ceiling.limit))));
+  }
+  if (plan.missed.empty()) {
+    const double spare = absl::ToDoubleSeconds(*plan.times.deadline - plan.finish);
+    lines->push_back(Line("", spare < 1
+                                  ? "met, with nothing to spare"
+                                  : absl::StrFormat("met, with %s to spare", HumanTime(spare))));
+    return;
+  }
+  const double share = plan.segments_by_deadline / static_cast<double>(plan.demand.segments);
+  lines->push_back(Line("", absl::StrFormat("MISSED: %s of %s segments (%.3g %%) would be through",
+                                            WithCommas(std::llround(plan.segments_by_deadline)),
+                                            WithCommas(plan.demand.segments), 100 * share)));
+}
+
+std::string MomentJson(absl::Time moment, absl::TimeZone zone) {
+  return absl::FormatTime(absl::RFC3339_sec, moment, zone);
+}
+
+void AddMoment(std::string_view key, absl::Time moment, const Plan& plan, tools::JsonLine* line) {
+  if (moment == absl::InfiniteFuture()) return line->AddNull(key);
+  line->Add(key, MomentJson(moment, plan.times.zone));
+}
+
+std::string LimitsJson(const Forecast& forecast) {
+  std::string text;
+  tools::JsonLine line(&text);
+  for (const Ceiling& ceiling : forecast.ceilings) {
+    line.Add(NameOf(ceiling.limit), ceiling.segments_per_s);
+  }
+  return text + "}";
+}
+
+std::string NeedJson(const Need& need) {
+  std::string text;
+  tools::JsonLine line(&text);
+  line.Add("segments_per_s", need.segments_per_s);
+  line.Add("places", need.places);
+  line.Add("window", need.window);
+  line.Add("binds", need.binds);
+  return text + "}";
+}
+
+void AddDeadlineJson(const Plan& plan, tools::JsonLine* line) {
+  if (!plan.forecast.deadline) return;
+  AddMoment("deadline", *plan.times.deadline, plan, line);
+  line->Add("deadline_met", plan.missed.empty());
+  line->Add("deadline_sending_s", *plan.demand.deadline_s);
+  line->AddJson("deadline_needs", NeedJson(*plan.forecast.deadline));
+  std::vector<std::string> missed;
+  for (const Ceiling& ceiling : plan.missed) missed.emplace_back(NameOf(ceiling.limit));
+  line->Add("deadline_missed_by", missed);
+  line->Add("segments_by_deadline", std::llround(plan.segments_by_deadline));
+}
+
+}  // namespace
+
+std::vector<std::string> Lines(const Plan& plan) {
+  std::vector<std::string> lines;
+  lines.push_back(absl::StrFormat("%s, %s, from %s", Counted(plan.demand.messages, "message"),
+                                  Counted(plan.demand.segments, "segment"),
+                                  MomentText(plan.times.start, plan.times.zone)));
+  AddSpeed(plan, &lines);
+  AddWindows(plan, &lines);
+  AddCosts(plan, &lines);
+  AddDeadline(plan, &lines);
+  return lines;
+}
+
+std::string Json(const Plan& plan) {
+  const Forecast& forecast = plan.forecast;
+  std::string text;
+  tools::JsonLine line(&text);
+  line.Add("message_type", "plan");
+  line.Add("schema", 1);
+  line.Add("messages", plan.demand.messages);
+  line.Add("segments", plan.demand.segments);
+  AddMoment("start", plan.times.start, plan, &line);
+  AddMoment("finish", plan.finish, plan, &line);
+  line.Add("sending_s", forecast.sending_s);
+  line.Add("segments_per_s", forecast.segments_per_s);
+  line.Add("messages_per_s", forecast.messages_per_s);
+  line.Add("bottleneck", NameOf(forecast.bottleneck().limit));
+  line.AddJson("limits", LimitsJson(forecast));
+  line.Add("round_trip_s", plan.demand.round_trip_s);
+  line.Add("window", forecast.window);
+  line.Add("binds", forecast.binds);
+  line.AddJson("needs", NeedJson(forecast.full));
+  line.Add("in_flight", forecast.in_flight);
+  line.Add("receipts_per_s", forecast.receipts_per_s);
+  line.Add("disk_octets", plan.disk.most());
+  line.Add("journal_octets", plan.disk.journal);
+  line.Add("journal_ahead_octets", plan.disk.ahead);
+  line.Add("results_octets", plan.disk.results);
+  line.Add("memory_octets", plan.memory.most());
+  line.Add("receipts_waiting", plan.memory.segments_waiting);
+  if (forecast.busy_cores >= 0) line.Add("busy_cores", forecast.busy_cores);
+  AddDeadlineJson(plan, &line);
+  line.End();
+  return text;
+}
+
+}  // namespace salvo::plan

@@ -31,7 +31,7 @@ constexpr Explanation kTable[] = {
           {"an earlier deliver_sm was not acknowledged, or too late: many gateways then stop",
            "the gateway keeps only so many unacknowledged receipts",
            "the receiving bind is dead and nobody has noticed"},
-          {"see in a capture whether each deliver_sm has its deliver_sm_resp",
+          {"see in a capture whether each deliver_sm has its deliver_sm_resp: salvo decode FILE",
            "bind anew, which makes most gateways begin again", "shorten enquire_link"},
           "acknowledges every deliver_sm at once, before anything that is sent, and notices dead "
           "binds by enquire_link"),

@@ -13,7 +13,7 @@ import shlex
 import signal
 import tomllib
 
-import raw_esme
+import captures
 import support
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/symptoms.md")
@@ -155,7 +155,7 @@ class Case(support.Case):
 
     def program(self, **options):
         """Another program's session of the account, bound."""
-        esme = raw_esme.Esme(self.port)
+        esme = captures.RecordedEsme(self.port)
         self.addCleanup(esme.close)
         self.assertEqual(esme.bind(support.PASSWORD, **options).status, 0)
         return esme

@@ -114,6 +114,7 @@ class Receipts(Case):
         program.submit()
         program.read(), program.read()  # its answer and its receipt, in either order
         support.wait_until(lambda: not self.gets_a_receipt(program), "receipts that stop")
+        program.write_capture(self.path("capture.pcap"))
         self.run_commands()
 
     def gets_a_receipt(self, program):

@@ -115,6 +115,8 @@ void PduReport::OnPdu(const Origin& origin, pdu::Octets octets) {
   if (!inspection.has_header || !inspection.result.ok()) ++faulty_;
   complaints_ += inspection.complaints.size();
   ++pdus_;
+  const bool is_captured = origin.packet > 0 && inspection.has_header;
+  if (is_captured) unanswered_.Add(origin, inspection.header);
   if (form_ == PduForm::kJson) return write_(Json(origin, inspection));
   std::string text;
   if (form_ == PduForm::kLine) {
@@ -145,6 +147,9 @@ void PduReport::OnNote(const Origin& origin, const std::string& note) {
 }
 
 void PduReport::Finish() {
+  for (const Unanswered::Finding& finding : unanswered_.Findings()) {
+    OnNote(finding.first, finding.text);
+  }
   if (form_ != PduForm::kJson) return;
   std::string text;
   JsonLine line(&text);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tools/inspect/conversations.h"
+#include "tools/inspect/unanswered.h"
 
 namespace salvo::tools {
 
@@ -24,7 +25,7 @@ class PduReport : public InspectionSink {
 
   void OnPdu(const Origin& origin, pdu::Octets pdu) override;
   void OnNote(const Origin& origin, const std::string& note) override;
-  // The last object of JSON; nothing in the other forms.
+  // Notes about requests of a capture that have no response in it, then the last object of JSON.
   void Finish();
 
   uint64_t pdus() const { return pdus_; }
@@ -37,6 +38,7 @@ class PduReport : public InspectionSink {
   uint64_t pdus_ = 0;
   uint64_t faulty_ = 0;
   uint64_t complaints_ = 0;
+  Unanswered unanswered_;
 };
 
 }  // namespace salvo::tools

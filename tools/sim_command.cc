@@ -234,7 +234,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
       ->type_name("TIME");
   sim->add_flag("--json", flags->json, "Print the final counters as JSON on stdout");
   sim->add_flag("--drop-connects", flags->drop_connects,
-                "Take no connection and refuse none, as behind a firewall that drops");
+                "Take no connection and refuse none, as a firewall that drops");
   for (const sim::Setting& setting : sim::AllSettings()) {
     AddSetting(*sim, setting, &flags->settings[setting.name]);
   }

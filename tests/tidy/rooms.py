@@ -1,7 +1,8 @@
 """Who may include what: the table of ARCHITECTURE.md, as far down as folders have a direction.
 
 A room is a folder, or a file where one differs from its folder; the longest name that fits is the
-file's room. `ours` are folders with all below them, or with /*.h those files of a folder alone.
+file's room. `ours` are folders with all below them, with /*.h those files of a folder alone,
+or one file.
 """
 
 import dataclasses
@@ -71,6 +72,7 @@ ROOMS = {
     "tools/sim_help": Room(("tools/*.h", *SIMULATOR), ("absl",)),
     "bench": Room((*PRODUCT, "bench"), (*MACHINE, "benchmark", "concurrentqueue", "liburing",
                                         "openssl")),
+    "bench/smpp34_peer": Room(("bench",), (*MACHINE, "smpp34")),
     # An embedder has nothing else.
     "docs": Room((PUBLIC,)),
     "tests": Room((*PRODUCT, "tests"), (*MACHINE, "gtest", "icu", "openssl", "zlib", "zstd")),
@@ -86,6 +88,7 @@ LIBRARIES = {
     "libpcap": r"pcap/",
     "liburing": r"liburing\.h$",
     "openssl": r"openssl/",
+    "smpp34": r"libsmpp34/",
     "simdjson": r"simdjson\.h$",
     "toml++": r"toml\+\+/",
     "libdeflate": r"libdeflate\.h$",
@@ -115,6 +118,6 @@ def allows(room, path):
         if folder.endswith("/*.h"):
             if re.fullmatch(re.escape(folder[:-3]) + r"[^/]+\.h", path):
                 return True
-        elif path.startswith(folder + "/"):
+        elif path == folder or path.startswith(folder + "/"):
             return True
     return False

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "tools/bench_command.h"
 #include "tools/common/exit_code.h"
 #include "tools/decode_command.h"
 #include "tools/doctor_command.h"
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
   AddJournalCommands(app, &exit_code);
   AddSimCommand(app, &exit_code);
   AddPlanCommand(app, &exit_code);
+  AddBenchCommand(app, &exit_code);
   AddDoctorCommand(app, &exit_code);
   AddExplainCommand(app, &exit_code);
   AddDecodeCommand(app, &exit_code);
@@ -82,9 +84,9 @@ int main(int argc, char** argv) {
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a command")->group("Commands");
   help->add_option("TOPIC", topic, "Which one, or how refusals are retried")
-      ->type_name("send|resume|receipts|status|sim|plan|doctor|explain|decode|encode|retries")
-      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "plan", "doctor",
-                             "explain", "decode", "encode", "retries"})
+      ->type_name("send|resume|receipts|status|sim|plan|bench|doctor|explain|decode|encode|retries")
+      ->check(CLI::IsMember({"send", "resume", "receipts", "status", "sim", "plan", "bench",
+                             "doctor", "explain", "decode", "encode", "retries"})
                   .description(""));
   help->callback([&] {
     if (topic == "retries") {
@@ -103,8 +105,8 @@ int main(int argc, char** argv) {
   }
   if (!app.get_subcommands().empty()) return exit_code;
   std::fputs(
-      "salvo: give a command: send, resume, receipts, status, sim, plan, doctor, explain, decode, "
-      "encode or help\n",
+      "salvo: give a command: send, resume, receipts, status, sim, plan, bench, doctor, explain, "
+      "decode, encode or help\n",
       stderr);
   return kExitUsage;
 }

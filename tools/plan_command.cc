@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/account/account_file.h"
+#include "tools/account/one_account.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/parse.h"
@@ -99,20 +99,10 @@ MaybeFault ChooseAccount(const Flags& flags, AccountOptions* account) {
   }
   if (flags.account.empty()) return std::nullopt;
   std::vector<std::string> warnings;
-  auto accounts = ReadAccountFile(flags.account, &warnings);
-  if (!accounts.ok()) return Fault{TextOf(accounts.status())};
-  std::string names;
-  for (AccountOptions& candidate : *accounts) {
-    names += (names.empty() ? "" : ", ") + candidate.name;
-    if (candidate.name != flags.name && (accounts->size() > 1 || !flags.name.empty())) continue;
-    *account = std::move(candidate);
-    if (account->bind_type != BindType::kReceiver) return std::nullopt;
-    return Fault{"account '" + account->name + "' cannot send: bind_type \"receiver\""};
-  }
-  const std::string sentence = flags.name.empty()
-                                   ? "'" + flags.account + "' has several accounts"
-                                   : "'" + flags.account + "' has no account '" + flags.name + "'";
-  return Fault{sentence + ": give one of them with --name: " + names};
+  auto chosen = ReadOneAccount(flags.account, flags.name, &warnings);
+  if (!chosen.ok()) return Fault{TextOf(chosen.status())};
+  *account = *std::move(chosen);
+  return std::nullopt;
 }
 
 // What the account fixes, and what the flags put in its place.

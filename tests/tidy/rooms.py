@@ -26,6 +26,7 @@ CORE = Room((PUBLIC, "engine/core", "engine/journal", "engine/receipts", "engine
              "ratelimit", "io"), MACHINE)
 ACCOUNTS = ("tools/account", "tools/common", PUBLIC, *BELOW_TOOLS)
 EXAMINATION = ("tools/doctor", "tools/inspect", *ACCOUNTS)
+MEASURING = ("tools/bench", "tools/plan", "tools/common", PUBLIC, *BELOW_TOOLS)
 CAMPAIGNS = ("tools/send", *ACCOUNTS)
 SIMULATOR = ("tools/sim", "tools/common", f"{PUBLIC}/durations.h", *BELOW_TOOLS)
 
@@ -51,6 +52,7 @@ ROOMS = {
     "engine/session": Room(("engine/session", "pdu", "io/*.h"), ("absl",)),
     "engine/shard": Room(("engine/shard", "engine/session", "engine/log", *CORE.ours), MACHINE),
     "tools/account": Room(ACCOUNTS, (*MACHINE, "toml++")),
+    "tools/bench": Room(MEASURING, MACHINE),
     "tools/common": Room(("tools/common", *BELOW_TOOLS), MACHINE),
     "tools/doctor": Room(EXAMINATION, MACHINE),
     "tools/inspect": Room(INSPECTION, MACHINE),
@@ -62,6 +64,7 @@ ROOMS = {
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
     "tools/log_flags": Room(("tools/*.h", "tools/common", PUBLIC), ("CLI11",)),
+    "tools/bench_command": Room(("tools/*.h", "tools/account", *MEASURING), (*MACHINE, "CLI11")),
     "tools/decode_command": Room(("tools/*.h", *INSPECTION), (*MACHINE, "CLI11")),
     "tools/doctor_command": Room(("tools/*.h", *EXAMINATION), ("CLI11",)),
     "tools/explain_command": Room(("tools/*.h", *INSPECTION), ("CLI11",)),

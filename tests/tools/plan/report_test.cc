@@ -10,9 +10,9 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-class ReportTest : public testing::Test {
+class PlanReportTest : public testing::Test {
  protected:
-  ReportTest() {
+  PlanReportTest() {
     demand_.messages = demand_.segments = 1'000'000;
     demand_.rate = 1000;
     demand_.round_trip_s = 0.08;
@@ -30,7 +30,7 @@ class ReportTest : public testing::Test {
   Times times_;
 };
 
-TEST_F(ReportTest, TheEndAndTheBottleneckAreNamed) {
+TEST_F(PlanReportTest, TheEndAndTheBottleneckAreNamed) {
   const auto lines = Told();
   EXPECT_EQ(lines[0], "1,000,000 messages, 1,000,000 segments, from Fri 2026-11-20 09:00:00");
   EXPECT_EQ(lines[1], "finish       Fri 2026-11-20 09:16:40, after 16 min 40 s of sending");
@@ -41,7 +41,7 @@ TEST_F(ReportTest, TheEndAndTheBottleneckAreNamed) {
   EXPECT_THAT(lines, Contains("receipts     1,000 a second come back"));
 }
 
-TEST_F(ReportTest, AWindowThatIsTooSmallIsToldWithTwoWaysOut) {
+TEST_F(PlanReportTest, AWindowThatIsTooSmallIsToldWithTwoWaysOut) {
   demand_.window = 10;
   demand_.binds = 2;
   EXPECT_THAT(Told(),
@@ -50,7 +50,7 @@ TEST_F(ReportTest, AWindowThatIsTooSmallIsToldWithTwoWaysOut) {
   EXPECT_THAT(Told(), Contains(HasSubstr("window 40 with 2 binds, or 8 binds with window 10")));
 }
 
-TEST_F(ReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
+TEST_F(PlanReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
   demand_.window = 10;
   demand_.binds = 1;
   times_.deadline = times_.start + absl::Seconds(500.08);
@@ -66,19 +66,19 @@ TEST_F(ReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
   EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_missed_by":["window","rate"])"));
 }
 
-TEST_F(ReportTest, ADeadlineThatIsMetSaysWhatIsLeft) {
+TEST_F(PlanReportTest, ADeadlineThatIsMetSaysWhatIsLeft) {
   times_.deadline = At(10);
   EXPECT_THAT(Told(), Contains("             met, with 43 min 20 s to spare"));
   EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_met":true)"));
 }
 
-TEST_F(ReportTest, HoursThatLeaveNoTimeAreRefused) {
+TEST_F(PlanReportTest, HoursThatLeaveNoTimeAreRefused) {
   times_.deadline = At(12);
   times_.hours = Hours{13 * 3600, 14 * 3600};
   EXPECT_THAT(std::string(MakePlan(demand_, times_).status().message()), HasSubstr("--hours"));
 }
 
-TEST_F(ReportTest, AMachineThatWasMeasuredHasAProcessorAndOthersAreToldHow) {
+TEST_F(PlanReportTest, AMachineThatWasMeasuredHasAProcessorAndOthersAreToldHow) {
   EXPECT_THAT(Told(), Contains(HasSubstr("salvo bench --out bench.json")));
   demand_.machine = Machine{400'000, 2000, "window 100"};
   EXPECT_THAT(Told(), Contains("processor    0.002 cores busy (window 100)"));
@@ -86,7 +86,7 @@ TEST_F(ReportTest, AMachineThatWasMeasuredHasAProcessorAndOthersAreToldHow) {
               Contains("then         this machine: 400,000 a second (measured: window 100)"));
 }
 
-TEST_F(ReportTest, JsonIsOneLineWithAllFigures) {
+TEST_F(PlanReportTest, JsonIsOneLineWithAllFigures) {
   const std::string json = ToldInJson();
   EXPECT_EQ(json.find('\n'), json.size() - 1);
   for (const char* part :
@@ -99,7 +99,7 @@ TEST_F(ReportTest, JsonIsOneLineWithAllFigures) {
   EXPECT_THAT(json, Not(HasSubstr("deadline")));
 }
 
-TEST_F(ReportTest, WhatNeverEndsIsToldInWords) {
+TEST_F(PlanReportTest, WhatNeverEndsIsToldInWords) {
   demand_.messages = demand_.segments = 1'000'000'000'000;
   demand_.rate = 1;
   EXPECT_THAT(Told(), Contains(HasSubstr("in more than a hundred years")));

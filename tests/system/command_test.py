@@ -182,8 +182,8 @@ class Output(support.Case):
 
     def test_what_was_mistyped_is_named_with_where_help_is(self):
         for arguments, sentence in (
-                ((), "salvo: give a command: send, resume, receipts, status, sim, plan, doctor, explain, "
-                 "decode, encode or help\n"),
+                ((), "salvo: give a command: send, resume, receipts, status, sim, plan, bench, doctor, "
+                 "explain, decode, encode or help\n"),
                 (("sned",), "salvo: there is no command 'sned' (see 'salvo help')\n"),
                 (("--bogus",), "salvo: '--bogus' is not expected (see 'salvo help')\n"),
                 (("send", "--bogus"),

@@ -15,6 +15,9 @@ using tools::HumanRate;
 using tools::HumanTime;
 using tools::WithCommas;
 
+// REQUIRES: not negative.
+uint64_t Rounded(double number) { return static_cast<uint64_t>(std::llround(number)); }
+
 std::string Line(std::string_view label, const std::string& text) {
   return absl::StrFormat("%-12s %s", label, text);
 }
@@ -112,7 +115,7 @@ void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
                                 HumanRate(need.segments_per_s), HumanTime(plan.demand.hold_s()),
                                 Counted(need.places, "segment"), NeedText(plan.demand, need))));
   lines->push_back(
-      Line("in flight", Counted(std::llround(std::ceil(plan.forecast.in_flight)), "segment")));
+      Line("in flight", Counted(Rounded(std::ceil(plan.forecast.in_flight)), "segment")));
   if (plan.demand.receipts > 0) {
     lines->push_back(
         Line("receipts", HumanRate(plan.forecast.receipts_per_s) + " a second come back"));
@@ -180,7 +183,7 @@ void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
   }
   const double share = plan.segments_by_deadline / static_cast<double>(plan.demand.segments);
   lines->push_back(Line("", absl::StrFormat("MISSED: %s of %s segments (%.3g %%) would be through",
-                                            WithCommas(std::llround(plan.segments_by_deadline)),
+                                            WithCommas(Rounded(plan.segments_by_deadline)),
                                             WithCommas(plan.demand.segments), 100 * share)));
 }
 
@@ -221,7 +224,7 @@ void AddDeadlineJson(const Plan& plan, tools::JsonLine* line) {
   std::vector<std::string> missed;
   for (const Ceiling& ceiling : plan.missed) missed.emplace_back(NameOf(ceiling.limit));
   line->Add("deadline_missed_by", missed);
-  line->Add("segments_by_deadline", std::llround(plan.segments_by_deadline));
+  line->Add("segments_by_deadline", Rounded(plan.segments_by_deadline));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the PDU log holds, and what it costs the sender.
 
-    bench/pdu_log.py [--build build/release] [--rows 1000000] [--rounds 5] [--window 100]
+    bench/pdu_log.py [--build build/release] [--rows 2000000] [--rounds 5] [--window 100]
 
 Alternated in one run, `rounds` times in turn, salvo send of a CSV file against salvo_sink:
     off    without a log, as fast as it can
@@ -127,7 +127,7 @@ def show(name, samples, base):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/release")
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--window", type=int, default=100)
     parser.add_argument("--rate", type=int, default=50_000, help="messages a second, of paced")

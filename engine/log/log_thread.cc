@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <ctime>
 #include <mutex>
 #include <utility>
 
+#include "engine/log/log_rest.h"
 #include "io/thread_name.h"
 
 namespace salvo::engine {
@@ -18,6 +20,12 @@ constexpr auto kLookInterval = std::chrono::milliseconds(20);
 constexpr int kLowestPriority = 19;
 // For a thread that was told to give up to be seen to have ended.
 constexpr auto kGraceTime = std::chrono::milliseconds(100);
+
+io::Nanos Read(clockid_t id) {
+  timespec t{};
+  clock_gettime(id, &t);
+  return t.tv_sec * io::kNanosPerSecond + t.tv_nsec;
+}
 
 // The host's signals are for the host's threads, and a pipe without a reader is an error of write.
 void BlockSignals() {
@@ -34,6 +42,25 @@ struct LogThread::Shared {
   bool stopping = false;
   bool ended = false;
 
+  // Writes all there is, but rests where it should. REQUIRES: `lock` is held; it is let go
+  // meanwhile.
+  void Work(LogWriter& writer, std::unique_lock<std::mutex>& lock) {
+    for (bool any = true; any && !stopping;) {
+      lock.unlock();
+      const io::Nanos began = Read(CLOCK_MONOTONIC);
+      const io::Nanos had = Read(CLOCK_THREAD_CPUTIME_ID);
+      any = writer.RunOnce();
+      const io::Nanos rest = RestAfterWork(Read(CLOCK_MONOTONIC) - began,
+                                           Read(CLOCK_THREAD_CPUTIME_ID) - had, writer.is_behind());
+      lock.lock();
+      if (rest > 0) WaitFor(lock, std::chrono::nanoseconds(rest));
+    }
+  }
+
+  void WaitFor(std::unique_lock<std::mutex>& lock, std::chrono::nanoseconds at_most) {
+    changed.wait_for(lock, at_most, [this] { return stopping; });
+  }
+
   void Run(LogWriter& writer) {
     io::NameThread("salvo-log");
     BlockSignals();
@@ -41,11 +68,8 @@ struct LogThread::Shared {
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowestPriority);
     std::unique_lock lock(mutex);
     while (!stopping) {
-      lock.unlock();
-      while (writer.RunOnce()) {
-      }
-      lock.lock();
-      changed.wait_for(lock, kLookInterval, [this] { return stopping; });
+      Work(writer, lock);
+      WaitFor(lock, kLookInterval);
     }
     lock.unlock();
     writer.Finish();

@@ -115,12 +115,14 @@ void LogWriter::Add(std::span<const uint8_t> piece) {
 }
 
 void LogWriter::AddDropped() {
+  is_behind_ = false;
   if (failed_) return;
   for (LoggedBind& bind : binds_) {
     const uint64_t missing = bind.dropped.load(std::memory_order_relaxed) + bind.lost.load();
     if (missing == bind.missing_in_text) continue;
     lines_->AddDropped(clock_.Wall(), missing - bind.missing_in_text, bind, &text_);
     bind.missing_in_text = missing;
+    is_behind_ = true;
   }
 }
 

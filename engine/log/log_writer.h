@@ -54,6 +54,8 @@ class LogWriter {
 
   // The log's thread, and so Finish. Writes some of what there is; false when there was nothing.
   bool RunOnce();
+  // Whether the last RunOnce found that shards had dropped something since the one before it.
+  bool is_behind() const { return is_behind_; }
   // Writes what there is, and how much that was in all.
   void Finish();
 
@@ -76,6 +78,7 @@ class LogWriter {
   io::Clock& clock_;
   std::vector<std::unique_ptr<LogRing>> rings_;
   std::unique_ptr<LogFile> file_;
+  bool is_behind_ = false;
   bool failed_ = false;
   bool failure_told_ = false;  // and nothing was written since
   io::Nanos retry_at_ = 0;

@@ -197,7 +197,7 @@ class BadFlags(support.Case):
         process = self.start()
         self.assertEqual(process.wait(), 2)
         self.assertEqual(process.stderr, "salvo: give a command: send, resume, receipts, status, "
-                         "sim, doctor, explain, decode, encode or help\n")
+                         "sim, plan, bench, doctor, explain, decode, encode or help\n")
 
 
 class BadSmsc(support.Case):

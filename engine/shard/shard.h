@@ -83,6 +83,7 @@ class Shard final : private LinkOwner {
 
   // Submitting (submit.cc).
   void SubmitMessages();
+  void BlockLikes(const LinkState& state);
   LinkState* LeastLoaded();
   Submitted SubmitOne(LinkState& state);
   Submitted SubmitStarted(LinkState& state);

@@ -47,10 +47,20 @@ void Shard::SubmitMessages() {
         HandOnEarly();
       }
       state->blocked = result != Submitted::kYes;
+      if (result == Submitted::kNoMessage) BlockLikes(*state);
     }
     state->blocked = state->blocked || window.full();
   }
   ReturnTokens();
+}
+
+// What its account has no message for, no other link of the account has one for either, but for one
+// that has begun a message of its own. A thousand idle binds need not be asked one by one.
+void Shard::BlockLikes(const LinkState& state) {
+  for (LinkState& other : links_) {
+    const bool alike = &other.link->account() == &state.link->account() && !other.has_started;
+    other.blocked = other.blocked || alike;
+  }
 }
 
 LinkState* Shard::LeastLoaded() {

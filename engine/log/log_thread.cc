@@ -17,7 +17,8 @@ namespace salvo::engine {
 namespace {
 
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
-constexpr int kLowestPriority = 19;
+// Sending goes first; lower still, a few lines could wait for seconds on a machine that compiles.
+constexpr int kLowPriority = 10;
 // For a thread that was told to give up to be seen to have ended.
 constexpr auto kGraceTime = std::chrono::milliseconds(100);
 
@@ -65,7 +66,7 @@ struct LogThread::Shared {
     io::NameThread("salvo-log");
     BlockSignals();
     // On Linux a thread has a priority of its own. A refusal is of no consequence but speed.
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowestPriority);
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowPriority);
     std::unique_lock lock(mutex);
     while (!stopping) {
       Work(writer, lock);

@@ -1,4 +1,4 @@
-// The thread of one log. It has the lowest priority: on a machine that is busy with sending, the
+// The thread of one log. It has a low priority: on a machine that is busy with sending, the
 // log gets what is left, and where that is not enough, no more than a part of it. Looks into the
 // rings some fifty times a second, so that no shard ever has to wake it.
 #pragma once

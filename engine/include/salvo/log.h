@@ -2,7 +2,7 @@
 // a connector log (connects, logins, losses) and a PDU log (every PDU, a line each). docs/logs.md
 // has the lines.
 //
-// They are written by threads of their own, at the lowest priority. No shard ever waits for a file:
+// They are written by threads of their own, at a low priority. No shard ever waits for a file:
 // what has no room in memory meanwhile is dropped, and the log says how much that was. Passwords
 // are never written, nor kept to be written. What a process had not yet written when it was killed,
 // some 20 ms, is lost.

@@ -1,7 +1,7 @@
 """Rates hold: never above by more than the burst, never below by more than a hundredth.
 
 The times are those at which the simulator saw each segment. A machine that has other things to do
-can bunch them; then a run is measured once more, and that one counts.
+can bunch them; then a run is measured again, a few times at most: what is wrong is wrong each time.
 """
 
 import unittest
@@ -10,6 +10,7 @@ import support
 
 RATE = 10_000
 SECONDS = 3
+MOST_RUNS = 4
 TEN_SEGMENTS = "x" * (153 * 9 + 100)
 
 
@@ -37,9 +38,10 @@ class Rate(support.Case):
 
     def check(self, text="x" * 100, segments=1, binds=1, shards=1):
         self.next_run = 1
-        faults = self.measure(text, segments, binds, shards)
-        if faults:
+        for _ in range(MOST_RUNS):
             faults = self.measure(text, segments, binds, shards)
+            if not faults:
+                return
         self.assertEqual(faults, [])
 
     def test_one_bind(self):

@@ -176,7 +176,7 @@ void Session::OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos no
   if (pdu::IsBindResp(header.command_id)) {
     const bool ours = state_ == SessionState::kBinding && sequence == bind_sequence_ &&
                       header.command_id == pdu::ResponseTo(options_.bind);
-    if (ours) return OnBindResp(header, octets);
+    if (ours) return OnBindResp(header, octets, now);
   } else if (header.command_id == CommandId::kEnquireLinkResp) {
     if (enquiring_ && sequence == enquire_sequence_) {
       enquiring_ = false;
@@ -191,7 +191,7 @@ void Session::OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos no
   ++stats_.unexpected_responses;
 }
 
-void Session::OnBindResp(const pdu::Header& header, pdu::Octets octets) {
+void Session::OnBindResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
   bind_status_ = header.command_status;
   if (bind_status_ != CommandStatus::ESME_ROK) return End(SessionEnd::kBindRefused);
   pdu::BindResponse body;
@@ -199,6 +199,7 @@ void Session::OnBindResp(const pdu::Header& header, pdu::Octets octets) {
   state_ = SessionState::kBound;
   phase_deadline_ = io::kNever;
   handler_->OnBound(body.system_id);
+  if (drains_once_bound_) Drain(now);
 }
 
 void Session::OnNack(const pdu::Header& header, Nanos now) {
@@ -276,8 +277,11 @@ void Session::OnPeerUnbind(const pdu::Header& header, Nanos now) {
 }
 
 void Session::Drain(Nanos now) {
-  if (state_ == SessionState::kIdle || state_ == SessionState::kBinding) {
-    return End(SessionEnd::kUnbound);
+  if (state_ == SessionState::kIdle) return End(SessionEnd::kUnbound);
+  if (state_ == SessionState::kBinding) {
+    drains_once_bound_ = true;
+    phase_deadline_ = std::min(phase_deadline_, now + kUnbindTimeout);
+    return;
   }
   if (state_ != SessionState::kBound) return;
   state_ = SessionState::kDraining;

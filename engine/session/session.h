@@ -128,7 +128,9 @@ class Session {
   void OnReceived(pdu::Octets octets, Nanos now);
   // A deadline may have passed.
   void OnTick(Nanos now);
-  // No further submission: collects what is outstanding, at most for drain_timeout, and unbinds.
+  // No further submission: collects what is outstanding, at most for drain_timeout, and unbinds. A
+  // bind that is under way is waited for a moment, or the SMSC would keep a session that nobody
+  // ended.
   void Drain(Nanos now);
   // The connection is gone and the output's `sent` is final. Settles every outstanding segment;
   // the last call.
@@ -177,7 +179,7 @@ class Session {
   void OnRequest(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now);
-  void OnBindResp(const pdu::Header& header, pdu::Octets octets);
+  void OnBindResp(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnNack(const pdu::Header& header, Nanos now);
   void OnDelivery(const pdu::Header& header, pdu::Octets octets);
   void OnPeerUnbind(const pdu::Header& header, Nanos now);
@@ -220,6 +222,7 @@ class Session {
   uint32_t unbind_sequence_ = 0;
   uint32_t peer_unbind_sequence_ = 0;  // to be answered when settled
   bool peer_wants_unbind_ = false;
+  bool drains_once_bound_ = false;
   bool enquiring_ = false;
   Nanos last_received_ = 0;
   Nanos enquire_deadline_ = io::kNever;

@@ -71,6 +71,15 @@ class AlreadyBound(support.Case):
         counters = self.counters(sim)
         self.assertEqual((counters["binds_refused"], counters["unbinds"]), (0, counters["binds"]))
 
+    def test_a_run_that_ends_while_it_binds_leaves_no_session_behind(self):
+        sim = self.sim("--json", "--max-binds", "2", "--linger", "1h", "--bind-delay", "300ms")
+        account = self.account(sim.port, binds=2)
+        for _ in range(3):
+            done = self.send("--to", "491700000001", "--text", "x", "--account", account)
+            self.assertEqual(done.code, 0, done.stderr)
+        counters = self.counters(sim)
+        self.assertEqual((counters["binds_refused"], counters["unbinds"]), (0, counters["binds"]))
+
     def test_a_session_that_the_smsc_ends_is_ended_in_order_before_the_next_bind(self):
         sim = self.start_sim("--linger", "1h", *self.once("unbind"))
         self.assertEqual(self.begin(sim).wait(), 0)

@@ -420,6 +420,31 @@ TEST(Session, WaitsForOutstandingAnswersNoLongerThanTheDrainTimeout) {
   EXPECT_EQ(world.told().lost.at(1), Fate::kUnknown);
 }
 
+TEST(Session, ABindThatIsUnderWayIsEndedInOrderOnceItIsAnswered) {
+  SessionWorld world;
+  world.session().Start(world.now());
+  const pdu::Header bind = world.Sent().at(0);
+  world.session().Drain(world.now());
+  EXPECT_EQ(world.session().state(), SessionState::kBinding);
+  world.Receive(CommandId::kBindTransceiverResp, CommandStatus::ESME_ROK, bind.sequence_number,
+                pdu::BindResponse{});
+  EXPECT_FALSE(world.Submit(1));
+  const pdu::Header unbind = world.Sent().at(0);
+  EXPECT_EQ(unbind.command_id, CommandId::kUnbind);
+  world.Receive(CommandId::kUnbindResp, CommandStatus::ESME_ROK, unbind.sequence_number);
+  EXPECT_EQ(world.session().end(), SessionEnd::kUnbound);
+}
+
+TEST(Session, ABindThatIsUnderWayIsNotWaitedForLongByADrain) {
+  SessionWorld world;
+  world.session().Start(world.now());
+  world.session().Drain(world.now());
+  world.Pass(4 * kSecond);
+  EXPECT_EQ(world.session().state(), SessionState::kBinding);
+  world.Pass(kSecond);
+  EXPECT_EQ(world.session().end(), SessionEnd::kBindTimeout);
+}
+
 TEST(Session, AnswersThePeersUnbindWhenNothingIsOutstanding) {
   SessionWorld world;
   world.Bind();

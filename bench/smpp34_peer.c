@@ -91,7 +91,7 @@ static unsigned receive(void) {
   unsigned count = 0;
   while (held - at >= HEADER && held - at >= load32(rx + at)) {
     const uint32_t octets = load32(rx + at);
-    submit_sm_resp_t answer; /* a bind's answer has the same shape but for its optional part */
+    submit_sm_resp_t answer; /* the bind's is counted and not looked into */
     memset(&answer, 0, sizeof answer);
     if (load32(rx + at + 4) == SUBMIT_SM_RESP &&
         (smpp34_unpack2(&answer, rx + at, (int)octets) != 0 || answer.command_status != 0)) {

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "engine/core/affinity.h"
 #include "engine/log/logs.h"
 #include "engine/shard/shard.h"
+#include "io/cores.h"
 #include "io/thread_name.h"
 #include "io/uring/uring_loop.h"
 
@@ -151,7 +151,7 @@ Status Engine::Impl::CreateAccounts(std::vector<AccountOptions> accounts, uint32
 
 // Round about, so that every shard gets its share of every account.
 void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
-  const std::vector<int> cores = engine::AllowedCores();
+  const std::vector<int> cores = io::AllowedCores();
   for (uint32_t i = 0; i < shards; ++i) {
     shards_.push_back(std::make_unique<ShardThread>());
     shards_.back()->index = i;
@@ -170,7 +170,7 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   if (accounts.empty()) return {StatusCode::kInvalidArgument, "there is no account"};
   uint32_t binds = 0;
   for (const AccountOptions& account : accounts) binds += account.binds;
-  const auto cores = static_cast<uint32_t>(engine::AllowedCores().size());
+  const auto cores = static_cast<uint32_t>(io::AllowedCores().size());
   const uint32_t wanted = options.shards == 0 ? cores : options.shards;
   const uint32_t shards = std::clamp(wanted, 1u, std::max(binds, 1u));
   Status status = CreateAccounts(std::move(accounts), shards);
@@ -276,7 +276,7 @@ Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop
 
 void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started) {
   io::NameThread("salvo-shard-" + std::to_string(self.index));
-  if (self.core >= 0) engine::PinThread(self.core);
+  if (self.core >= 0) io::StayOn({self.core});
   io::UringLoopOptions options;
   // Each bind may be two sessions.
   options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;

@@ -17,7 +17,7 @@ namespace salvo::engine {
 namespace {
 
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
-// Sending goes first; lower still, a few lines could wait for seconds on a machine that compiles.
+// Sending goes first; lower still, a few lines could wait for seconds on a busy machine.
 constexpr int kLowPriority = 10;
 // For a thread that was told to give up to be seen to have ended.
 constexpr auto kGraceTime = std::chrono::milliseconds(100);

@@ -11,6 +11,20 @@ namespace {
 // one is under way, the next one waits, and neither is on time.
 constexpr double kSyncsAhead = 4;
 
+// Tokens that come within that time are used together: a send, a wake-up and a write of the journal
+// for each would take a whole core at some ten thousand a second.
+constexpr io::Nanos kTokenPause = io::kNanosPerMilli / 10;
+// But a bucket that is full loses what comes, so at most half of what it has room for beside the
+// token that is waited for may come meanwhile.
+constexpr double kPartFilled = 0.5;
+
+io::Nanos PauseFor(const ratelimit::Lease& lease) {
+  const ratelimit::TokenBucket* bucket = lease.bucket();
+  if (bucket == nullptr) return kTokenPause;
+  const double fills_in = (bucket->capacity() - 1) / bucket->per_second() * io::kNanosPerSecond;
+  return std::min(kTokenPause, static_cast<io::Nanos>(kPartFilled * fills_in));
+}
+
 }  // namespace
 
 bool Shard::HasBudget(LinkState& state, uint32_t segments) {
@@ -78,9 +92,9 @@ void Shard::CountLateness(io::Nanos now) {
     if (lease.used() > 0) counters_.lateness.Add(now - allowed_at, lease.used());
   };
   const io::Nanos global = global_lease_.used() > 0 ? global_lease_.oldest_since() : 0;
-  bool any_account = false;
+  bool has_inner_limit = false;  // than the engine's
   for (const AccountState& state : accounts_) {
-    any_account = any_account || state.lease.used() > 0;
+    has_inner_limit = has_inner_limit || state.lease.used() > 0;
     if (state.account->options().bind_rate > 0) continue;
     count(state.lease, std::max(state.lease.oldest_since(), global));
   }
@@ -88,9 +102,9 @@ void Shard::CountLateness(io::Nanos now) {
     const ratelimit::Lease& account = AccountOf(state).lease;
     const io::Nanos allowed_at = account.used() > 0 ? account.oldest_since() : 0;
     count(state.lease, std::max({state.lease.oldest_since(), allowed_at, global}));
-    any_account = any_account || state.lease.used() > 0;
+    has_inner_limit = has_inner_limit || state.lease.used() > 0;
   }
-  if (!any_account) count(global_lease_, global);
+  if (!has_inner_limit) count(global_lease_, global);
 }
 
 bool Shard::MayLeave(Link& link, uint64_t cookie) {
@@ -124,14 +138,21 @@ io::Nanos Shard::TokenTime(const LinkState& state, uint32_t segments) const {
                    global_lease_.WhenAvailable(now, segments)});
 }
 
-// The earliest time at which a link that was refused could have its tokens.
+// How long the tokens of a link may gather.
+io::Nanos Shard::TokenPause(const LinkState& state) const {
+  const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
+  return std::min({PauseFor(state.lease), PauseFor(lease), PauseFor(global_lease_)});
+}
+
+// The earliest time at which a link that was refused should be given its tokens.
 io::Nanos Shard::NextTokenTime() const {
   io::Nanos earliest = io::kNever;
   const io::Nanos ahead = WaitsForDisk() ? journal_->sync_time() : 0;
   for (const LinkState& state : links_) {
     if (state.wanted == 0 || state.link->session() == nullptr) continue;
     const bool is_staged = state.link->session()->staged() > 0;
-    earliest = std::min(earliest, TokenTime(state, state.wanted) - (is_staged ? 0 : ahead));
+    const io::Nanos due = TokenTime(state, state.wanted) - (is_staged ? 0 : ahead);
+    earliest = std::min(earliest, std::max(due, loop_.now() + TokenPause(state)));
   }
   return earliest;
 }

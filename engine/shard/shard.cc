@@ -13,9 +13,6 @@ namespace {
 constexpr io::Nanos kPublishInterval = 50 * io::kNanosPerMilli;
 // Of registered_delivery: whether the final receipt is asked for, in any case or some.
 constexpr uint8_t kReceiptMask = 0x03;
-// Tokens that come sooner than that are used together: a send, a wake-up and a write of the journal
-// for each would take a whole core at some ten thousand a second.
-constexpr io::Nanos kTokenPause = io::kNanosPerMilli / 10;
 // How soon a listener that fell behind is looked after.
 constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 
@@ -109,9 +106,7 @@ io::Nanos Shard::NextDeadline() {
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
   if (phase_ == Phase::kRunning) deadline = std::min(deadline, receipts_until_);
   if (passes_over_) deadline = loop_.now();
-  if (limited_) {
-    deadline = std::min(deadline, std::max(NextTokenTime(), loop_.now() + kTokenPause));
-  }
+  if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
     deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});
   }

@@ -110,6 +110,7 @@ class Shard final : private LinkOwner {
   void CountLateness(io::Nanos now);
   double MostStaged(const LinkState& state) const;
   io::Nanos TokenTime(const LinkState& state, uint32_t segments) const;
+  io::Nanos TokenPause(const LinkState& state) const;
   io::Nanos NextTokenTime() const;
   void RenewLeases();
 

@@ -136,6 +136,22 @@ TEST(SimulatedCampaign, TheRateHoldsOverShardsAndBinds) {
   }
 }
 
+TEST(SimulatedCampaign, ARateOfWhichLittleMayBeSavedUpIsUsed) {
+  for (const double burst : {1.0, 2.0, 5.0}) {
+    SCOPED_TRACE(burst);
+    CampaignOptions options;
+    options.messages = 20'000;
+    options.shards = 1;
+    options.account.window = 1000;
+    options.account.rate = 50'000;
+    options.account.burst = burst;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_TRUE(world.Run(kHour));
+    ExpectRate(world.Ledger(), options.account.rate);
+  }
+}
+
 TEST(SimulatedCampaign, TheRateCountsEverySegmentOfALongText) {
   for (const double rate : {7.0, 100.0}) {
     SCOPED_TRACE(rate);

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_format.h"
+#include "io/cores.h"
 #include "tools/bench/machine/child.h"
 #include "tools/bench/machine/cores.h"
 #include "tools/bench/machine/noise.h"
@@ -56,7 +57,7 @@ class WorkFolder {
 class Bench {
  public:
   explicit Bench(const Options& options)
-      : options_(options), settings_(Combine(options.scan)), cores_(ShareOut(AllowedCores())) {}
+      : options_(options), settings_(Combine(options.scan)), cores_(ShareOut(io::AllowedCores())) {}
 
   int Execute();
 

@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 
-#include "tools/bench/machine/cores.h"
+#include "io/cores.h"
 #include "tools/common/signals.h"
 
 namespace salvo::bench {
@@ -66,7 +66,7 @@ absl::StatusOr<std::string> OctetsFromChild(const std::vector<int>& cores,
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "cannot make a pipe");
   const auto child = Fork([&] {
     close(ends[0]);
-    StayOn(cores);
+    io::StayOn(cores);
     return WriteAll(ends[1], work()) ? 0 : 1;
   });
   close(ends[1]);

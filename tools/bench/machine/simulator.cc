@@ -10,8 +10,8 @@
 #include <chrono>
 
 #include "absl/strings/str_format.h"
+#include "io/cores.h"
 #include "tools/bench/machine/child.h"
-#include "tools/bench/machine/cores.h"
 #include "tools/common/signals.h"
 
 namespace salvo::bench {
@@ -35,7 +35,7 @@ std::vector<std::string> Arguments(const Simulator::Options& options) {
 int Become(const Simulator::Options& options, int stderr_fd) {
   // Ctrl-C is for the parent, who ends this one when it is done with it.
   setpgid(0, 0);
-  StayOn(options.cores);
+  io::StayOn(options.cores);
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);
   dup2(nothing, STDOUT_FILENO);

@@ -1,9 +1,8 @@
-#include "engine/core/affinity.h"
+#include "io/cores.h"
 
-#include <pthread.h>
 #include <sched.h>
 
-namespace salvo::engine {
+namespace salvo::io {
 
 std::vector<int> AllowedCores() {
   cpu_set_t mask;
@@ -18,11 +17,11 @@ std::vector<int> AllowedCores() {
   return cores;
 }
 
-void PinThread(int core) {
+void StayOn(const std::vector<int>& cores) {
   cpu_set_t mask;
   CPU_ZERO(&mask);
-  CPU_SET(core, &mask);
-  pthread_setaffinity_np(pthread_self(), sizeof mask, &mask);
+  for (const int core : cores) CPU_SET(core, &mask);
+  sched_setaffinity(0, sizeof mask, &mask);
 }
 
-}  // namespace salvo::engine
+}  // namespace salvo::io

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "io/cores.h"
 #include "tools/bench/machine/child.h"
 #include "tools/bench/machine/cores.h"
 #include "tools/bench/machine/noise.h"
@@ -48,13 +49,13 @@ TEST(MemoryUse, IsReadOfAStatus) {
 TEST(MemoryUse, IsKnownOfThisProcess) { EXPECT_GT(ReadMemoryUse().anonymous_kib, 0u); }
 
 TEST(Child, GivesAPlainValueOfAProcessOfItsOwn) {
-  const auto pid = FromChild<pid_t>(AllowedCores(), [] { return getpid(); });
+  const auto pid = FromChild<pid_t>(io::AllowedCores(), [] { return getpid(); });
   ASSERT_TRUE(pid.ok()) << pid.status();
   EXPECT_NE(*pid, getpid());
 }
 
 TEST(Child, OneThatDiesBeforeItSpeaksIsAnError) {
-  const auto value = FromChild<int>(AllowedCores(), []() -> int { _exit(3); });
+  const auto value = FromChild<int>(io::AllowedCores(), []() -> int { _exit(3); });
   EXPECT_FALSE(value.ok());
 }
 

@@ -2,6 +2,7 @@
 // that a test can let it run as it likes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 namespace salvo::io {
@@ -11,6 +12,8 @@ using Nanos = int64_t;
 
 inline constexpr Nanos kNanosPerMilli = 1'000'000;
 inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
+constexpr Nanos ToNanos(std::chrono::milliseconds span) { return span.count() * kNanosPerMilli; }
+
 // Later than any deadline.
 inline constexpr Nanos kNever = INT64_MAX;
 

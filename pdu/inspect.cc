@@ -15,8 +15,6 @@
 namespace salvo::pdu {
 namespace {
 
-constexpr std::string_view kMasked = "***";
-
 std::string Hex(uint64_t number, int digits) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string text = "0x";

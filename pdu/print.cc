@@ -11,8 +11,6 @@
 namespace salvo::pdu {
 namespace {
 
-constexpr std::string_view kMasked = "***";
-
 void AppendNumber(uint64_t number, std::string* out) {
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -233,15 +231,15 @@ void AppendFault(const DecodeResult& result, std::string* out) {
 }
 
 // Printable ASCII but for the backslash.
-bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '\\'; }
+bool IsPrintable(char c) { return c >= 0x20 && c < 0x7F && c != '\\'; }
 
 // Whether all octets of a block are plain.
-constexpr size_t kBlock = sizeof(uint64_t);
-bool IsPlainBlock(const char* text) {
+constexpr size_t kPrintableBlock = sizeof(uint64_t);
+bool IsPrintableBlock(const char* text) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kTopBits = kOnes << 7;
   uint64_t block = 0;
-  std::memcpy(&block, text, kBlock);
+  std::memcpy(&block, text, kPrintableBlock);
   const uint64_t zero_if_backslash = block ^ kOnes * '\\';
   const uint64_t below = (block - kOnes * 0x20) & ~block;
   const uint64_t above = block | (block + kOnes);
@@ -250,10 +248,11 @@ bool IsPlainBlock(const char* text) {
 }
 
 // Of the plain octets that the text begins with.
-size_t PlainRun(std::string_view text) {
+size_t PrintableRun(std::string_view text) {
   size_t run = 0;
-  while (text.size() - run >= kBlock && IsPlainBlock(text.data() + run)) run += kBlock;
-  while (run < text.size() && IsPlain(text[run])) ++run;
+  while (text.size() - run >= kPrintableBlock && IsPrintableBlock(text.data() + run))
+    run += kPrintableBlock;
+  while (run < text.size() && IsPrintable(text[run])) ++run;
   return run;
 }
 
@@ -262,7 +261,7 @@ size_t PlainRun(std::string_view text) {
 void AppendEscaped(std::string_view text, std::string* out) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   while (!text.empty()) {
-    const size_t plain = PlainRun(text);
+    const size_t plain = PrintableRun(text);
     out->append(text.substr(0, plain));
     if (plain == text.size()) return;
     const auto octet = static_cast<uint8_t>(text[plain]);

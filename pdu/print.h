@@ -5,17 +5,21 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "pdu/decode.h"
 
 namespace salvo::pdu {
+
+// What stands in the place of what must not be seen.
+inline constexpr std::string_view kMasked = "***";
 
 // How fields are written in a line.
 struct FieldStyle {
   // SOURCEADDR for source_addr, as in logs that are searched; a value with a space or a quote in it
   // stands in quotes then, its quotes behind a backslash.
   bool capitals = false;
-  // "***" for all that may be a person's number or text: addresses, messages, and parameters of
+  // kMasked for all that may be a person's number or text: addresses, messages, and parameters of
   // which nobody knows what they hold.
   bool mask = false;
 };

@@ -50,9 +50,9 @@ check_format() {
 }
 
 stage "format" check_format
-stage "clang, address and undefined behaviour sanitizers: build" build asan
+stage "clang, address and undefined behaviour sanitizers: build" build asan unit_tests salvo
 stage "clang, address and undefined behaviour sanitizers: test" \
-  env SALVO_SIM_SEEDS="$sanitized_seeds" ctest --preset asan -j "$jobs" -LE system \
+  env SALVO_SIM_SEEDS="$sanitized_seeds" ctest --preset asan -j "$jobs" -L '^(unit|ring|fuzz-replay)$' \
   -E '^Journal\.(AFlippedBit|CutAnywhere)' # minutes; its fuzzer sees more, and release runs them
 # What has threads, or runs on them; long tests of octets in one thread do not. The sanitizer does
 # not see what the kernel writes through a ring.

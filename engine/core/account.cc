@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/receipts/segment.h"
 #include "pdu/time.h"
 #include "pdu/tlv.h"
 
@@ -16,11 +17,6 @@ constexpr size_t kLongestAddress = pdu::kMaxAddress - 1;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsPrintable(char c) { return c >= 0x20 && c < 0x7F; }
-
-std::string_view WithoutPlus(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  return text;
-}
 
 bool AreDigits(uint64_t eight) {
   constexpr uint64_t kOnes = 0x0101'0101'0101'0101;

@@ -9,7 +9,7 @@ constexpr Explanation Alert(uint32_t number, std::string_view name, std::string_
   return {Topic::kAlert, number, number, name, also, title, meaning, causes, actions, ""};
 }
 
-constexpr Explanation kTable[] = {
+constexpr Explanation kAlerts[] = {
     Alert(0, "close_notify", "the orderly end", "The peer closes the TLS session properly.",
           {"the SMSC ends the session"}, {"look for an unbind just before"}),
     Alert(10, "unexpected_message", "a message out of order",
@@ -134,6 +134,6 @@ constexpr Explanation kTable[] = {
 
 }  // namespace
 
-std::span<const Explanation> AlertExplanations() { return kTable; }
+std::span<const Explanation> AlertExplanations() { return kAlerts; }
 
 }  // namespace salvo::engine

@@ -3,20 +3,20 @@
 namespace salvo::engine {
 namespace {
 
-constexpr Explanation Range(uint32_t first, uint32_t last, std::string_view name,
-                            std::string_view title, std::string_view meaning, Texts causes,
-                            Texts actions, std::string_view also = "") {
+constexpr Explanation Faults(uint32_t first, uint32_t last, std::string_view name,
+                             std::string_view title, std::string_view meaning, Texts causes,
+                             Texts actions, std::string_view also = "") {
   return {Topic::kCertificate, first, last, name, also, title, meaning, causes, actions, ""};
 }
 
 constexpr Explanation Fault(uint32_t number, std::string_view name, std::string_view title,
                             std::string_view meaning, Texts causes, Texts actions,
                             std::string_view also = "") {
-  return Range(number, number, name, title, meaning, causes, actions, also);
+  return Faults(number, number, name, title, meaning, causes, actions, also);
 }
 
 // Titles are OpenSSL's own words where they are short, so that what a log says is found.
-constexpr Explanation kTable[] = {
+constexpr Explanation kCertificates[] = {
     Fault(1, "X509_V_ERR_UNSPECIFIED", "unspecified certificate verification error",
           "The certificate was refused without a reason.", {"a rule of the application"},
           {"look at it: openssl s_client -connect HOST:PORT -showcerts"},
@@ -29,19 +29,20 @@ constexpr Explanation kTable[] = {
     Fault(3, "X509_V_ERR_UNABLE_TO_GET_CRL", "unable to get certificate CRL",
           "A list of revoked certificates was asked for and is not there.",
           {"a system policy that checks revocation lists"}, {"provide the list"}, "revocation"),
-    Range(4, 5, "X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE",
-          "unable to decrypt certificate's signature",
-          "A signature cannot be opened with the issuer's key.",
-          {"a damaged certificate or list", "an issuer of the same name with another key"},
-          {"get the CA's file anew"}, "X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE"),
+    Faults(4, 5, "X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE",
+           "unable to decrypt certificate's signature",
+           "A signature cannot be opened with the issuer's key.",
+           {"a damaged certificate or list", "an issuer of the same name with another key"},
+           {"get the CA's file anew"}, "X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE"),
     Fault(6, "X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY", "unable to decode issuer public key",
           "The issuer's key is of an unknown kind.",
           {"an algorithm that this OpenSSL does not have"}, {"update OpenSSL"}),
-    Range(7, 8, "X509_V_ERR_CERT_SIGNATURE_FAILURE", "certificate signature failure",
-          "A signature is wrong: the certificate is not what its issuer signed.",
-          {"ca_file holds an older or a different CA with the same name",
-           "somebody in the middle who signs for himself"},
-          {"compare the CA's fingerprint with the provider's"}, "X509_V_ERR_CRL_SIGNATURE_FAILURE"),
+    Faults(7, 8, "X509_V_ERR_CERT_SIGNATURE_FAILURE", "certificate signature failure",
+           "A signature is wrong: the certificate is not what its issuer signed.",
+           {"ca_file holds an older or a different CA with the same name",
+            "somebody in the middle who signs for himself"},
+           {"compare the CA's fingerprint with the provider's"},
+           "X509_V_ERR_CRL_SIGNATURE_FAILURE"),
     Fault(9, "X509_V_ERR_CERT_NOT_YET_VALID", "certificate is not yet valid",
           "Its time has not come.", {"a clock here that is slow", "a certificate made too early"},
           {"check the date and NTP"}),
@@ -51,14 +52,14 @@ constexpr Explanation kTable[] = {
           {"see the dates: openssl s_client -connect HOST:PORT | openssl x509 -noout -dates",
            "tell the provider; do not switch verify off for good"},
           "expired"),
-    Range(11, 12, "X509_V_ERR_CRL_HAS_EXPIRED", "CRL has expired",
-          "The list of revoked certificates is not of this time.",
-          {"a list that nobody fetches anew"}, {"renew the list"}, "X509_V_ERR_CRL_NOT_YET_VALID"),
-    Range(13, 16, "X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD", "format error in a time field",
-          "A date in a certificate or a list cannot be read.",
-          {"a certificate of a home-made tool"}, {"have it made anew with openssl"},
-          "X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD "
-          "X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD"),
+    Faults(11, 12, "X509_V_ERR_CRL_HAS_EXPIRED", "CRL has expired",
+           "The list of revoked certificates is not of this time.",
+           {"a list that nobody fetches anew"}, {"renew the list"}, "X509_V_ERR_CRL_NOT_YET_VALID"),
+    Faults(13, 16, "X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD", "format error in a time field",
+           "A date in a certificate or a list cannot be read.",
+           {"a certificate of a home-made tool"}, {"have it made anew with openssl"},
+           "X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD "
+           "X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD"),
     Fault(17, "X509_V_ERR_OUT_OF_MEM", "out of memory", "There was no memory for the check.",
           {"a container that is too small"}, {"give it more memory"}),
     Fault(
@@ -99,14 +100,14 @@ constexpr Explanation kTable[] = {
     Fault(26, "X509_V_ERR_INVALID_PURPOSE", "unsuitable certificate purpose",
           "The certificate is not made for a server.", {"extended key usage without serverAuth"},
           {"have one made for servers"}, "unsupported certificate purpose"),
-    Range(27, 28, "X509_V_ERR_CERT_UNTRUSTED", "certificate not trusted",
-          "The root is known and not trusted, or rejected, for this purpose.",
-          {"trust settings inside a CA file"}, {"use a plain PEM file of the root"},
-          "X509_V_ERR_CERT_REJECTED"),
-    Range(29, 31, "X509_V_ERR_SUBJECT_ISSUER_MISMATCH", "subject issuer mismatch",
-          "A certificate does not belong under the one above it.",
-          {"two CAs of one name, old and new"}, {"keep only the right one in ca_file"},
-          "X509_V_ERR_AKID_SKID_MISMATCH X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH"),
+    Faults(27, 28, "X509_V_ERR_CERT_UNTRUSTED", "certificate not trusted",
+           "The root is known and not trusted, or rejected, for this purpose.",
+           {"trust settings inside a CA file"}, {"use a plain PEM file of the root"},
+           "X509_V_ERR_CERT_REJECTED"),
+    Faults(29, 31, "X509_V_ERR_SUBJECT_ISSUER_MISMATCH", "subject issuer mismatch",
+           "A certificate does not belong under the one above it.",
+           {"two CAs of one name, old and new"}, {"keep only the right one in ca_file"},
+           "X509_V_ERR_AKID_SKID_MISMATCH X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH"),
     Fault(32, "X509_V_ERR_KEYUSAGE_NO_CERTSIGN", "key usage does not include certificate signing",
           "The issuer may not sign certificates.", {"a server certificate used as a CA"},
           {"use the real CA in ca_file"}),
@@ -116,10 +117,10 @@ constexpr Explanation kTable[] = {
     Fault(34, "X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION", "unhandled critical extension",
           "The certificate demands something that OpenSSL does not know.",
           {"a private extension marked critical"}, {"have it made without the mark"}),
-    Range(35, 36, "X509_V_ERR_KEYUSAGE_NO_CRL_SIGN", "key usage does not include CRL signing",
-          "The revocation list is signed by somebody who may not, or has unknown parts.",
-          {"a CA that was set up incompletely"}, {"ask its operator"},
-          "X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION"),
+    Faults(35, 36, "X509_V_ERR_KEYUSAGE_NO_CRL_SIGN", "key usage does not include CRL signing",
+           "The revocation list is signed by somebody who may not, or has unknown parts.",
+           {"a CA that was set up incompletely"}, {"ask its operator"},
+           "X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION"),
     Fault(37, "X509_V_ERR_INVALID_NON_CA", "invalid non-CA certificate",
           "A certificate that is no CA has the marks of one.", {"a wrong template"},
           {"have it issued as a server certificate"}),
@@ -132,34 +133,34 @@ constexpr Explanation kTable[] = {
     Fault(40, "X509_V_ERR_PROXY_CERTIFICATES_NOT_ALLOWED", "proxy certificates not allowed",
           "A proxy certificate is not taken here.", {"a server with a delegated certificate"},
           {"ask for a normal one"}),
-    Range(41, 43, "X509_V_ERR_INVALID_EXTENSION", "invalid or inconsistent certificate extension",
-          "An extension or a policy of the certificate contradicts itself or is required and "
-          "missing.",
-          {"a private CA with a mistake in its policies"}, {"show the CA's operator the number"},
-          "X509_V_ERR_INVALID_POLICY_EXTENSION X509_V_ERR_NO_EXPLICIT_POLICY"),
-    Range(44, 46, "X509_V_ERR_DIFFERENT_CRL_SCOPE", "different CRL scope",
-          "A revocation list or a list of resources does not cover the certificate.",
-          {"a list for another kind of certificate"}, {"fetch the list named in the certificate"},
-          "X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE X509_V_ERR_UNNESTED_RESOURCE"),
-    Range(47, 53, "X509_V_ERR_PERMITTED_VIOLATION", "name constraints violation",
-          "The CA may not issue certificates for this name, or limits names in a way that is not "
-          "understood.",
-          {"a company's CA that is limited to its own domains"},
-          {"connect by a name inside of the limits"},
-          "X509_V_ERR_EXCLUDED_VIOLATION X509_V_ERR_SUBTREE_MINMAX "
-          "X509_V_ERR_APPLICATION_VERIFICATION X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE "
-          "X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX X509_V_ERR_UNSUPPORTED_NAME_SYNTAX permitted "
-          "subtree violation"),
-    Range(54, 55, "X509_V_ERR_CRL_PATH_VALIDATION_ERROR", "CRL path validation error",
-          "The way to the issuer of a list cannot be checked, or goes in a circle.",
-          {"CAs that sign one another"}, {"leave only the root in ca_file"},
-          "X509_V_ERR_PATH_LOOP"),
-    Range(56, 61, "X509_V_ERR_SUITE_B_INVALID_VERSION", "Suite B: not acceptable",
-          "A policy for governments refuses the certificate's version, algorithm or curve.",
-          {"a system-wide policy"}, {"ask whoever set the policy"},
-          "X509_V_ERR_SUITE_B_INVALID_ALGORITHM X509_V_ERR_SUITE_B_INVALID_CURVE "
-          "X509_V_ERR_SUITE_B_INVALID_SIGNATURE_ALGORITHM X509_V_ERR_SUITE_B_LOS_NOT_ALLOWED "
-          "X509_V_ERR_SUITE_B_CANNOT_SIGN_P_384_WITH_P_256"),
+    Faults(41, 43, "X509_V_ERR_INVALID_EXTENSION", "invalid or inconsistent certificate extension",
+           "An extension or a policy of the certificate contradicts itself or is required and "
+           "missing.",
+           {"a private CA with a mistake in its policies"}, {"show the CA's operator the number"},
+           "X509_V_ERR_INVALID_POLICY_EXTENSION X509_V_ERR_NO_EXPLICIT_POLICY"),
+    Faults(44, 46, "X509_V_ERR_DIFFERENT_CRL_SCOPE", "different CRL scope",
+           "A revocation list or a list of resources does not cover the certificate.",
+           {"a list for another kind of certificate"}, {"fetch the list named in the certificate"},
+           "X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE X509_V_ERR_UNNESTED_RESOURCE"),
+    Faults(47, 53, "X509_V_ERR_PERMITTED_VIOLATION", "name constraints violation",
+           "The CA may not issue certificates for this name, or limits names in a way that is not "
+           "understood.",
+           {"a company's CA that is limited to its own domains"},
+           {"connect by a name inside of the limits"},
+           "X509_V_ERR_EXCLUDED_VIOLATION X509_V_ERR_SUBTREE_MINMAX "
+           "X509_V_ERR_APPLICATION_VERIFICATION X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE "
+           "X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX X509_V_ERR_UNSUPPORTED_NAME_SYNTAX permitted "
+           "subtree violation"),
+    Faults(54, 55, "X509_V_ERR_CRL_PATH_VALIDATION_ERROR", "CRL path validation error",
+           "The way to the issuer of a list cannot be checked, or goes in a circle.",
+           {"CAs that sign one another"}, {"leave only the root in ca_file"},
+           "X509_V_ERR_PATH_LOOP"),
+    Faults(56, 61, "X509_V_ERR_SUITE_B_INVALID_VERSION", "Suite B: not acceptable",
+           "A policy for governments refuses the certificate's version, algorithm or curve.",
+           {"a system-wide policy"}, {"ask whoever set the policy"},
+           "X509_V_ERR_SUITE_B_INVALID_ALGORITHM X509_V_ERR_SUITE_B_INVALID_CURVE "
+           "X509_V_ERR_SUITE_B_INVALID_SIGNATURE_ALGORITHM X509_V_ERR_SUITE_B_LOS_NOT_ALLOWED "
+           "X509_V_ERR_SUITE_B_CANNOT_SIGN_P_384_WITH_P_256"),
     Fault(62, "X509_V_ERR_HOSTNAME_MISMATCH", "hostname mismatch",
           "The certificate is valid, and for another name.",
           {"host is an alias or another name than the certificate's",
@@ -177,52 +178,53 @@ constexpr Explanation kTable[] = {
     Fault(65, "X509_V_ERR_DANE_NO_MATCH", "no matching DANE TLSA records",
           "The DNS names another certificate.", {"a certificate that was changed without the DNS"},
           {"tell whoever runs the zone"}),
-    Range(66, 68, "X509_V_ERR_EE_KEY_TOO_SMALL", "EE certificate key too weak",
-          "A key or a digest in the chain is too weak for this system's security level.",
-          {"an RSA key of 1024 bits, or SHA-1 or MD5 signatures"},
-          {"have the provider renew it", "a last resort: a lower level in openssl.cnf"},
-          "X509_V_ERR_CA_KEY_TOO_SMALL X509_V_ERR_CA_MD_TOO_WEAK weak"),
-    Range(69, 70, "X509_V_ERR_INVALID_CALL", "invalid certificate verification context",
-          "The check itself went wrong.", {"a store of CAs that cannot be read"},
-          {"check that ca_file can be read"}, "X509_V_ERR_STORE_LOOKUP issuer lookup error"),
+    Faults(66, 68, "X509_V_ERR_EE_KEY_TOO_SMALL", "EE certificate key too weak",
+           "A key or a digest in the chain is too weak for this system's security level.",
+           {"an RSA key of 1024 bits, or SHA-1 or MD5 signatures"},
+           {"have the provider renew it", "a last resort: a lower level in openssl.cnf"},
+           "X509_V_ERR_CA_KEY_TOO_SMALL X509_V_ERR_CA_MD_TOO_WEAK weak"),
+    Faults(69, 70, "X509_V_ERR_INVALID_CALL", "invalid certificate verification context",
+           "The check itself went wrong.", {"a store of CAs that cannot be read"},
+           {"check that ca_file can be read"}, "X509_V_ERR_STORE_LOOKUP issuer lookup error"),
     Fault(71, "X509_V_ERR_NO_VALID_SCTS", "certificate transparency required",
           "No proof of the certificate's publication.", {"a private CA under a public policy"},
           {"use a public CA, or trust the private one"}),
     Fault(72, "X509_V_ERR_PROXY_SUBJECT_NAME_VIOLATION", "proxy subject name violation",
           "A proxy certificate has a wrong name.", {"a delegated certificate made by hand"},
           {"take an ordinary server certificate"}),
-    Range(73, 75, "X509_V_ERR_OCSP_VERIFY_NEEDED", "OCSP verification needed",
-          "A fresh proof that the certificate is not revoked is missing, wrong or unknown.",
-          {"a server without stapling, under a policy that wants it"},
-          {"tell the provider to switch stapling on"},
-          "X509_V_ERR_OCSP_VERIFY_FAILED X509_V_ERR_OCSP_CERT_UNKNOWN"),
-    Range(76, 78, "X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM", "unsupported signature algorithm",
-          "The signature's algorithm is not known here, or named differently in two places.",
-          {"a certificate with a national or very new algorithm"},
-          {"update OpenSSL, or ask for "
-           "RSA or ECDSA"},
-          "X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY"),
+    Faults(73, 75, "X509_V_ERR_OCSP_VERIFY_NEEDED", "OCSP verification needed",
+           "A fresh proof that the certificate is not revoked is missing, wrong or unknown.",
+           {"a server without stapling, under a policy that wants it"},
+           {"tell the provider to switch stapling on"},
+           "X509_V_ERR_OCSP_VERIFY_FAILED X509_V_ERR_OCSP_CERT_UNKNOWN"),
+    Faults(76, 78, "X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM", "unsupported signature algorithm",
+           "The signature's algorithm is not known here, or named differently in two places.",
+           {"a certificate with a national or very new algorithm"},
+           {"update OpenSSL, or ask for "
+            "RSA or ECDSA"},
+           "X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY"),
     Fault(79, "X509_V_ERR_INVALID_CA", "invalid CA certificate",
           "What stands above the server's certificate is no CA.",
           {"basicConstraints without CA:TRUE in a private root"},
           {"have the root made with CA:TRUE"}),
-    Range(80, 94, "X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA", "the certificate breaks RFC 5280",
-          "A strict check finds a part of the certificate that the standard does not allow: a path "
-          "length, a key usage, a name or an identifier that is missing, empty or misplaced.",
-          {"a certificate or a private CA made with an old or home-made tool"},
-          {"have it made anew with a current openssl"},
-          "X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN "
-          "X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA X509_V_ERR_ISSUER_NAME_EMPTY "
-          "X509_V_ERR_SUBJECT_NAME_EMPTY X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER "
-          "X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER X509_V_ERR_EMPTY_SUBJECT_ALT_NAME "
-          "X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL X509_V_ERR_CA_BCONS_NOT_CRITICAL "
-          "X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL "
-          "X509_V_ERR_CA_CERT_MISSING_KEY_USAGE X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3 "
-          "X509_V_ERR_EC_KEY_EXPLICIT_PARAMS"),
+    Faults(
+        80, 94, "X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA", "the certificate breaks RFC 5280",
+        "A strict check finds a part of the certificate that the standard does not allow: a path "
+        "length, a key usage, a name or an identifier that is missing, empty or misplaced.",
+        {"a certificate or a private CA made with an old or home-made tool"},
+        {"have it made anew with a current openssl"},
+        "X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN "
+        "X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA X509_V_ERR_ISSUER_NAME_EMPTY "
+        "X509_V_ERR_SUBJECT_NAME_EMPTY X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER "
+        "X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER X509_V_ERR_EMPTY_SUBJECT_ALT_NAME "
+        "X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL X509_V_ERR_CA_BCONS_NOT_CRITICAL "
+        "X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL "
+        "X509_V_ERR_CA_CERT_MISSING_KEY_USAGE X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3 "
+        "X509_V_ERR_EC_KEY_EXPLICIT_PARAMS"),
 };
 
 }  // namespace
 
-std::span<const Explanation> CertificateExplanations() { return kTable; }
+std::span<const Explanation> CertificateExplanations() { return kCertificates; }
 
 }  // namespace salvo::engine

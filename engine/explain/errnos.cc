@@ -14,7 +14,7 @@ constexpr Explanation Errno(int number, std::string_view name, std::string_view 
 
 // Ascending by Linux's numbers. Titles are the system's own words, so that what a log says is
 // found.
-constexpr Explanation kTable[] = {
+constexpr Explanation kErrnos[] = {
     Errno(EPERM, "EPERM", "Operation not permitted",
           "A rule on this machine forbids the packet or the call.",
           {"a local firewall that drops outgoing connections", "a container's profile"},
@@ -130,6 +130,6 @@ constexpr Explanation kTable[] = {
 
 }  // namespace
 
-std::span<const Explanation> ErrnoExplanations() { return kTable; }
+std::span<const Explanation> ErrnoExplanations() { return kErrnos; }
 
 }  // namespace salvo::engine

@@ -3,13 +3,7 @@
 namespace salvo::engine {
 namespace {
 
-constexpr Explanation Status(uint32_t number, std::string_view name, std::string_view title,
-                             std::string_view meaning, Texts causes, Texts actions,
-                             std::string_view also = "", std::string_view mix_up = "") {
-  return {Topic::kStatus, number, number, name, also, title, meaning, causes, actions, mix_up};
-}
-
-constexpr Explanation kTable[] = {
+constexpr Explanation kLateStatuses[] = {
     Status(0x100, "ESME_RSERTYPUNAUTH", "no right to this service_type",
            "The account may not use the service_type it asks for.",
            {"a service that was not bought or not yet opened"},
@@ -98,6 +92,6 @@ constexpr Explanation kTable[] = {
 
 }  // namespace
 
-std::span<const Explanation> LateStatusExplanations() { return kTable; }
+std::span<const Explanation> LateStatusExplanations() { return kLateStatuses; }
 
 }  // namespace salvo::engine

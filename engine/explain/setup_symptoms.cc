@@ -3,16 +3,8 @@
 namespace salvo::engine {
 namespace {
 
-constexpr Explanation Entry(Symptom symptom, std::string_view name, std::string_view also,
-                            std::string_view meaning, Texts causes, Texts actions,
-                            std::string_view treatment) {
-  const auto number = static_cast<uint32_t>(symptom);
-  return {Topic::kSymptom, number, number,  name, also,     name,
-          meaning,         causes, actions, "",   treatment};
-}
-
 // What shows while an account is set up, in the order in which it is met.
-constexpr Explanation kTable[] = {
+constexpr Explanation kSetupSymptoms[] = {
     Entry(Symptom::kReadableSecret, "a secret that others can read",
           "password file permissions mode chmod 600 private key",
           "A file with the password or a private key can be read by other users of this machine.",
@@ -205,6 +197,6 @@ constexpr Explanation kTable[] = {
 
 }  // namespace
 
-std::span<const Explanation> SetupSymptomExplanations() { return kTable; }
+std::span<const Explanation> SetupSymptomExplanations() { return kSetupSymptoms; }
 
 }  // namespace salvo::engine

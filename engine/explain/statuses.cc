@@ -3,19 +3,13 @@
 namespace salvo::engine {
 namespace {
 
-constexpr Explanation Status(uint32_t number, std::string_view name, std::string_view title,
-                             std::string_view meaning, Texts causes, Texts actions,
-                             std::string_view also = "", std::string_view mix_up = "") {
-  return {Topic::kStatus, number, number, name, also, title, meaning, causes, actions, mix_up};
-}
-
 constexpr Explanation Range(uint32_t first, uint32_t last, std::string_view name,
                             std::string_view title, std::string_view meaning, Texts causes,
                             Texts actions, std::string_view also) {
   return {Topic::kStatus, first, last, name, also, title, meaning, causes, actions, ""};
 }
 
-constexpr Explanation kTable[] = {
+constexpr Explanation kStatuses[] = {
     Status(0x00, "ESME_ROK", "all is well", "The request was carried out.",
            {"nothing is wrong: for submit_sm the SMSC has taken the message, not delivered it"},
            {"ask for receipts if you want to know what became of the message"}, "ok success"),
@@ -357,6 +351,6 @@ constexpr Explanation kTable[] = {
 
 }  // namespace
 
-std::span<const Explanation> StatusExplanations() { return kTable; }
+std::span<const Explanation> StatusExplanations() { return kStatuses; }
 
 }  // namespace salvo::engine

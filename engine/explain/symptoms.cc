@@ -3,15 +3,7 @@
 namespace salvo::engine {
 namespace {
 
-constexpr Explanation Entry(Symptom symptom, std::string_view name, std::string_view also,
-                            std::string_view meaning, Texts causes, Texts actions,
-                            std::string_view treatment) {
-  const auto number = static_cast<uint32_t>(symptom);
-  return {Topic::kSymptom, number, number,  name, also,     name,
-          meaning,         causes, actions, "",   treatment};
-}
-
-constexpr Explanation kTable[] = {
+constexpr Explanation kSymptoms[] = {
     Entry(Symptom::kNoReceipts, "no receipts arrive",
           "no dlr delivery reports missing never received deliver_sm",
           "Messages are accepted, and nothing comes back about them.",
@@ -199,6 +191,6 @@ constexpr Explanation kTable[] = {
 
 }  // namespace
 
-std::span<const Explanation> SymptomExplanations() { return kTable; }
+std::span<const Explanation> SymptomExplanations() { return kSymptoms; }
 
 }  // namespace salvo::engine

@@ -7,6 +7,21 @@
 
 namespace salvo::engine {
 
+// An entry of a command_status, and of a symptom.
+constexpr Explanation Status(uint32_t number, std::string_view name, std::string_view title,
+                             std::string_view meaning, Texts causes, Texts actions,
+                             std::string_view also = "", std::string_view mix_up = "") {
+  return {Topic::kStatus, number, number, name, also, title, meaning, causes, actions, mix_up};
+}
+
+constexpr Explanation Entry(Symptom symptom, std::string_view name, std::string_view also,
+                            std::string_view meaning, Texts causes, Texts actions,
+                            std::string_view treatment) {
+  const auto number = static_cast<uint32_t>(symptom);
+  return {Topic::kSymptom, number, number,  name, also,     name,
+          meaning,         causes, actions, "",   treatment};
+}
+
 // Each ascending by number, without two that overlap, but for the two ranges at the end of the
 // statuses: the vendors', and the one for every status that nobody defined.
 std::span<const Explanation> StatusExplanations();      // up to 0xFF

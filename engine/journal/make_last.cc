@@ -14,9 +14,9 @@
 namespace salvo::engine {
 namespace {
 
-constexpr uint64_t kStep = 1 << 20;
+constexpr uint64_t kStepOctets = 1 << 20;
 
-absl::Status Failed(const char* what, const std::string& path) {
+absl::Status CannotMakeLast(const char* what, const std::string& path) {
   return absl::UnavailableError(
       absl::StrFormat("cannot %s '%s': %s", what, path, std::strerror(errno)));
 }
@@ -36,16 +36,16 @@ bool WriteAt(int fd, uint64_t offset, std::span<const uint8_t> octets) {
 
 absl::Status MakeLast(const std::string& path, uint64_t from, uint64_t to) {
   const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (fd < 0) return Failed("open", path);
+  if (fd < 0) return CannotMakeLast("open", path);
   FileSource file(fd, path);
-  std::vector<uint8_t> octets(std::min(kStep, to - from));
+  std::vector<uint8_t> octets(std::min(kStepOctets, to - from));
   while (from < to) {
-    const auto read = file.ReadAt(from, std::span(octets).first(std::min(kStep, to - from)));
+    const auto read = file.ReadAt(from, std::span(octets).first(std::min(kStepOctets, to - from)));
     if (!read.ok()) return read.status();
-    if (!WriteAt(fd, from, std::span(octets).first(*read))) return Failed("write", path);
+    if (!WriteAt(fd, from, std::span(octets).first(*read))) return CannotMakeLast("write", path);
     from += *read;
   }
-  return fdatasync(fd) == 0 ? absl::OkStatus() : Failed("sync", path);
+  return fdatasync(fd) == 0 ? absl::OkStatus() : CannotMakeLast("sync", path);
 }
 
 }  // namespace salvo::engine

@@ -20,13 +20,6 @@ namespace {
 constexpr size_t kUsualBatchOctets = 256 << 10;
 constexpr int64_t kSyncIntervalNs = 1'000'000'000;
 
-void PutText(std::string_view text, std::vector<uint8_t>* out) {
-  PutVarint(text.size(), out);
-  out->insert(out->end(), text.begin(), text.end());
-}
-
-std::string_view TakeText(OctetReader& reader) { return reader.Text(reader.Varint()); }
-
 KeptBatch::Octets NewBatch(std::string_view account) {
   KeptBatch::Octets octets(kBatchHeaderOctets);
   PutText(account, &octets);
@@ -39,7 +32,7 @@ int64_t MonotonicNow() { return std::chrono::steady_clock::now().time_since_epoc
 enum class Look : uint8_t { kWanted, kUnwanted, kNonsense };
 Look LookAt(std::span<const uint8_t> batch, const std::function<bool(uint64_t key)>& is_wanted) {
   OctetReader reader(batch.subspan(kBatchHeaderOctets));
-  TakeText(reader);
+  reader.Text();
   if (!reader.ok()) return Look::kNonsense;
   std::span<const uint8_t> rest = reader.rest();
   Look look = Look::kUnwanted;
@@ -73,12 +66,12 @@ bool DecodeMessage(std::span<const uint8_t>* octets, Message* message, std::vect
   tlvs->clear();
   message->key = reader.Varint();
   message->tag = reader.Varint();
-  message->to = TakeText(reader);
-  message->from = TakeText(reader);
-  message->text = TakeText(reader);
+  message->to = reader.Text();
+  message->from = reader.Text();
+  message->text = reader.Text();
   for (uint64_t count = reader.Varint(); count > 0 && reader.ok(); --count) {
     const auto tag = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
-    tlvs->push_back({tag, TakeText(reader)});
+    tlvs->push_back({tag, reader.Text()});
   }
   if (!reader.ok()) return false;
   message->tlvs = *tlvs;
@@ -108,12 +101,12 @@ KeptBatch::KeptBatch(Octets batch, std::function<bool(uint64_t key)> is_wanted)
     : is_wanted_(std::move(is_wanted)), kept_(true) {
   batches_.push_back(std::move(batch));
   OctetReader reader(std::span(batches_.front()).subspan(kBatchHeaderOctets));
-  account_ = TakeText(reader);
+  account_ = reader.Text();
 }
 
 void KeptBatch::Enter() {
   OctetReader reader(std::span<const uint8_t>(batches_[at_]).subspan(kBatchHeaderOctets));
-  TakeText(reader);
+  reader.Text();
   rest_ = reader.rest();
   ++at_;
 }

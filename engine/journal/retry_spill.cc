@@ -21,13 +21,6 @@ absl::Status SystemError(const char* what) {
       absl::StrFormat("cannot %s the messages that wait: %s", what, std::strerror(errno)));
 }
 
-void PutText(std::string_view text, std::vector<uint8_t>* out) {
-  PutVarint(text.size(), out);
-  out->insert(out->end(), text.begin(), text.end());
-}
-
-std::string_view TakeText(OctetReader& reader) { return reader.Text(reader.Varint()); }
-
 void Encode(const SpilledMessage& message, std::vector<uint8_t>* out) {
   out->clear();
   PutVarint(message.key, out);
@@ -54,8 +47,8 @@ SpilledMessage Decode(OctetReader& reader) {
   message.submitted_at_ns = static_cast<int64_t>(reader.Varint());
   message.answered_at_ns = static_cast<int64_t>(reader.Varint());
   message.due = static_cast<io::Nanos>(reader.Varint());
-  message.to = TakeText(reader);
-  message.pdu = TakeText(reader);
+  message.to = reader.Text();
+  message.pdu = reader.Text();
   return message;
 }
 

@@ -25,8 +25,6 @@ constexpr size_t kMostNumbers = 1 << 16;
 constexpr uint64_t kMessageSeed = 0x6D657373;
 constexpr uint64_t kReferenceSeed = 0x7265666572;
 
-int64_t ToNanos(std::chrono::milliseconds time) { return time.count() * io::kNanosPerMilli; }
-
 uint64_t HashOfMessage(uint64_t key) { return Mix(Mix(key) ^ kMessageSeed); }
 
 // By which a segment is known that was given no id; 0 when it cannot be known at all.
@@ -66,8 +64,8 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   int64_t shortest = INT64_MAX;
   for (size_t i = 0; i < options.accounts.size(); ++i) {
     StateOf(static_cast<uint32_t>(i)).options = options.accounts[i];
-    longest = std::max(longest, ToNanos(options.accounts[i].late));
-    shortest = std::min(shortest, ToNanos(options.accounts[i].late));
+    longest = std::max(longest, io::ToNanos(options.accounts[i].late));
+    shortest = std::min(shortest, io::ToNanos(options.accounts[i].late));
   }
   max_waiting_ = options.max_waiting;
   has_journal_ = options.has_journal;
@@ -91,7 +89,7 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   std::vector<ParkedReceipt> parked;
   while (park_.size() > 0) parked.push_back(park_.TakeOldest());
   for (ParkedReceipt& receipt : parked) {
-    const io::Nanos wait = ToNanos(StateOf(receipt.values.account).options.park);
+    const io::Nanos wait = io::ToNanos(StateOf(receipt.values.account).options.park);
     park_.Add(receipt.receipt(), std::move(receipt.hashes), now - kSettleAfter,
               io::Later(now, wait));
   }
@@ -278,7 +276,7 @@ void Matcher::ParkIt(const InboundReceipt& receipt, const Candidates& candidates
   for (size_t i = 0; i < candidates.count; ++i) hashes.push_back(candidates.all[i].hash);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
-  const io::Nanos wait = ToNanos(StateOf(receipt.account).options.park);
+  const io::Nanos wait = io::ToNanos(StateOf(receipt.account).options.park);
   const io::Nanos deadline = configured_ ? io::Later(now_, wait) : io::kNever;
   park_.Add(receipt, std::move(hashes), now_, deadline);
 }
@@ -320,7 +318,8 @@ void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
   if (!account.learned && account.numbers.size() < kMostNumbers) {
     account.numbers.insert_or_assign(hash, acceptance.number);
   }
-  entry.tick = configured_ ? TickAt(wall_ns + ToNanos(account.options.late)) + 1 : TickAt(wall_ns);
+  entry.tick =
+      configured_ ? TickAt(wall_ns + io::ToNanos(account.options.late)) + 1 : TickAt(wall_ns);
   if (waiting_.Put(hash, entry)) ++waiting_segments_;
   if (is_claimed) {
     const Park::Place claimed = park_.FindNumber(acceptance.receipt_claim);
@@ -418,7 +417,7 @@ void Matcher::RememberSettled(uint64_t hash, uint8_t number) {
 void Matcher::SettleUnknowns() {
   unknowns_tried_at_ = now_;
   for (ParkedReceipt& parked : park_.receipts()) {
-    const io::Nanos wait = ToNanos(StateOf(parked.values.account).options.park);
+    const io::Nanos wait = io::ToNanos(StateOf(parked.values.account).options.park);
     if (parked.claimed || now_ - parked.since < std::min(kSettleAfter, wait)) continue;
     SettledByReceipt settled;
     if (!unknowns_.Settle(parked.receipt(), &settled.segment)) continue;

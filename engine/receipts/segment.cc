@@ -13,11 +13,6 @@ constexpr uint32_t kBeyondMarks = 1u << 31;
 constexpr uint64_t kNumberSeed = 0x6E756D62;
 constexpr uint64_t kAddressSeed = 0x61646472;
 
-std::string_view WithoutPlus(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  return text;
-}
-
 }  // namespace
 
 uint32_t HashOfNumber(std::string_view number) {

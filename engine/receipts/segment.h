@@ -21,6 +21,12 @@ struct Correlation {
   bool operator==(const Correlation&) const = default;
 };
 
+// A number without the plus that people write before it.
+constexpr std::string_view WithoutPlus(std::string_view number) {
+  if (number.starts_with('+')) number.remove_prefix(1);
+  return number;
+}
+
 // A segment that the SMSC took and whose receipt was asked for.
 struct Acceptance {
   uint64_t key = 0;

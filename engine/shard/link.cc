@@ -16,8 +16,6 @@ constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
 // Attempts for each host before an account that never came up is given up.
 constexpr uint32_t kStartAttempts = 3;
 
-io::Nanos ToNanos(std::chrono::milliseconds t) { return t.count() * io::kNanosPerMilli; }
-
 bool AreCredentials(CommandStatus status) {
   return status == CommandStatus::ESME_RINVPASWD || status == CommandStatus::ESME_RINVSYSID ||
          status == CommandStatus::ESME_RINVSYSTYP;
@@ -122,7 +120,7 @@ void Link::ConnectToNextAddress() {
   const io::SocketAddress address = addresses_.front();
   addresses_.erase(addresses_.begin());
   io::StreamOptions options;
-  options.connect_timeout = ToNanos(account_.options().connect_timeout);
+  options.connect_timeout = io::ToNanos(account_.options().connect_timeout);
   if (account_.tls() == nullptr) {
     stream_ = loop_.Connect(address, options, this);
     return;
@@ -141,11 +139,11 @@ SessionOptions Link::MakeSessionOptions() const {
   options.credentials.system_type = a.system_type;
   options.credentials.interface_version = static_cast<uint8_t>(a.interface_version);
   options.window = a.window;
-  options.bind_timeout = ToNanos(a.bind_timeout);
-  options.response_timeout = ToNanos(a.response_timeout);
-  options.enquire_link = ToNanos(a.enquire_link);
-  options.enquire_link_timeout = ToNanos(a.enquire_link_timeout);
-  options.drain_timeout = ToNanos(a.drain_timeout);
+  options.bind_timeout = io::ToNanos(a.bind_timeout);
+  options.response_timeout = io::ToNanos(a.response_timeout);
+  options.enquire_link = io::ToNanos(a.enquire_link);
+  options.enquire_link_timeout = io::ToNanos(a.enquire_link_timeout);
+  options.drain_timeout = io::ToNanos(a.drain_timeout);
   options.waits_for_disk = waits_for_disk_;
   options.observer = log_;
   return options;
@@ -248,7 +246,7 @@ void Link::OnClosed(const io::CloseReason& reason) {
   }
   // Long enough for the next loss to be news and not the same trouble again.
   const bool proved_good =
-      was_bound && loop_.now() - bound_at_ > ToNanos(account_.options().reconnect.max);
+      was_bound && loop_.now() - bound_at_ > io::ToNanos(account_.options().reconnect.max);
   if (proved_good) backoff_.Reset();
   if (!was_bound) ++host_index_;
   Retry(failure);

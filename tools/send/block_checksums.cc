@@ -20,7 +20,9 @@ namespace {
 constexpr size_t kEntryOctets = 8;
 using Entry = std::array<uint8_t, kEntryOctets>;
 
-std::string PathIn(const std::string& directory) { return directory + "/campaign.checksums"; }
+std::string ChecksumsPath(const std::string& directory) {
+  return directory + "/campaign.checksums";
+}
 
 void Put32(uint8_t* at, uint32_t value) {
   for (int i = 0; i < 4; ++i) at[i] = static_cast<uint8_t>(value >> (8 * i));
@@ -65,7 +67,7 @@ std::optional<Entry> ReadEntry(int fd, uint64_t place) {
 absl::StatusOr<std::unique_ptr<BlockChecksums>> BlockChecksums::Open(const std::string& directory,
                                                                      bool anew) {
   constexpr mode_t kOwnerOnly = 0600;
-  const std::string path = PathIn(directory);
+  const std::string path = ChecksumsPath(directory);
   const int fd =
       open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (anew ? O_TRUNC : 0), kOwnerOnly);
   if (fd < 0) {
@@ -94,7 +96,7 @@ absl::Status BlockChecksums::See(std::span<const char> block) {
 }
 
 bool IsAsItWasRead(const std::string& directory, const std::string& file) {
-  const int fd = open(PathIn(directory).c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open(ChecksumsPath(directory).c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
   std::ifstream in(file, std::ios::binary);
   std::vector<char> room(ByteWitness::kBlockOctets);

@@ -21,7 +21,7 @@ namespace {
 
 using State = CampaignRecord::State;
 
-std::string PathIn(const std::string& directory) { return directory + "/campaign.json"; }
+std::string RecordPath(const std::string& directory) { return directory + "/campaign.json"; }
 
 // The new name is only there for good after that.
 bool SyncFolder(const std::string& path) {
@@ -120,7 +120,7 @@ std::string_view NameOf(State state) {
 }
 
 absl::StatusOr<std::optional<CampaignRecord>> CampaignRecord::Read(const std::string& directory) {
-  const std::string path = PathIn(directory);
+  const std::string path = RecordPath(directory);
   std::ifstream in(path, std::ios::binary);
   if (!in) return std::optional<CampaignRecord>();
   std::stringstream text;
@@ -150,7 +150,7 @@ absl::Status CampaignRecord::Write(const std::string& directory) const {
   line.End();
   rest.front() = ',';
   text += rest;
-  const std::string path = PathIn(directory);
+  const std::string path = RecordPath(directory);
   const std::string new_path = path + ".new";
   std::FILE* const file = CreatePrivateFile(new_path);
   bool ok = file != nullptr;
@@ -163,7 +163,7 @@ absl::Status CampaignRecord::Write(const std::string& directory) const {
 }
 
 absl::Status CampaignRecord::WriteState(const std::string& directory, State state) {
-  const std::string path = PathIn(directory);
+  const std::string path = RecordPath(directory);
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return CannotWrite(path);
   const std::string field = StateField(state);

@@ -14,6 +14,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/signals.h"
+#include "tools/send/console.h"
 #include "tools/send/event_text.h"
 #include "tools/send/receipt_columns.h"
 #include "tools/send/receipt_recovery.h"
@@ -22,8 +23,6 @@ namespace salvo::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr auto kLookInterval = std::chrono::milliseconds(100);
 
 int Fail(int code, std::string_view sentence) {
   std::fprintf(stderr, "salvo receipts: %s\n", std::string(sentence).c_str());

@@ -2,12 +2,16 @@
 // them that is drawn anew. Everything goes to stderr.
 #pragma once
 
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace salvo::tools {
+
+// How often a person is shown how far it is, and the signals are looked at.
+inline constexpr auto kLookInterval = std::chrono::milliseconds(100);
 
 enum class Style : uint8_t {
   kFull,     // a live view with colour

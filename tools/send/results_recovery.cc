@@ -54,7 +54,7 @@ bool ReadLine(std::istream& in, bool json, std::string* line) {
   return false;
 }
 
-absl::Status WriteError(const std::string& path) {
+absl::Status RecoveryError(const std::string& path) {
   return absl::UnavailableError(
       absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
 }
@@ -68,11 +68,11 @@ absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name) {
   if (!std::filesystem::is_regular_file(name, error)) return recovered;
   recovered.path = std::filesystem::canonical(name, error).string();
   std::ifstream in(recovered.path, std::ios::binary);
-  if (!in) return WriteError(name);
+  if (!in) return RecoveryError(name);
   const bool json = name.ends_with(".jsonl") || name.ends_with(".ndjson");
   recovered.kept_path = recovered.path + ".kept";
   std::FILE* const kept = CreatePrivateFile(recovered.kept_path);
-  if (kept == nullptr) return WriteError(recovered.kept_path);
+  if (kept == nullptr) return RecoveryError(recovered.kept_path);
   std::string line;
   bool ok = true;
   while (ReadLine(in, json, &line)) {  // the last line without its end is torn
@@ -87,7 +87,7 @@ absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name) {
   }
   ok = std::fclose(kept) == 0 && ok;
   if (ok) return recovered;
-  const absl::Status status = WriteError(recovered.kept_path);
+  const absl::Status status = RecoveryError(recovered.kept_path);
   Drop(recovered);
   return status;
 }
@@ -97,7 +97,7 @@ absl::Status Keep(const RecoveredResults& recovered) {
   if (std::rename(recovered.kept_path.c_str(), recovered.path.c_str()) == 0) {
     return absl::OkStatus();
   }
-  return WriteError(recovered.path);
+  return RecoveryError(recovered.path);
 }
 
 void Drop(const RecoveredResults& recovered) {

@@ -17,6 +17,7 @@
 #include "tools/common/human.h"
 #include "tools/common/signals.h"
 #include "tools/send/conclusion.h"
+#include "tools/send/console.h"
 #include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"
 #include "tools/send/look_through.h"
@@ -27,8 +28,6 @@ namespace salvo::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr auto kLookInterval = std::chrono::milliseconds(100);
 
 int Fail(const SendOptions& options, int code, std::string_view sentence) {
   std::fprintf(stderr, "salvo %s: %s\n", options.goes_on ? "resume" : "send",

@@ -17,7 +17,7 @@ constexpr size_t kCommandAt = 4;
 constexpr size_t kSequenceAt = 12;
 constexpr size_t kGarbageOctets = 32;
 // Above all that a fault makes of one response.
-constexpr size_t kMostOctets = 512;
+constexpr size_t kMostFaultOctets = 512;
 
 // One that no peer has open which counts up from 1.
 uint32_t AnotherSequence(uint32_t sequence) {
@@ -156,7 +156,7 @@ void Connection::Suffer(Fault fault) {
 }
 
 bool Connection::Give(std::span<uint8_t> response, Fault fault) {
-  if (output_.room() < kMostOctets) return false;
+  if (output_.room() < kMostFaultOctets) return false;
   if (fault != Fault::kNone) ++server_.counters().faults;
   const uint32_t sequence = pdu::DecodeHeader(response).sequence_number;
   switch (fault) {

@@ -33,7 +33,7 @@ uint64_t NumberOf(const std::string& text, const std::string& key) {
   return number;
 }
 
-double Seconds(const timeval& time) {
+double SecondsOf(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
@@ -78,7 +78,7 @@ MemoryUse ParseMemoryUse(const std::string& text) {
 double ProcessorSeconds() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
-  return Seconds(used.ru_utime) + Seconds(used.ru_stime);
+  return SecondsOf(used.ru_utime) + SecondsOf(used.ru_stime);
 }
 
 }  // namespace salvo::bench

@@ -15,7 +15,6 @@ namespace salvo::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Seconds = std::chrono::duration<double>;
 
 class Floor {
  public:
@@ -86,7 +85,7 @@ Sample RunFloor(const RawConnection::Options& options, uint32_t connections, dou
   Sample sample;
   Floor floor;
   const auto duration = [](double s) {
-    return std::chrono::duration_cast<Clock::duration>(Seconds(s));
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
   };
   absl::Status status = floor.Open(options, connections);
   if (status.ok()) status = floor.RunUntil(Clock::now() + duration(warm_up_s));
@@ -94,7 +93,7 @@ Sample RunFloor(const RawConnection::Options& options, uint32_t connections, dou
   const double cpu = ProcessorSeconds();
   const uint64_t before = floor.answered();
   if (status.ok()) status = floor.RunUntil(start + duration(time_s));
-  sample.seconds = Seconds(Clock::now() - start).count();
+  sample.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const auto answered = static_cast<double>(floor.answered() - before);
   if (!status.ok())
     sample.Fail(tools::kExitOther, {status.message().data(), status.message().size()});

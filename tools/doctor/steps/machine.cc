@@ -31,7 +31,7 @@ std::string NumberText(uint64_t number) {
   return number == UINT64_MAX ? "unlimited" : std::to_string(number);
 }
 
-std::string TimeText(int64_t seconds) {
+std::string WallTimeText(int64_t seconds) {
   const std::time_t time = seconds;
   tm parts{};
   gmtime_r(&time, &parts);
@@ -66,7 +66,7 @@ std::vector<std::string> DescribeMachine(const MachineFacts& facts) {
   lines.push_back(absl::StrFormat("%s, %d cores for this process", facts.kernel, facts.cores));
   lines.push_back("open files: " + NumberText(facts.open_files) +
                   ", locked memory: " + NumberText(facts.locked_octets));
-  lines.push_back("clock: " + TimeText(facts.wall_seconds) +
+  lines.push_back("clock: " + WallTimeText(facts.wall_seconds) +
                   (facts.clock_is_kept ? ", kept in step" : ", not kept in step by anybody"));
   if (!facts.ring_restriction.empty()) {
     lines.push_back("kernel.io_uring_disabled = " + facts.ring_restriction);

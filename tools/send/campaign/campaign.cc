@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "pdu/text/split.h"
 #include "tools/send/campaign/delimited.h"
+#include "tools/send/campaign/row.h"
 
 namespace salvo::tools {
 namespace {
@@ -23,13 +24,6 @@ char GuessDelimiter(std::string_view header) {
     if (bare.find(c) != std::string::npos) return c;
   }
   return ',';
-}
-
-std::string_view Trim(std::string_view name) {
-  constexpr std::string_view kSpaces = " \t";
-  const size_t first = name.find_first_not_of(kSpaces);
-  if (first == std::string_view::npos) return {};
-  return name.substr(first, name.find_last_not_of(kSpaces) - first + 1);
 }
 
 // The names for an error: what is no header at all may have thousands, or very long ones.

@@ -3,16 +3,13 @@
 #include "tools/common/tlv_text.h"
 
 namespace salvo::tools {
-namespace {
 
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t";
-  const size_t first = text.find_first_not_of(kSpaces);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
+  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
 }
-
-}  // namespace
 
 std::optional<uint16_t> TagOfColumn(std::string_view name) {
   if (!name.starts_with(kTlvColumnPrefix)) return std::nullopt;

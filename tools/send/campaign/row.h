@@ -55,6 +55,9 @@ class RowRenderer {
   std::vector<Tlv> tlvs_;
 };
 
+// Without the blanks and tabs around it.
+std::string_view Trim(std::string_view text);
+
 // The tag in the name of a TLV column; nullopt when it is none or names no tag.
 std::optional<uint16_t> TagOfColumn(std::string_view name);
 

@@ -8,13 +8,11 @@
 namespace salvo::sim {
 namespace {
 
-constexpr uint8_t kDataCodingGsm7 = 0x00;
-constexpr uint8_t kDataCodingUcs2 = 0x08;
 // A character takes at most this many octets of UTF-8.
-constexpr size_t kMostOctets = 160 * 4;
+constexpr size_t kMostTextOctets = 160 * 4;
 
 pdu::TextPlan Plan(std::string_view text) {
-  if (text.size() > kMostOctets) return {.error = pdu::TextError::kTooLong};
+  if (text.size() > kMostTextOctets) return {.error = pdu::TextError::kTooLong};
   return pdu::PlanText(text, pdu::MeasureText(text), {});
 }
 
@@ -30,11 +28,11 @@ std::string FaultOfMoText(std::string_view text) {
 size_t EncodeMo(const PendingDelivery& message, uint32_t sequence, std::span<uint8_t> out) {
   const pdu::TextPlan plan = Plan(message.text);
   if (!plan.ok() || plan.segments > 1) return 0;
-  std::array<uint8_t, 2 * kMostOctets> text;
+  std::array<uint8_t, 2 * kMostTextOctets> text;
   pdu::DeliverSm deliver;
   deliver.source = {pdu::kTonInternational, pdu::kNpiE164, message.source};
   deliver.destination = {pdu::kTonUnknown, pdu::kNpiUnknown, message.destination};
-  deliver.data_coding = plan.alphabet == pdu::Alphabet::kUcs2 ? kDataCodingUcs2 : kDataCodingGsm7;
+  deliver.data_coding = pdu::DefaultDataCoding(plan.alphabet);
   deliver.short_message = {text.data(), pdu::Translate(message.text, plan.alphabet, text.data())};
   const pdu::EncodeResult encoded =
       pdu::Encode(pdu::CommandId::kDeliverSm, pdu::CommandStatus::ESME_ROK, sequence, deliver, out);

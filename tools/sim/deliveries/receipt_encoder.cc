@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "pdu/encode.h"
+#include "pdu/text/alphabet.h"
 
 namespace salvo::sim {
 namespace {
@@ -12,7 +13,6 @@ using pdu::CommandId;
 using pdu::CommandStatus;
 using pdu::Tag;
 
-constexpr uint8_t kDataCodingUcs2 = 0x08;
 // What short_message holds in UCS-2.
 constexpr size_t kMostUcs2Characters = 127;
 
@@ -109,7 +109,8 @@ size_t ReceiptEncoder::Encode(const PendingDelivery& receipt, uint32_t sequence,
   deliver.destination = {pdu::kTonUnknown, pdu::kNpiUnknown, receipt.source};
   deliver.esm_class = EsmClass(receipt);
   if (!HasPayload(style)) deliver.short_message = pdu::AsOctets(text);
-  if (style == ReceiptStyle::kUcs2) deliver.data_coding = kDataCodingUcs2;
+  if (style == ReceiptStyle::kUcs2)
+    deliver.data_coding = pdu::DefaultDataCoding(pdu::Alphabet::kUcs2);
   deliver.tlvs = tlvs.list();
   const pdu::EncodeResult encoded =
       pdu::Encode(CommandId::kDeliverSm, CommandStatus::ESME_ROK, sequence, deliver, out);

@@ -5,7 +5,7 @@
 namespace salvo::sim {
 namespace {
 
-constexpr FaultWord kFaults[] = {
+constexpr FaultWord kFaultWords[] = {
     {"silent", Fault::kSilent, true, true, false, "no response"},
     {"twice", Fault::kTwice, true, false, false, "the response twice"},
     {"nack", Fault::kNack, true, false, false, "generic_nack in place of the response"},
@@ -28,7 +28,7 @@ constexpr FaultWord kFaults[] = {
     {"stop-reading", Fault::kStopReading, true, false, true,
      "the response, then nothing more is read (--stop-reading-for)"},
 };
-static_assert(std::size(kFaults) == static_cast<size_t>(Fault::kNone));
+static_assert(std::size(kFaultWords) == static_cast<size_t>(Fault::kNone));
 
 }  // namespace
 
@@ -46,12 +46,12 @@ bool FaultWord::CanBe(FaultPlace place) const {
   return false;
 }
 
-std::span<const FaultWord> AllFaults() { return kFaults; }
+std::span<const FaultWord> AllFaults() { return kFaultWords; }
 
 const FaultWord* FindFault(std::string_view word) {
-  const auto* found = std::find_if(std::begin(kFaults), std::end(kFaults),
+  const auto* found = std::find_if(std::begin(kFaultWords), std::end(kFaultWords),
                                    [&](const FaultWord& fault) { return fault.word == word; });
-  return found == std::end(kFaults) ? nullptr : found;
+  return found == std::end(kFaultWords) ? nullptr : found;
 }
 
 }  // namespace salvo::sim

@@ -18,7 +18,8 @@ class File {
   virtual absl::Status Append(std::span<const uint8_t> octets) = 0;
 
   // Makes sure that so many octets more will find room on the disk, where the file system can tell;
-  // elsewhere it succeeds without a promise. What was reserved before counts.
+  // elsewhere it succeeds without a promise. What was reserved before counts. Until the file is
+  // closed in order, zeros may stand behind what was appended, as far as was reserved.
   virtual absl::Status Reserve(uint64_t octets) = 0;
 
   // Forces what was appended so far onto the disk without stalling the loop, then calls `done` in a

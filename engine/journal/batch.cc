@@ -9,7 +9,8 @@
 namespace salvo::engine {
 namespace {
 
-constexpr uint32_t kBatchMagic = 0x424A5653;  // "SVJB"
+// "SVJB"
+constexpr uint32_t kBatchMagic = 0x424A5600 | kBatchFirstOctet;
 // Both headers: the checksum, and the first octet that it covers.
 constexpr size_t kFileChecksumAt = 28;
 constexpr size_t kBatchChecksumAt = 4;

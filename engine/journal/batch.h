@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "engine/journal/record.h"
+#include "engine/journal/usual_records.h"
 
 namespace salvo::engine {
 
 inline constexpr uint32_t kJournalVersion = 1;
 inline constexpr size_t kJournalFileHeaderOctets = 32;
 inline constexpr size_t kBatchHeaderOctets = 40;
+inline constexpr uint8_t kBatchFirstOctet = 'S';
 // Of the records of one batch.
 inline constexpr size_t kMostBatchOctets = 1 << 20;
 
@@ -56,15 +58,27 @@ class BatchWriter {
   bool full() const { return size_ + kMostRecordOctets > kMostBatchOctets; }
   // REQUIRES: !full().
   void Add(const JournalRecord& record) {
-    if (size_ + kMostRecordOctets > octets_.size()) octets_.resize(2 * octets_.size());
-    uint8_t* const at = octets_.data() + size_;
-    size_ += static_cast<size_t>(EncodeRecord(record, &previous_key_, at) - at);
+    AddBy([&](uint8_t* at) { return EncodeRecord(record, &previous_key_, at); });
+  }
+  // As EncodeUsualIntent and EncodeUsualAccepted have them.
+  void AddIntent(uint64_t key, uint32_t account, uint16_t billed) {
+    AddBy([&](uint8_t* at) { return EncodeUsualIntent(key, account, billed, &previous_key_, at); });
+  }
+  void AddAccepted(uint64_t key, std::string_view message_id) {
+    AddBy([&](uint8_t* at) { return EncodeUsualAccepted(key, message_id, &previous_key_, at); });
   }
   // The batch, header in front; `header.octets` is filled in. Valid until the next call.
   std::span<const uint8_t> Finish(const BatchHeader& header);
   void Clear();
 
  private:
+  // `encode` writes one record to the place that it is given and returns where that ends.
+  template <class Encode>
+  void AddBy(Encode encode) {
+    if (size_ + kMostRecordOctets > octets_.size()) octets_.resize(2 * octets_.size());
+    size_ = static_cast<size_t>(encode(octets_.data() + size_) - octets_.data());
+  }
+
   std::vector<uint8_t> octets_;  // room; of which so many are used:
   size_t size_ = kBatchHeaderOctets;
   uint64_t previous_key_ = 0;

@@ -104,6 +104,19 @@ absl::Status BatchReader::JudgeTail() {
   return absl::OkStatus();
 }
 
+// Where from `offset` on the first octet of a batch stands, or the end. Room that was reserved and
+// not used is long, and zero.
+absl::StatusOr<uint64_t> BatchReader::NextMayBeBatch(uint64_t offset) {
+  constexpr size_t kLook = 1 << 16;
+  for (;;) {
+    const auto octets = window_.At(offset, kLook);
+    if (!octets.ok()) return octets.status();
+    const auto found = std::find(octets->begin(), octets->end(), kBatchFirstOctet);
+    offset += static_cast<uint64_t>(found - octets->begin());
+    if (found != octets->end() || octets->empty()) return offset;
+  }
+}
+
 // Whether a whole batch from `offset` on says that the file was durable beyond `limit`.
 absl::StatusOr<bool> BatchReader::DurableBeyond(uint64_t offset, uint64_t limit) {
   for (;;) {
@@ -112,7 +125,9 @@ absl::StatusOr<bool> BatchReader::DurableBeyond(uint64_t offset, uint64_t limit)
     if (head->size() < kBatchHeaderOctets) return false;
     const auto header = DecodeBatchHeader(*head);
     if (!header || header->offset != offset) {
-      ++offset;
+      const auto next = NextMayBeBatch(offset + 1);
+      if (!next.ok()) return next.status();
+      offset = *next;
       continue;
     }
     const auto batch = WholeBatch(offset);

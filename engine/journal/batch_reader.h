@@ -69,6 +69,7 @@ class BatchReader {
   absl::Status ReadFileHeader();
   absl::StatusOr<std::span<const uint8_t>> WholeBatch(uint64_t offset);
   absl::Status JudgeTail();
+  absl::StatusOr<uint64_t> NextMayBeBatch(uint64_t offset);
   absl::StatusOr<bool> DurableBeyond(uint64_t offset, uint64_t limit);
   void Finish(JournalEnd verdict);
 

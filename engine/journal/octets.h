@@ -40,9 +40,24 @@ inline uint8_t* PutVarint(uint64_t value, uint8_t* at) {
 
 inline constexpr size_t kMostVarintOctets = 10;
 
+// So that small numbers of either sign are short as varints.
+inline uint64_t ZigZag(int64_t value) {
+  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+}
+
+inline int64_t UnZigZag(uint64_t value) {
+  return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
+}
+
 inline void PutVarint(uint64_t value, std::vector<uint8_t>* out) {
   uint8_t octets[kMostVarintOctets];
   out->insert(out->end(), octets, PutVarint(value, octets));
+}
+
+// A varint with the length, and the octets.
+inline void PutText(std::string_view text, std::vector<uint8_t>* out) {
+  PutVarint(text.size(), out);
+  out->insert(out->end(), text.begin(), text.end());
 }
 
 // Takes what stands at the front of octets. Once something was not there all fails, and is 0 or "".
@@ -78,6 +93,9 @@ class OctetReader {
     octets_ = octets_.subspan(octets);
     return text;
   }
+
+  // As PutText wrote it.
+  std::string_view Text() { return Text(Varint()); }
 
   bool ok() const { return ok_; }
   std::span<const uint8_t> rest() const { return octets_; }

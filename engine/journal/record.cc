@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/journal/octets.h"
+#include "engine/journal/usual_records.h"
 
 namespace salvo::engine {
 namespace {
@@ -15,18 +16,9 @@ constexpr uint8_t kHasAttempt = 0x20;
 constexpr uint8_t kHasReceipt = 0x40;    // of kAccepted
 constexpr uint8_t kHasReference = 0x80;  // of kAccepted and kReceipt
 
-constexpr size_t kLongestId = 65;
 constexpr size_t kLongestError = 16;
 
-uint64_t ZigZag(int64_t value) {
-  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
-}
-
-int64_t UnZigZag(uint64_t value) {
-  return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
-}
-
-uint8_t* PutText(std::string_view text, size_t most, uint8_t* at) {
+uint8_t* PutShortText(std::string_view text, size_t most, uint8_t* at) {
   text = text.substr(0, most);
   *at++ = static_cast<uint8_t>(text.size());
   return std::copy(text.begin(), text.end(), at);
@@ -57,8 +49,8 @@ uint8_t* EncodeReceipt(const JournalRecord& record, uint8_t* at) {
   *at++ = static_cast<uint8_t>(record.state);
   *at++ = record.source_number;
   *at++ = record.destination_number;
-  at = PutText(record.message_id, kLongestId, at);
-  at = PutText(record.error, kLongestError, at);
+  at = PutShortText(record.message_id, kLongestJournalledId, at);
+  at = PutShortText(record.error, kLongestError, at);
   return PutCorrelation(record.correlation, at);
 }
 
@@ -77,7 +69,7 @@ uint8_t* EncodeAccepted(const JournalRecord& record, uint8_t* at) {
     at = PutVarint(record.account, at);
     *at++ = record.number;
   }
-  at = PutText(record.message_id, kLongestId, at);
+  at = PutShortText(record.message_id, kLongestJournalledId, at);
   return HasCorrelation(record) ? PutCorrelation(record.correlation, at) : at;
 }
 
@@ -139,7 +131,7 @@ void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
 
 uint8_t* EncodeRecord(const JournalRecord& record, uint64_t* previous_key, uint8_t* at) {
   // The kind, six varints, two texts, a correlation and three octets are less.
-  static_assert(kMostRecordOctets >= 1 + kLongestId + kLongestError + 40);
+  static_assert(kMostRecordOctets >= 1 + kLongestJournalledId + kLongestError + 40);
   auto first = static_cast<uint8_t>(record.kind);
   if (record.parts > 1) first |= kHasPart;
   if (record.attempt > 1) first |= kHasAttempt;
@@ -147,9 +139,7 @@ uint8_t* EncodeRecord(const JournalRecord& record, uint64_t* previous_key, uint8
   if (HasCorrelation(record) && record.correlation.reference) first |= kHasReference;
   *at++ = first;
   if (record.kind == RecordKind::kReceipt) return EncodeReceipt(record, at);
-  // Wraps, and so any key follows any other.
-  at = PutVarint(ZigZag(static_cast<int64_t>(record.key - *previous_key)), at);
-  *previous_key = record.key;
+  at = PutKey(record.key, previous_key, at);
   if (record.parts > 1) at = PutVarint(record.parts, PutVarint(record.part, at));
   if (record.attempt > 1) at = PutVarint(record.attempt, at);
   return EncodeDetail(record, at);

@@ -49,12 +49,15 @@ struct JournalRecord {
 // No account of a receipt or of one who waits for it has a higher index.
 inline constexpr uint32_t kMostAccounts = 1 << 16;
 
+// Octets of a message_id that are kept (3.4 section 5.2.23).
+inline constexpr size_t kLongestJournalledId = 65;
+
 // Octets that one record takes at most.
 inline constexpr size_t kMostRecordOctets = 128;
 
 // Writes a record and returns where it ends. `*previous_key` is the key of the record before it in
-// the batch, 0 at the front; it is moved on. A message_id beyond 65 octets (3.4 section 5.2.23) is
-// cut, an error beyond 16. REQUIRES: `at` has room for kMostRecordOctets.
+// the batch, 0 at the front; it is moved on. A message_id beyond kLongestJournalledId is cut, an
+// error beyond 16 octets. REQUIRES: `at` has room for kMostRecordOctets.
 uint8_t* EncodeRecord(const JournalRecord& record, uint64_t* previous_key, uint8_t* at);
 
 // Reads the record at the front of `octets` and moves both on. False when there is none of this

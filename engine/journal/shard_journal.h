@@ -45,10 +45,18 @@ class ShardJournal {
 
   // What goes into the next batch. A long batch is written before its turn.
   void Add(const JournalRecord& record, int64_t wall_ns) {
-    if (writer_.full()) [[unlikely]]
-      status_.Update(Write(wall_ns));
-    if (status_.ok()) [[likely]]
+    if (MakeRoom(wall_ns)) [[likely]]
       writer_.Add(record);
+  }
+  // Of a message of one part: its first intent, and its acceptance when no receipt is wanted.
+  // REQUIRES: message_id.size() <= kLongestJournalledId.
+  void AddIntent(uint64_t key, uint32_t account, uint16_t billed, int64_t wall_ns) {
+    if (MakeRoom(wall_ns)) [[likely]]
+      writer_.AddIntent(key, account, billed);
+  }
+  void AddAccepted(uint64_t key, std::string_view message_id, int64_t wall_ns) {
+    if (MakeRoom(wall_ns)) [[likely]]
+      writer_.AddAccepted(key, message_id);
   }
 
   // Writes what was added. `now`: of the loop. After an error, which is final, nothing that was
@@ -81,6 +89,12 @@ class ShardJournal {
 
   ShardJournal(std::unique_ptr<io::File> file, const Options& options);
   absl::Status Write(int64_t wall_ns);
+  // For one more record; false after an error.
+  bool MakeRoom(int64_t wall_ns) {
+    if (writer_.full()) [[unlikely]]
+      status_.Update(Write(wall_ns));
+    return status_.ok();
+  }
   void KeepRoom();
   void SyncWhenDue(io::Nanos now);
   void BeginSync(std::function<void(absl::Status)> done);

@@ -113,6 +113,9 @@ bool Shard::MayTakeReceipt() const {
 void Shard::RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id) {
   if (journal_ == nullptr) return;
   const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  const bool is_usual = record.parts == 1 && !accounts_[account].wants_receipts &&
+                        message_id.size() <= kLongestJournalledId;
+  if (is_usual) return journal_->AddAccepted(record.key, message_id, WallNow());
   JournalRecord accepted;
   accepted.kind = RecordKind::kAccepted;
   accepted.key = record.key;

@@ -41,21 +41,27 @@ class UringFile::SyncOperation final : public Operation {
 
 absl::StatusOr<std::unique_ptr<File>> UringFile::Open(UringLoop* loop, const std::string& path) {
   constexpr mode_t kOwnerOnly = 0600;
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kOwnerOnly);
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kOwnerOnly);
   if (fd < 0) {
     return absl::UnavailableError(
         absl::StrFormat("cannot open '%s' for writing: %s", path, std::strerror(errno)));
   }
-  return std::unique_ptr<File>(new UringFile(loop, fd, path));
+  struct stat file;
+  const auto size = fstat(fd, &file) == 0 ? static_cast<uint64_t>(file.st_size) : 0;
+  return std::unique_ptr<File>(new UringFile(loop, fd, size, path));
 }
 
-UringFile::UringFile(UringLoop* loop, int fd, std::string path)
+UringFile::UringFile(UringLoop* loop, int fd, uint64_t size, std::string path)
     : loop_(loop),
       descriptor_(std::make_shared<Descriptor>(fd)),
       path_(std::move(path)),
+      begin_(size),
       self_(std::make_shared<UringFile*>(this)) {}
 
-UringFile::~UringFile() { *self_ = nullptr; }
+UringFile::~UringFile() {
+  *self_ = nullptr;
+  LeaveRoom().IgnoreError();
+}
 
 absl::Status UringFile::Fail(const char* what, int error_number) {
   if (failed_.ok()) {
@@ -67,6 +73,13 @@ absl::Status UringFile::Fail(const char* what, int error_number) {
 
 absl::Status UringFile::Append(std::span<const uint8_t> octets) {
   if (!failed_.ok()) return failed_;
+  if (room_ && octets.size() <= room_->left()) {
+    room_->Append(octets);
+    appended_ += octets.size();
+    return absl::OkStatus();
+  }
+  absl::Status status = LeaveRoom();
+  if (!status.ok()) return status;
   while (!octets.empty()) {
     const ssize_t written = write(descriptor_->fd, octets.data(), octets.size());
     if (written < 0 && errno == EINTR) continue;
@@ -79,14 +92,34 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
 
 absl::Status UringFile::Reserve(uint64_t octets) {
   if (!failed_.ok()) return failed_;
-  struct stat file;
-  if (fstat(descriptor_->fd, &file) != 0) return Fail("look at", errno);
+  const auto end = static_cast<off_t>(begin_ + appended_);
   const int result =
-      fallocate(descriptor_->fd, FALLOC_FL_KEEP_SIZE, file.st_size, static_cast<off_t>(octets));
-  if (result == 0 || errno == EOPNOTSUPP) return absl::OkStatus();
+      fallocate(descriptor_->fd, FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(octets));
+  if (result == 0) return MapRoom(octets);
+  if (errno == EOPNOTSUPP) return absl::OkStatus();
   // Not final: what is reserved already can still be written.
   return absl::ResourceExhaustedError(
       absl::StrFormat("cannot reserve room for '%s': %s", path_, std::strerror(errno)));
+}
+
+// Where that cannot be, what comes is written.
+absl::Status UringFile::MapRoom(uint64_t octets) {
+  const uint64_t end = begin_ + appended_;
+  if (ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) != 0) return LeaveRoom();
+  room_ = MappedRoom::Map(descriptor_->fd, end, octets);
+  return room_ ? absl::OkStatus() : CutRoom();
+}
+
+// A write appends to the file's end, which is that of the room while there is one.
+absl::Status UringFile::LeaveRoom() {
+  if (!room_) return absl::OkStatus();
+  room_.reset();
+  return CutRoom();
+}
+
+absl::Status UringFile::CutRoom() {
+  const auto end = static_cast<off_t>(begin_ + appended_);
+  return ftruncate(descriptor_->fd, end) == 0 ? absl::OkStatus() : Fail("cut", errno);
 }
 
 void UringFile::Sync(Done done) {

@@ -1,13 +1,18 @@
 // An appended file whose syncs go through the ring. See io/file.h for the contract.
+//
+// What was reserved is mapped: to append is then to copy, without a system call. The page cache has
+// the octets at once, as after a write.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "io/file.h"
+#include "io/uring/mapped_room.h"
 #include "io/uring/ring.h"
 
 namespace salvo::io {
@@ -32,16 +37,21 @@ class UringFile final : public File {
   // Lives until the kernel is done with it, longer than the file if need be.
   class SyncOperation;
 
-  UringFile(UringLoop* loop, int fd, std::string path);
+  UringFile(UringLoop* loop, int fd, uint64_t size, std::string path);
   void StartSync();
   void OnSynced(int result, const std::vector<Done>& answered);
   absl::Status Fail(const char* what, int error_number);
+  absl::Status MapRoom(uint64_t octets);
+  absl::Status LeaveRoom();
+  absl::Status CutRoom();
 
   UringLoop* loop_;
   std::shared_ptr<Descriptor> descriptor_;
   std::string path_;
+  const uint64_t begin_;  // the file's size when it was opened
   uint64_t appended_ = 0;
-  absl::Status failed_;  // OK until the first error, which is final
+  std::optional<MappedRoom> room_;  // while there is, the file is longer than what was appended
+  absl::Status failed_;             // OK until the first error, which is final
   bool syncing_ = false;
   // Asked for while a sync was under way, which may not cover them: the next one answers all.
   std::vector<Done> waiting_;

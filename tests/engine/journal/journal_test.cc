@@ -248,6 +248,33 @@ TEST(Journal, ABatchOfAnotherPlaceOrRunIsNotBelieved) {
   EXPECT_TRUE(scanned.records == journal.records);
 }
 
+TEST(Journal, TheUsualRecordsAreWrittenAsAnyOthers) {
+  const uint64_t seed = test::TestSeed();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  test::Random random(seed);
+  BatchWriter shortly;
+  BatchWriter fully;
+  for (int i = 0; i < 1000; ++i) {
+    JournalRecord record;
+    record.key = random.Next() >> random.Below(64);
+    const std::string id = random.Octets(random.SizeBetween(0, kLongestJournalledId));
+    if (random.OneIn(2)) {
+      record.account = static_cast<uint32_t>(random.Below(kMostAccounts));
+      record.billed = static_cast<uint16_t>(random.Next());
+      shortly.AddIntent(record.key, record.account, record.billed);
+    } else {
+      record.kind = RecordKind::kAccepted;
+      record.message_id = id;
+      shortly.AddAccepted(record.key, id);
+    }
+    fully.Add(record);
+  }
+  const auto short_batch = shortly.Finish({});
+  const auto full_batch = fully.Finish({});
+  EXPECT_TRUE(
+      std::equal(short_batch.begin(), short_batch.end(), full_batch.begin(), full_batch.end()));
+}
+
 TEST(Journal, ZeroesBehindTheEndAreATornTail) {
   Journal journal = RandomJournal(10, 50);
   journal.octets.resize(journal.octets.size() + 5000);

@@ -63,6 +63,52 @@ TEST_F(UringFileTest, AnExistingFileIsAppendedTo) {
   EXPECT_EQ(Content(path), "old new");
 }
 
+TEST_F(UringFileTest, WhatGoesIntoReservedRoomIsInTheFileAtOnceWithZerosBehindIt) {
+  const std::string path = dir_.Write("journal", "old ");
+  auto file = Open(path);
+  ASSERT_TRUE(file->Reserve(100).ok());
+  EXPECT_TRUE(file->Append(Octets("first ")).ok());
+  EXPECT_TRUE(file->Append(Octets("second")).ok());
+  EXPECT_EQ(file->appended(), 12u);
+  EXPECT_EQ(Content(path), "old first second" + std::string(100 - 12, '\0'));
+  EXPECT_TRUE(Sync(*file).ok());
+}
+
+TEST_F(UringFileTest, TheFileEndsWithWhatWasAppendedOnceItIsClosed) {
+  const std::string path = dir_.Path("journal");
+  auto file = Open(path);
+  ASSERT_TRUE(file->Reserve(1 << 20).ok());
+  EXPECT_TRUE(file->Append(Octets("all")).ok());
+  file.reset();
+  EXPECT_EQ(Content(path), "all");
+}
+
+TEST_F(UringFileTest, RoomMayBeReservedAgainBeforeTheLastIsFull) {
+  const std::string path = dir_.Path("journal");
+  auto file = Open(path);
+  std::string expected;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(file->Reserve(1000).ok());
+    const std::string octets(777, static_cast<char>('a' + i % 26));
+    ASSERT_TRUE(file->Append(Octets(octets)).ok());
+    expected += octets;
+  }
+  EXPECT_EQ(Content(path), expected + std::string(1000 - 777, '\0'));
+  file.reset();
+  EXPECT_EQ(Content(path), expected);
+}
+
+TEST_F(UringFileTest, WhatIsLongerThanTheRoomStandsBehindWhatCameBefore) {
+  const std::string path = dir_.Path("journal");
+  auto file = Open(path);
+  ASSERT_TRUE(file->Reserve(10).ok());
+  EXPECT_TRUE(file->Append(Octets("short ")).ok());
+  EXPECT_TRUE(file->Append(Octets("too long for the rest ")).ok());
+  EXPECT_EQ(Content(path), "short too long for the rest ");
+  EXPECT_TRUE(file->Append(Octets("end")).ok());
+  EXPECT_EQ(Content(path), "short too long for the rest end");
+}
+
 TEST_F(UringFileTest, OnlyItsOwnerMayReadIt) {
   const std::string path = dir_.Path("journal");
   const mode_t before = umask(0);

@@ -114,7 +114,9 @@ absl::Status Campaign::ReadHeader() {
 absl::Status Campaign::ReadNames() {
   auto record = chunker_.TakeRecord();
   if (!record.ok()) return InContext(record.status());
-  DelimitedReader reader(record->data(), record->size(), layout_.delimiter);
+  Marks marks;
+  marks.Find(*record, layout_.delimiter);
+  DelimitedReader reader(record->data(), record->size(), marks);
   reader.Next();
   if (!reader.fault().empty()) {
     return absl::InvalidArgumentError(absl::StrFormat("%s, line 1: %s", Name(), reader.fault()));

@@ -25,7 +25,11 @@ struct RecordCount {
 };
 
 // `text` starts at a record. At the end of the file the last record needs no newline.
-RecordCount CountRecords(std::string_view text, CampaignFormat format, char delimiter, bool at_end);
+// JSON Lines: every newline ends a record.
+RecordCount CountLines(std::string_view text, bool at_end);
+// Delimited text, by its marks. Ends after so many rows.
+RecordCount CountRecords(std::string_view text, const Marks& marks, bool at_end,
+                         uint64_t most_rows = UINT64_MAX);
 
 // One thread, the reader's.
 class Chunker {
@@ -45,6 +49,8 @@ class Chunker {
 
  private:
   absl::Status TooLong() const;
+  // Of the chunk's first `filled` octets, whose marks it finds.
+  RecordCount Count(Chunk& chunk, size_t filled, bool at_end) const;
   // Reads on into `ahead_`.
   absl::Status ReadAhead();
   // Reads behind the first `filled` octets of `to`: until it is full where that never waits for

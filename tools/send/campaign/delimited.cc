@@ -1,65 +1,60 @@
 #include "tools/send/campaign/delimited.h"
 
-#include <algorithm>
-#include <cstring>
-
 namespace salvo::tools {
 namespace {
 
-// `end` when there is none.
-char* FindQuote(char* start, char* end) {
-  void* const found = std::memchr(start, '"', static_cast<size_t>(end - start));
-  return found == nullptr ? end : static_cast<char*>(found);
+// Makes each doubled quote in [start, stop) one. Returns the new end.
+char* UndoDoubling(char* start, const char* stop) {
+  char* to = start;
+  for (const char* from = start; from != stop; ++from) {
+    *to++ = *from;
+    if (*from == '"') ++from;
+  }
+  return to;
 }
 
 }  // namespace
 
 bool DelimitedReader::Next() {
+  while (!cursor_.AtEnd()) {
+    if (ReadRecord()) return true;
+  }
+  return false;
+}
+
+bool DelimitedReader::ReadRecord() {
   fields_.clear();
   fault_ = {};
-  while (at_ != end_ && (*at_ == '\n' || (*at_ == '\r' && (at_ + 1 == end_ || at_[1] == '\n')))) {
-    if (*at_ == '\n') ++line_;
-    ++at_;
-  }
-  if (at_ == end_) return false;
   record_line_ = line_;
   for (;;) {
-    fields_.push_back(at_ != end_ && *at_ == '"' ? QuotedField() : PlainField());
-    if (at_ == end_) return true;
-    const char separator = *at_++;
-    if (separator != '\n') continue;
+    const RawField field = cursor_.Next();
+    const bool ends_record = cursor_.EndsRecord(field);
+    fields_.push_back(field.quoted ? QuotedField(field, ends_record)
+                                   : Rest(field.start, field, ends_record));
+    line_ += field.newlines;
+    if (!ends_record) continue;
     ++line_;
-    return true;
+    return fields_.size() > 1 || field.quoted || !fields_.back().empty();
   }
 }
 
-std::string_view DelimitedReader::PlainField() {
-  char* const start = at_;
-  at_ += end_of_field_.Find(at_, end_) - at_;
-  const bool ends_record = at_ == end_ || *at_ == '\n';
-  const char* stop = at_;
-  if (ends_record && stop != start && stop[-1] == '\r') --stop;
+std::string_view DelimitedReader::Rest(size_t start, const RawField& field,
+                                       bool ends_record) const {
+  size_t stop = field.end;
+  if (ends_record && stop > start && octets_[stop - 1] == '\r') --stop;
+  return {octets_ + start, stop - start};
+}
+
+std::string_view DelimitedReader::QuotedField(const RawField& field, bool ends_record) {
+  if (!field.closed) {
+    fault_ = "a quote is never closed";
+  } else if (!Rest(field.stop + 1, field, ends_record).empty()) {
+    fault_ = "text follows a closing quote";
+  }
+  char* const start = octets_ + field.start;
+  char* stop = octets_ + field.stop;
+  if (field.doubled) stop = UndoDoubling(start, stop);
   return {start, static_cast<size_t>(stop - start)};
-}
-
-std::string_view DelimitedReader::QuotedField() {
-  char* const start = ++at_;
-  char* to = start;
-  for (;;) {
-    char* const quote = FindQuote(at_, end_);
-    line_ += CountFew(at_, quote, '\n');
-    to = at_ == to ? quote : std::copy(at_, quote, to);
-    at_ = quote;
-    if (at_ == end_) {
-      fault_ = "a quote is never closed";
-      return {start, static_cast<size_t>(to - start)};
-    }
-    ++at_;
-    if (at_ == end_ || *at_ != '"') break;
-    *to++ = *at_++;
-  }
-  if (!PlainField().empty()) fault_ = "text follows a closing quote";
-  return {start, static_cast<size_t>(to - start)};
 }
 
 }  // namespace salvo::tools

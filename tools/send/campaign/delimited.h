@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/send/campaign/find_any.h"
+#include "tools/send/campaign/field_cursor.h"
 
 namespace salvo::tools {
 
@@ -15,9 +15,9 @@ using RecordFault = std::string_view;
 // in place, which is why the buffer is changed. One thread; the buffer is not owned.
 class DelimitedReader {
  public:
-  DelimitedReader() = default;
-  DelimitedReader(char* octets, size_t size, char delimiter)
-      : at_(octets), end_(octets + size), end_of_field_(delimiter, '\n') {}
+  // `marks`: those of the buffer, or of a longer one in which a record ends here. Not owned.
+  DelimitedReader(char* octets, size_t size, const Marks& marks)
+      : octets_(octets), cursor_({octets, size}, marks) {}
 
   // Makes the next record that is not blank the current one; false at the end.
   bool Next();
@@ -28,12 +28,14 @@ class DelimitedReader {
   size_t line() const { return record_line_; }
 
  private:
-  std::string_view QuotedField();
-  std::string_view PlainField();
+  // Whether the record is more than a blank line.
+  bool ReadRecord();
+  std::string_view QuotedField(const RawField& field, bool ends_record);
+  // What is left of a field from `start`, without the carriage return of the record's end.
+  std::string_view Rest(size_t start, const RawField& field, bool ends_record) const;
 
-  char* at_ = nullptr;
-  char* end_ = nullptr;
-  AnyOf<2> end_of_field_{',', '\n'};
+  char* octets_;
+  FieldCursor cursor_;
   std::vector<std::string_view> fields_;
   RecordFault fault_;
   size_t line_ = 0;

@@ -114,9 +114,9 @@ absl::Status Campaign::ReadHeader() {
 absl::Status Campaign::ReadNames() {
   auto record = chunker_.TakeRecord();
   if (!record.ok()) return InContext(record.status());
-  Marks marks;
-  marks.Find(*record, layout_.delimiter);
-  DelimitedReader reader(record->data(), record->size(), marks);
+  RecordIndex index;
+  index.Find(*record, layout_.delimiter, true);
+  DelimitedReader reader(record->data(), index.fields());
   reader.Next();
   if (!reader.fault().empty()) {
     return absl::InvalidArgumentError(absl::StrFormat("%s, line 1: %s", Name(), reader.fault()));

@@ -114,7 +114,7 @@ class DelimitedBatch final : public ChunkBatch {
   DelimitedBatch(const CampaignLayout& layout, std::unique_ptr<Chunk> chunk, uint64_t most_rows,
                  ChunkPool& pool, Rejects& rejects)
       : ChunkBatch(layout, std::move(chunk), most_rows, pool, rejects),
-        reader_(chunk_->octets.get(), chunk_->size, chunk_->marks) {
+        reader_(chunk_->octets.get(), chunk_->index.fields()) {
     columns_.tlvs.resize(layout.tlv_columns.size());
   }
 

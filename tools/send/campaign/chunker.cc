@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "tools/send/campaign/field_cursor.h"
 
 namespace salvo::tools {
 namespace {
@@ -29,26 +28,6 @@ RecordCount CountLines(std::string_view text, bool at_end) {
   if (at_end && start < text.size()) {
     if (!IsBlank(text.substr(start))) ++count.rows;
     count.end = text.size();
-  }
-  return count;
-}
-
-RecordCount CountRecords(std::string_view text, const Marks& marks, bool at_end,
-                         uint64_t most_rows) {
-  RecordCount count;
-  FieldCursor fields(text, marks);
-  while (!fields.AtEnd() && count.rows < most_rows) {
-    RawField field = fields.Next();
-    uint64_t newlines = field.newlines;
-    while (!fields.EndsRecord(field)) {
-      field = fields.Next();
-      newlines += field.newlines;
-    }
-    const bool has_newline = field.end != text.size();
-    if (!has_newline && !at_end) break;
-    if (!IsBlank(text.substr(count.end, field.end - count.end))) ++count.rows;
-    count.lines += newlines + (has_newline ? 1 : 0);
-    count.end = field.end + (has_newline ? 1 : 0);
   }
   return count;
 }
@@ -91,9 +70,8 @@ absl::StatusOr<std::string_view> Chunker::PeekLine() {
 
 absl::StatusOr<std::string> Chunker::TakeRecord() {
   for (;;) {
-    Marks marks;
-    marks.Find(ahead_, delimiter_);
-    const RecordCount first = CountRecords(ahead_, marks, source_ended_, 1);
+    RecordIndex index;
+    const RecordCount first = index.Find(ahead_, delimiter_, source_ended_, 1);
     if (first.rows > 0 || source_ended_) {
       std::string record = ahead_.substr(0, first.end);
       ahead_.erase(0, first.end);
@@ -113,8 +91,7 @@ void Chunker::SetFormat(CampaignFormat format, char delimiter) {
 RecordCount Chunker::Count(Chunk& chunk, size_t filled, bool at_end) const {
   const std::string_view text(chunk.octets.get(), filled);
   if (format_ == CampaignFormat::kJsonLines) return CountLines(text, at_end);
-  chunk.marks.Find(text, delimiter_);
-  return CountRecords(text, chunk.marks, at_end);
+  return chunk.index.Find(text, delimiter_, at_end);
 }
 
 absl::StatusOr<std::unique_ptr<Chunk>> Chunker::Next() {

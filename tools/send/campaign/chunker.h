@@ -17,19 +17,8 @@ enum class CampaignFormat : uint8_t {
   kJsonLines,
 };
 
-// Where the last whole record of `text` ends, and what there is before it.
-struct RecordCount {
-  size_t end = 0;      // offset behind the last whole record
-  uint64_t rows = 0;   // records that are not blank
-  uint64_t lines = 0;  // newlines, those in quotes included
-};
-
-// `text` starts at a record. At the end of the file the last record needs no newline.
-// JSON Lines: every newline ends a record.
+// Of JSON Lines: every newline ends a record. At the end of the file the last one needs none.
 RecordCount CountLines(std::string_view text, bool at_end);
-// Delimited text, by its marks. Ends after so many rows.
-RecordCount CountRecords(std::string_view text, const Marks& marks, bool at_end,
-                         uint64_t most_rows = UINT64_MAX);
 
 // One thread, the reader's.
 class Chunker {
@@ -49,7 +38,7 @@ class Chunker {
 
  private:
   absl::Status TooLong() const;
-  // Of the chunk's first `filled` octets, whose marks it finds.
+  // Of the chunk's first `filled` octets, whose fields it finds if they are delimited.
   RecordCount Count(Chunk& chunk, size_t filled, bool at_end) const;
   // Reads on into `ahead_`.
   absl::Status ReadAhead();

@@ -6,54 +6,37 @@ namespace {
 // Makes each doubled quote in [start, stop) one. Returns the new end.
 char* UndoDoubling(char* start, const char* stop) {
   char* to = start;
-  for (const char* from = start; from != stop; ++from) {
+  for (const char* from = start; from < stop; ++from) {
     *to++ = *from;
     if (*from == '"') ++from;
   }
   return to;
 }
 
+RecordFault TextOf(FieldFault fault) {
+  return fault == FieldFault::kNeverClosed ? "a quote is never closed"
+                                           : "text follows a closing quote";
+}
+
 }  // namespace
 
 bool DelimitedReader::Next() {
-  while (!cursor_.AtEnd()) {
-    if (ReadRecord()) return true;
-  }
-  return false;
-}
-
-bool DelimitedReader::ReadRecord() {
+  if (next_ == end_) return false;
   fields_.clear();
   fault_ = {};
-  record_line_ = line_;
+  line_ = next_->line;
   for (;;) {
-    const RawField field = cursor_.Next();
-    const bool ends_record = cursor_.EndsRecord(field);
-    fields_.push_back(field.quoted ? QuotedField(field, ends_record)
-                                   : Rest(field.start, field, ends_record));
-    line_ += field.newlines;
-    if (!ends_record) continue;
-    ++line_;
-    return fields_.size() > 1 || field.quoted || !fields_.back().empty();
+    const FieldPlace& field = *next_++;
+    fields_.push_back(Text(field));
+    if (field.fault != FieldFault::kNone) fault_ = TextOf(field.fault);
+    if (field.ends_record) return true;
   }
 }
 
-std::string_view DelimitedReader::Rest(size_t start, const RawField& field,
-                                       bool ends_record) const {
-  size_t stop = field.end;
-  if (ends_record && stop > start && octets_[stop - 1] == '\r') --stop;
-  return {octets_ + start, stop - start};
-}
-
-std::string_view DelimitedReader::QuotedField(const RawField& field, bool ends_record) {
-  if (!field.closed) {
-    fault_ = "a quote is never closed";
-  } else if (!Rest(field.stop + 1, field, ends_record).empty()) {
-    fault_ = "text follows a closing quote";
-  }
+std::string_view DelimitedReader::Text(const FieldPlace& field) {
   char* const start = octets_ + field.start;
   char* stop = octets_ + field.stop;
-  if (field.doubled) stop = UndoDoubling(start, stop);
+  if (field.has_doubled_quotes) stop = UndoDoubling(start, stop);
   return {start, static_cast<size_t>(stop - start)};
 }
 

@@ -18,9 +18,9 @@ using test::ReferenceRecord;
 using testing::ElementsAre;
 
 std::vector<ReferenceRecord> Read(std::string text, char delimiter = ',') {
-  Marks marks;
-  marks.Find(text, delimiter);
-  DelimitedReader reader(text.data(), text.size(), marks);
+  RecordIndex index;
+  index.Find(text, delimiter, true);
+  DelimitedReader reader(text.data(), index.fields());
   std::vector<ReferenceRecord> records;
   while (reader.Next()) {
     ReferenceRecord record;
@@ -34,9 +34,8 @@ std::vector<ReferenceRecord> Read(std::string text, char delimiter = ',') {
 }
 
 RecordCount Count(std::string_view text, bool at_end) {
-  Marks marks;
-  marks.Find(text, ',');
-  return CountRecords(text, marks, at_end);
+  RecordIndex index;
+  return index.Find(text, ',', at_end);
 }
 
 std::vector<std::string> FieldsOf(const std::string& text, char delimiter = ',') {

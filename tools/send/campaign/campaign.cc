@@ -116,13 +116,13 @@ absl::Status Campaign::ReadNames() {
   if (!record.ok()) return InContext(record.status());
   RecordIndex index;
   index.Find(*record, layout_.delimiter, true);
-  DelimitedReader reader(record->data(), index.fields());
+  DelimitedReader reader(record->data(), index);
   reader.Next();
   if (!reader.fault().empty()) {
     return absl::InvalidArgumentError(absl::StrFormat("%s, line 1: %s", Name(), reader.fault()));
   }
   std::vector<std::string>& names = layout_.header;
-  for (const std::string_view field : reader.fields()) names.emplace_back(Trim(field));
+  for (const std::string_view field : reader.Fields()) names.emplace_back(Trim(field));
   std::vector<std::string> sorted = names;
   std::sort(sorted.begin(), sorted.end());
   // Spreadsheets leave columns without a name behind: nobody can mean one of them.

@@ -71,13 +71,16 @@ absl::StatusOr<std::string_view> Chunker::PeekLine() {
 absl::StatusOr<std::string> Chunker::TakeRecord() {
   for (;;) {
     RecordIndex index;
-    const RecordCount first = index.Find(ahead_, delimiter_, source_ended_, 1);
-    if (first.rows > 0 || source_ended_) {
-      std::string record = ahead_.substr(0, first.end);
-      ahead_.erase(0, first.end);
-      next_line_ += first.lines;
+    index.Find(ahead_, delimiter_, source_ended_);
+    if (!index.records().empty()) {
+      const size_t stop = index.FieldsOf(index.records().front()).back().stop;
+      const size_t newline = std::min(ahead_.find('\n', stop), ahead_.size() - 1);
+      std::string record = ahead_.substr(0, newline + 1);
+      ahead_.erase(0, record.size());
+      next_line_ += static_cast<uint64_t>(std::count(record.begin(), record.end(), '\n'));
       return record;
     }
+    if (source_ended_) return std::string();
     absl::Status status = ReadAhead();
     if (!status.ok()) return status;
   }

@@ -1,43 +1,36 @@
 #include "tools/send/campaign/delimited.h"
 
 namespace salvo::tools {
-namespace {
 
-// Makes each doubled quote in [start, stop) one. Returns the new end.
-char* UndoDoubling(char* start, const char* stop) {
-  char* to = start;
-  for (const char* from = start; from < stop; ++from) {
-    *to++ = *from;
-    if (*from == '"') ++from;
+std::vector<std::string_view> DelimitedReader::Fields() const {
+  std::vector<std::string_view> fields;
+  for (size_t i = 0; i < field_count(); ++i) fields.push_back(Field(i));
+  return fields;
+}
+
+RecordFault DelimitedReader::fault() const {
+  switch (record_->defect) {
+    case RecordDefect::kNone:
+      break;
+    case RecordDefect::kNeverClosed:
+      return "a quote is never closed";
+    case RecordDefect::kTextFollows:
+      return "text follows a closing quote";
   }
-  return to;
+  return {};
 }
 
-RecordFault TextOf(FieldFault fault) {
-  return fault == FieldFault::kNeverClosed ? "a quote is never closed"
-                                           : "text follows a closing quote";
-}
-
-}  // namespace
-
-bool DelimitedReader::Next() {
-  if (next_ == end_) return false;
-  fields_.clear();
-  fault_ = {};
-  line_ = next_->line;
-  for (;;) {
-    const FieldPlace& field = *next_++;
-    fields_.push_back(Text(field));
-    if (field.fault != FieldFault::kNone) fault_ = TextOf(field.fault);
-    if (field.ends_record) return true;
+void DelimitedReader::UndoDoubledQuotes() {
+  for (FieldPlace& field : fields_) {
+    const bool quoted = field.start > 0 && octets_[field.start - 1] == '"';
+    if (!quoted) continue;
+    uint32_t to = field.start;
+    for (uint32_t from = field.start; from < field.stop; ++from) {
+      octets_[to++] = octets_[from];
+      if (octets_[from] == '"') ++from;
+    }
+    field.stop = to;
   }
-}
-
-std::string_view DelimitedReader::Text(const FieldPlace& field) {
-  char* const start = octets_ + field.start;
-  char* stop = octets_ + field.stop;
-  if (field.has_doubled_quotes) stop = UndoDoubling(start, stop);
-  return {start, static_cast<size_t>(stop - start)};
 }
 
 }  // namespace salvo::tools

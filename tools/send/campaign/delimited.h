@@ -12,31 +12,43 @@ namespace salvo::tools {
 // What a record lacks; "" when it is whole.
 using RecordFault = std::string_view;
 
-// Goes through a buffer record by record. Fields are views of the buffer; a doubled quote is undone
-// in place, which is why the buffer is changed. One thread; neither buffer nor index is owned.
+// Goes through a buffer record by record. A field is a view of the buffer, where doubled quotes are
+// undone in place: buffer and index are changed. One thread; neither is owned.
 class DelimitedReader {
  public:
-  // `fields`: of a RecordIndex of the buffer.
-  DelimitedReader(char* octets, std::span<const FieldPlace> fields)
-      : octets_(octets), next_(fields.begin()), end_(fields.end()) {}
+  // `index`: of the buffer.
+  DelimitedReader(char* octets, RecordIndex& index)
+      : octets_(octets), index_(index), next_(index.records().begin()) {}
 
   // Makes the next record that is not blank the current one; false at the end.
-  bool Next();
+  bool Next() {
+    if (next_ == index_.records().end()) return false;
+    record_ = &*next_++;
+    fields_ = index_.FieldsOf(*record_);
+    if (record_->has_doubled_quotes) UndoDoubledQuotes();
+    return true;
+  }
 
-  const std::vector<std::string_view>& fields() const { return fields_; }
-  RecordFault fault() const { return fault_; }
+  // Of the current record.
+  size_t field_count() const { return fields_.size(); }
+  // REQUIRES: a place below that.
+  std::string_view Field(size_t place) const {
+    const FieldPlace& field = fields_[place];
+    return {octets_ + field.start, field.stop - field.start};
+  }
+  std::vector<std::string_view> Fields() const;
+  RecordFault fault() const;
   // Lines from the buffer's start to the record's first: 0 for the first line.
-  size_t line() const { return line_; }
+  size_t line() const { return record_->line; }
 
  private:
-  std::string_view Text(const FieldPlace& field);
+  void UndoDoubledQuotes();
 
   char* octets_;
-  std::span<const FieldPlace>::iterator next_;
-  std::span<const FieldPlace>::iterator end_;
-  std::vector<std::string_view> fields_;
-  RecordFault fault_;
-  size_t line_ = 0;
+  RecordIndex& index_;
+  std::span<const RecordPlace>::iterator next_;
+  const RecordPlace* record_ = nullptr;
+  std::span<FieldPlace> fields_;
 };
 
 }  // namespace salvo::tools

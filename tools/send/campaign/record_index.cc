@@ -1,112 +1,109 @@
 #include "tools/send/campaign/record_index.h"
 
-#include "tools/send/campaign/marks.h"
+#include "tools/send/campaign/block_marks.h"
 
 namespace salvo::tools {
 namespace {
 
-// Goes through a text field by field.
-class FieldCursor {
+// Takes a text's marks one by one, and knows after each what it ends.
+class Indexer {
  public:
-  FieldCursor(std::string_view text, char delimiter) : text_(text), marks_(text, delimiter) {}
+  Indexer(std::string_view text, std::vector<RecordPlace>& records, std::vector<FieldPlace>& fields)
+      : text_(text), records_(records), fields_(fields) {}
 
-  // Behind a delimiter there always is a field, be it empty.
-  bool AtEnd() const { return start_ >= text_.size(); }
-
-  // REQUIRES: there is one.
-  FieldPlace Next() {
-    const size_t start = start_;
-    const size_t mark = marks_.Next();
-    return mark == start && IsQuote(mark) ? Quoted(start + 1) : Plain(start, mark);
-  }
-
-  // Behind the last one and its delimiter or newline.
-  size_t offset() const { return start_; }
-  // Before that.
-  uint64_t newlines() const { return newlines_; }
-
- private:
-  bool IsQuote(size_t mark) const { return mark != text_.size() && text_[mark] == '"'; }
-
-  FieldPlace Plain(size_t start, size_t mark) {
-    FieldPlace field;
-    field.start = static_cast<uint32_t>(start);
-    field.stop = static_cast<uint32_t>(Finish(start, mark, &field));
-    return field;
-  }
-
-  FieldPlace Quoted(size_t start) {
-    FieldPlace field;
-    field.start = static_cast<uint32_t>(start);
-    for (;;) {
-      const size_t mark = marks_.Next();
-      if (mark == text_.size()) {
-        field.stop = static_cast<uint32_t>(mark);
-        field.fault = FieldFault::kNeverClosed;
-        Finish(mark, mark, &field);
-        return field;
-      }
-      if (text_[mark] == '\n') ++newlines_;
-      if (text_[mark] != '"') continue;
-      const size_t next = marks_.Next();
-      if (next != mark + 1 || !IsQuote(next)) {
-        field.stop = static_cast<uint32_t>(mark);
-        const bool text_follows = Finish(mark + 1, next, &field) != mark + 1;
-        if (text_follows) field.fault = FieldFault::kTextFollows;
-        return field;
-      }
-      field.has_doubled_quotes = true;
+  void OnMark(size_t mark) {
+    const char c = text_[mark];
+    if (in_quotes_) {
+      if (c == '\n') ++newlines_;
+      if (c == '"') Unquote(mark + 1);
+    } else if (c == '"') {
+      // Right behind a closing quote it is its double; in the midst of a field it is ordinary.
+      in_quotes_ = mark == bare_;
+      record_.has_doubled_quotes |= in_quotes_ && mark != start_;
+    } else if (c == '\n') {
+      ++newlines_;
+      EndRecord(mark, mark + 1);
+    } else {
+      EndField(mark);
+      start_ = bare_ = mark + 1;
     }
   }
 
-  // Finds the end of the field, from a mark outside of its quotes. Returns where its text that
-  // begins at `start` ends: before the carriage return of a record's end.
-  size_t Finish(size_t start, size_t mark, FieldPlace* field) {
-    while (IsQuote(mark)) mark = marks_.Next();
-    start_ = mark + 1;
-    const bool has_newline = mark != text_.size() && text_[mark] == '\n';
-    if (has_newline) ++newlines_;
-    field->ends_record = has_newline || mark == text_.size();
-    const bool has_return = field->ends_record && mark > start && text_[mark - 1] == '\r';
-    return has_return ? mark - 1 : mark;
+  // Takes what is behind the last newline for a record.
+  void OnEnd() {
+    const size_t end = text_.size();
+    if (count_.end == end) return;
+    const bool never_closed = in_quotes_;
+    if (never_closed) Unquote(end + 1);
+    EndRecord(end, end);
+    if (never_closed) records_.back().defect = RecordDefect::kNeverClosed;
   }
 
-  std::string_view text_;
-  MarkCursor marks_;
-  size_t start_ = 0;  // of the next field
+  const RecordCount& count() const { return count_; }
+  // Of whole records.
+  size_t fields() const { return record_.first_field; }
+
+ private:
+  void Unquote(size_t bare) {
+    in_quotes_ = false;
+    bare_ = bare;
+  }
+
+  void EndRecord(size_t mark, size_t behind) {
+    const bool has_return = mark > bare_ && text_[mark - 1] == '\r';
+    const size_t end = has_return ? mark - 1 : mark;
+    const bool is_blank = end == count_.end;
+    if (!is_blank) {
+      EndField(end);
+      AddRecord();
+    }
+    record_.line = static_cast<uint32_t>(newlines_);
+    count_.end = start_ = bare_ = behind;
+    count_.lines = newlines_;
+  }
+
+  void EndField(size_t end) {
+    const bool quoted = bare_ != start_;
+    if (quoted && bare_ != end) record_.defect = RecordDefect::kTextFollows;
+    fields_.push_back({static_cast<uint32_t>(quoted ? start_ + 1 : start_),
+                       static_cast<uint32_t>(quoted ? bare_ - 1 : end)});
+  }
+
+  void AddRecord() {
+    const auto fields = static_cast<uint32_t>(fields_.size());
+    record_.field_count = fields - record_.first_field;
+    records_.push_back(record_);
+    record_ = {.first_field = fields};
+    ++count_.rows;
+  }
+
+  const std::string_view text_;
+  std::vector<RecordPlace>& records_;
+  std::vector<FieldPlace>& fields_;
+  RecordCount count_;
+  RecordPlace record_;  // the one that is read
+  size_t start_ = 0;    // of the field that is read
+  size_t bare_ = 0;     // where its text outside of quotes begins: behind the closing one
+  bool in_quotes_ = false;
   uint64_t newlines_ = 0;
 };
 
 }  // namespace
 
-RecordCount RecordIndex::Find(std::string_view text, char delimiter, bool at_end,
-                              uint64_t most_rows) {
+RecordCount RecordIndex::Find(std::string_view text, char delimiter, bool at_end) {
+  records_.clear();
   fields_.clear();
-  RecordCount count;
-  size_t whole_fields = 0;
-  FieldCursor cursor(text, delimiter);
-  while (!cursor.AtEnd() && count.rows < most_rows) {
-    const size_t start = count.end;
-    FieldPlace field;
-    do {
-      field = cursor.Next();
-      field.line = static_cast<uint32_t>(count.lines);
-      fields_.push_back(field);
-    } while (!field.ends_record);
-    const bool has_newline = cursor.offset() <= text.size();
-    if (!has_newline && !at_end) break;
-    const bool is_blank = field.start == start && field.stop == start;
-    if (is_blank) {
-      fields_.pop_back();
-    } else {
-      ++count.rows;
+  Indexer indexer(text, records_, fields_);
+  const BlockMarks block_marks(delimiter);
+  for (size_t block = 0; block < text.size(); block += BlockMarks::kOctets) {
+    uint64_t marks = block_marks.Of(text.substr(block));
+    for (; marks != 0; marks &= marks - 1) {
+      indexer.OnMark(block + static_cast<size_t>(std::countr_zero(marks)));
     }
-    whole_fields = fields_.size();
-    count.lines = cursor.newlines();
-    count.end = has_newline ? cursor.offset() : text.size();
   }
-  fields_.resize(whole_fields);
-  return count;
+  if (at_end) indexer.OnEnd();
+  fields_.resize(indexer.fields());
+  return indexer.count();
 }
 
 }  // namespace salvo::tools

@@ -2,7 +2,7 @@
 // a record. A quote counts only if a field begins with it.
 //
 // Made once, on the reader's thread, which has to know how many records there are; a shard then
-// takes the fields as they are written down here, and needs no grammar.
+// takes the fields from where it says, and needs no grammar.
 #pragma once
 
 #include <cstdint>
@@ -19,35 +19,42 @@ struct RecordCount {
   uint64_t lines = 0;  // newlines, those in quotes included
 };
 
-enum class FieldFault : uint8_t {
-  kNone,
-  kNeverClosed,  // a quote
-  kTextFollows,  // behind the closing quote
-};
-
-// A field, without its quotes. Offsets in the text.
+// Without the quotes around it. Offsets in the text.
 struct FieldPlace {
   uint32_t start = 0;
   uint32_t stop = 0;
-  uint32_t line = 0;  // newlines before its record
-  FieldFault fault = FieldFault::kNone;
+};
+
+enum class RecordDefect : uint8_t {
+  kNone,
+  kNeverClosed,  // a quote
+  kTextFollows,  // behind a closing quote
+};
+
+struct RecordPlace {
+  uint32_t first_field = 0;
+  uint32_t field_count = 0;
+  uint32_t line = 0;  // newlines before it
+  RecordDefect defect = RecordDefect::kNone;
   bool has_doubled_quotes = false;
-  bool ends_record = false;
 };
 
 // One thread at a time.
 class RecordIndex {
  public:
-  // Forgets what it knew and goes through `text`, which starts at a record, until `most_rows`. At
-  // the end of the file the last record needs no newline.
+  // Forgets what it knew and goes through `text`, which starts at a record. At the end of the file
+  // the last record needs no newline.
   // REQUIRES: a text of less than 4 GiB.
-  RecordCount Find(std::string_view text, char delimiter, bool at_end,
-                   uint64_t most_rows = UINT64_MAX);
+  RecordCount Find(std::string_view text, char delimiter, bool at_end);
 
-  // Those of the whole records that are not blank, one after the other.
-  std::span<const FieldPlace> fields() const { return fields_; }
+  // Those that are whole and not blank.
+  std::span<const RecordPlace> records() const { return records_; }
+  std::span<FieldPlace> FieldsOf(const RecordPlace& record) {
+    return {fields_.data() + record.first_field, record.field_count};
+  }
 
  private:
+  std::vector<RecordPlace> records_;
   std::vector<FieldPlace> fields_;
 };
 

@@ -5,11 +5,12 @@
 namespace salvo::tools {
 namespace {
 
+bool IsSpace(char c) { return c == ' ' || c == '\t'; }
+
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t";
-  const size_t first = text.find_first_not_of(kSpaces);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 }  // namespace
@@ -34,9 +35,15 @@ std::optional<RowFault> RowRenderer::Render(const RowColumns& columns, Message* 
   }
   if (message->text.empty()) return RowFault{"text", "the text is empty"};
 
+  message->tlvs = {};
+  return columns.tlvs.empty() ? std::nullopt : RenderTlvs(columns.tlvs, message);
+}
+
+std::optional<RowFault> RowRenderer::RenderTlvs(std::span<const TlvField> fields,
+                                                Message* message) {
   tlvs_.clear();
   tlv_octets_.clear();
-  for (const TlvField& field : columns.tlvs) {
+  for (const TlvField& field : fields) {
     if (field.text.empty()) continue;
     const size_t start = tlv_octets_.size();
     const std::string_view fault =

@@ -20,11 +20,11 @@ using testing::ElementsAre;
 std::vector<ReferenceRecord> Read(std::string text, char delimiter = ',') {
   RecordIndex index;
   index.Find(text, delimiter, true);
-  DelimitedReader reader(text.data(), index.fields());
+  DelimitedReader reader(text.data(), index);
   std::vector<ReferenceRecord> records;
   while (reader.Next()) {
     ReferenceRecord record;
-    for (const std::string_view field : reader.fields()) record.fields.emplace_back(field);
+    for (const std::string_view field : reader.Fields()) record.fields.emplace_back(field);
     record.fault = reader.fault();
     record.row = records.size() + 1;
     record.line = reader.line() + 1;

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
+
+#include "tools/common/eight_digits.h"
 
 namespace salvo::tools {
 
@@ -25,8 +29,12 @@ class LineWriter {
     at_ += text.size();
   }
   void Append(char c) { *at_++ = c; }
+  // REQUIRES: room for kMostDigits, however few the number has.
   void AppendNumber(uint64_t number) {
     if (number < 10) return Append(static_cast<char>('0' + number));
+    if (std::endian::native == std::endian::little && number < 100'000'000) {
+      return AppendEightDigits(EightDigits(number));
+    }
     at_ = std::to_chars(at_, at_ + kMostDigits, number).ptr;
   }
 
@@ -34,8 +42,16 @@ class LineWriter {
   const char* at() const { return at_; }
 
  private:
-  // Most fields are numbers, ids and times: two copies of a fixed size, which may overlap, take less
-  // than a call.
+  // But for the zeros that lead.
+  void AppendEightDigits(uint64_t digits) {
+    const int zeros = std::countr_zero(digits) / 8;
+    const uint64_t text = (digits | 0x3030'3030'3030'3030) >> 8 * zeros;
+    std::memcpy(at_, &text, sizeof text);
+    at_ += 8 - zeros;
+  }
+
+  // Most fields are numbers, ids and times: two copies of a fixed size, which may overlap, take
+  // less than a call.
   static void Copy(std::string_view text, char* to) {
     if (text.size() >= 8 && text.size() <= 16) return CopyEnds<8>(text, to);
     if (text.size() > 16 && text.size() <= 32) return CopyEnds<16>(text, to);

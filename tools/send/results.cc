@@ -148,8 +148,8 @@ void Results::Keep(std::string_view text) {
 void Results::AppendCsv(const Outcome& outcome) {
   // Numbers, times, names and what is between them.
   constexpr size_t kMostOfTheRest = 320;
-  LineWriter line = lines_.Begin(kMostOfTheRest + MostCsvOctets(outcome.to) +
-                                 MostCsvOctets(outcome.message_ids));
+  LineWriter line =
+      lines_.Begin(kMostOfTheRest + MostCsvOctets(outcome.to) + MostCsvOctets(outcome.message_ids));
   line.AppendNumber(outcome.key);
   line.Append(',');
   line = WithCsvField(line, outcome.to);

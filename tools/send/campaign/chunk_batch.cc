@@ -242,8 +242,8 @@ class ChunkBatch final : public MessageBatch {
  private:
   void Reject(const RowFault& fault) {
     const std::vector<std::string_view> fields = records_.Fields();
-    rejects_.Add({chunk_->first_line + records_.line(), chunk_->first_row + rows_ - 1,
-                  fault.column, fault.reason, fields});
+    rejects_.Add({chunk_->first_line + records_.line(), chunk_->first_row + rows_ - 1, fault.column,
+                  fault.reason, fields});
   }
 
   std::unique_ptr<Chunk> chunk_;

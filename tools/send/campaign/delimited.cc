@@ -8,8 +8,8 @@ std::vector<std::string_view> DelimitedReader::Fields() const {
   return fields;
 }
 
-RecordFault DelimitedReader::fault() const {
-  switch (record_->defect) {
+RecordFault DelimitedReader::TextOf(RecordDefect defect) {
+  switch (defect) {
     case RecordDefect::kNone:
       break;
     case RecordDefect::kNeverClosed:

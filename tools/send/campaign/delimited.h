@@ -37,11 +37,14 @@ class DelimitedReader {
     return {octets_ + field.start, field.stop - field.start};
   }
   std::vector<std::string_view> Fields() const;
-  RecordFault fault() const;
+  RecordFault fault() const {
+    return record_->defect == RecordDefect::kNone ? RecordFault() : TextOf(record_->defect);
+  }
   // Lines from the buffer's start to the record's first: 0 for the first line.
   size_t line() const { return record_->line; }
 
  private:
+  static RecordFault TextOf(RecordDefect defect);
   void UndoDoubledQuotes();
 
   char* octets_;

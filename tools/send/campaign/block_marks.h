@@ -6,12 +6,12 @@
 #include <emmintrin.h>
 #endif
 
-#include <bit>
 #include <cstdint>
 #include <string_view>
 
 namespace salvo::tools {
 
+// Immutable; any thread.
 class BlockMarks {
  public:
   static constexpr size_t kOctets = 64;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "tools/send/campaign/byte_source.h"
 #include "tools/send/campaign/chunk.h"
+#include "tools/send/campaign/record_index.h"
 
 namespace salvo::tools {
 

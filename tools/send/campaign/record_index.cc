@@ -1,5 +1,7 @@
 #include "tools/send/campaign/record_index.h"
 
+#include <bit>
+
 #include "tools/send/campaign/block_marks.h"
 
 namespace salvo::tools {
@@ -18,8 +20,9 @@ class Indexer {
       if (c == '"') Unquote(mark + 1);
     } else if (c == '"') {
       // Right behind a closing quote it is its double; in the midst of a field it is ordinary.
-      in_quotes_ = mark == bare_;
-      record_.has_doubled_quotes |= in_quotes_ && mark != start_;
+      if (mark != bare_) return;
+      in_quotes_ = true;
+      if (mark != start_) record_.has_doubled_quotes = true;
     } else if (c == '\n') {
       ++newlines_;
       EndRecord(mark, mark + 1);
@@ -70,10 +73,10 @@ class Indexer {
   }
 
   void AddRecord() {
-    const auto fields = static_cast<uint32_t>(fields_.size());
-    record_.field_count = fields - record_.first_field;
+    const auto next_field = static_cast<uint32_t>(fields_.size());
+    record_.field_count = next_field - record_.first_field;
     records_.push_back(record_);
-    record_ = {.first_field = fields};
+    record_ = {.first_field = next_field};
     ++count_.rows;
   }
 

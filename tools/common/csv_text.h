@@ -20,19 +20,23 @@ inline bool HasPunctuation(std::string_view field) {
     std::memcpy(&octets, at, sizeof octets);
     return ((octets - kOnes * '-') & ~octets & kHighs) != 0;
   };
-  size_t at = 0;
-  for (; at + 8 <= field.size(); at += 8) {
-    if (below(field.data() + at)) return true;
+  if (field.size() >= 8) {
+    // The last eight may overlap with those before.
+    bool found = below(field.data() + field.size() - 8);
+    for (size_t at = 0; at + 8 < field.size(); at += 8) found |= below(field.data() + at);
+    return found;
   }
-  if (field.size() >= 8) return at < field.size() && below(field.data() + field.size() - 8);
-  for (; at < field.size(); ++at) {
-    if (static_cast<uint8_t>(field[at]) < '-') return true;
+  for (const char c : field) {
+    if (static_cast<uint8_t>(c) < '-') return true;
   }
   return false;
 }
 
 inline bool NeedsQuotes(std::string_view field) {
-  return HasPunctuation(field) && field.find_first_of(",\"\r\n") != std::string_view::npos;
+  // That of an international number is no reason to look closer.
+  const size_t plus = field.starts_with('+') ? 1 : 0;
+  return HasPunctuation(field.substr(plus)) &&
+         field.find_first_of(",\"\r\n") != std::string_view::npos;
 }
 
 // Octets that a field takes at most.
@@ -56,10 +60,17 @@ inline void AppendCsvField(std::string_view field, std::string* out) {
   }
   AppendQuoted(field, [out](std::string_view text) { out->append(text); });
 }
+
 // REQUIRES: room for MostCsvOctets.
-inline void AppendCsvField(std::string_view field, LineBuffer* out) {
-  if (!NeedsQuotes(field)) return out->Append(field);
-  AppendQuoted(field, [out](std::string_view text) { out->Append(text); });
+inline LineWriter WithQuotedField(LineWriter out, std::string_view field) {
+  AppendQuoted(field, [&out](std::string_view text) { out.Append(text); });
+  return out;
+}
+// The same. A writer by value, so that it stays in a register.
+inline LineWriter WithCsvField(LineWriter out, std::string_view field) {
+  if (NeedsQuotes(field)) return WithQuotedField(out, field);
+  out.Append(field);
+  return out;
 }
 
 }  // namespace salvo::tools

@@ -25,6 +25,20 @@ bool HasStatus(const Outcome& outcome) {
   return outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
 }
 
+// From the outcome to the status of what was not accepted, with the commas around.
+LineWriter WithFailure(LineWriter line, const Outcome& outcome) {
+  line.Append(',');
+  line.Append(NameOf(outcome.result));
+  line.Append(',');
+  line.AppendNumber(outcome.segments);
+  line.Append(',');
+  if (HasStatus(outcome)) line.AppendNumber(outcome.command_status);
+  line.Append(',');
+  if (HasStatus(outcome)) line.Append(CommandStatusName(outcome.command_status));
+  line.Append(',');
+  return line;
+}
+
 bool IsRegular(std::FILE* file) {
   struct stat info {};
   return fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode);
@@ -37,12 +51,9 @@ absl::Status WriteError(const std::string& path) {
 
 }  // namespace
 
-std::string_view TimeFormatter::Format(int64_t wall_ns) {
+void TimeFormatter::FormatAnew(int64_t wall_ns) {
   constexpr size_t kFractionDigits = 6;
-  if (wall_ns == 0) return {};
-  int64_t micros = wall_ns / 1000;
-  if (micros == micros_) return {text_.data(), size_};
-  micros_ = micros;
+  wall_ns_ = wall_ns;
   const int64_t second = wall_ns / kNanosPerSecond;
   if (second != second_) {
     const std::time_t time = second;
@@ -51,11 +62,11 @@ std::string_view TimeFormatter::Format(int64_t wall_ns) {
     size_ = std::strftime(text_.data(), text_.size(), "%Y-%m-%dT%H:%M:%S.uuuuuuZ", &parts);
     second_ = second;
   }
+  int64_t micros = wall_ns / 1000;
   char* const last = text_.data() + size_ - 2;
   for (char* digit = last; digit > last - kFractionDigits; --digit, micros /= 10) {
     *digit = static_cast<char>('0' + micros % 10);
   }
-  return {text_.data(), size_};
 }
 
 absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path) {
@@ -129,40 +140,35 @@ void Results::AddReceipts(std::span<const Receipt> receipts) {
 }
 
 void Results::Keep(std::string_view text) {
-  lines_.Reserve(text.size());
-  lines_.Append(text);
+  LineWriter line = lines_.Begin(text.size());
+  line.Append(text);
+  lines_.End(line);
 }
 
 void Results::AppendCsv(const Outcome& outcome) {
   // Numbers, times, names and what is between them.
   constexpr size_t kMostOfTheRest = 320;
-  lines_.Reserve(kMostOfTheRest + MostCsvOctets(outcome.to) + MostCsvOctets(outcome.message_ids));
-  lines_.AppendNumber(outcome.key);
-  lines_.Append(',');
-  AppendCsvField(outcome.to, &lines_);
-  lines_.Append(',');
-  lines_.Append(NameOf(outcome.result));
-  lines_.Append(',');
-  lines_.AppendNumber(outcome.segments);
-  lines_.Append(',');
+  LineWriter line =
+      lines_.Begin(kMostOfTheRest + MostCsvOctets(outcome.to) + MostCsvOctets(outcome.message_ids));
+  line.AppendNumber(outcome.key);
+  line.Append(',');
+  line = WithCsvField(line, outcome.to);
   if (outcome.result == Result::kAccepted) {
-    lines_.Append("0,ESME_ROK");
-  } else if (HasStatus(outcome)) {
-    lines_.AppendNumber(outcome.command_status);
-    lines_.Append(',');
-    lines_.Append(CommandStatusName(outcome.command_status));
+    line.Append(",accepted,");
+    line.AppendNumber(outcome.segments);
+    line.Append(",0,ESME_ROK,");
   } else {
-    lines_.Append(',');
+    line = WithFailure(line, outcome);
   }
-  lines_.Append(',');
-  AppendCsvField(outcome.message_ids, &lines_);
-  lines_.Append(',');
-  lines_.AppendNumber(outcome.attempts);
-  lines_.Append(',');
-  lines_.Append(submitted_.Format(outcome.submitted_at_ns));
-  lines_.Append(',');
-  lines_.Append(answered_.Format(outcome.answered_at_ns));
-  lines_.Append(",,,\n");
+  line = WithCsvField(line, outcome.message_ids);
+  line.Append(',');
+  line.AppendNumber(outcome.attempts);
+  line.Append(',');
+  line.Append(submitted_.Format(outcome.submitted_at_ns));
+  line.Append(',');
+  line.Append(answered_.Format(outcome.answered_at_ns));
+  line.Append(",,,\n");
+  lines_.End(line);
 }
 
 void Results::AppendJson(const Outcome& outcome) {

@@ -25,10 +25,16 @@ class TimeFormatter {
   static constexpr size_t kMostOctets = 32;
 
   // Since 1970; "" for 0. Valid until the next call.
-  std::string_view Format(int64_t wall_ns);
+  std::string_view Format(int64_t wall_ns) {
+    if (wall_ns == 0) return {};
+    if (wall_ns != wall_ns_) FormatAnew(wall_ns);
+    return {text_.data(), size_};
+  }
 
  private:
-  int64_t micros_ = -1;
+  void FormatAnew(int64_t wall_ns);
+
+  int64_t wall_ns_ = 0;
   int64_t second_ = -1;
   std::array<char, kMostOctets> text_{};
   size_t size_ = 0;

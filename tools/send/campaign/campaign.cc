@@ -108,13 +108,15 @@ absl::Status Campaign::ReadHeader() {
 absl::Status Campaign::ReadNames() {
   auto record = chunker_.TakeRecord();
   if (!record.ok()) return InContext(record.status());
-  DelimitedReader reader(record->data(), record->size(), layout_.delimiter);
+  RecordIndex index;
+  index.Find(*record, layout_.delimiter, true);
+  DelimitedReader reader(record->data(), index);
   reader.Next();
   if (!reader.fault().empty()) {
     return absl::InvalidArgumentError(absl::StrFormat("%s, line 1: %s", Name(), reader.fault()));
   }
   std::vector<std::string>& names = layout_.header;
-  for (const std::string_view field : reader.fields()) names.emplace_back(Trim(field));
+  for (const std::string_view field : reader.Fields()) names.emplace_back(Trim(field));
   std::vector<std::string> sorted = names;
   std::sort(sorted.begin(), sorted.end());
   // Spreadsheets leave columns without a name behind: nobody can mean one of them.

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "tools/send/campaign/record_index.h"
+
 namespace salvo::tools {
 
 struct Chunk {
@@ -32,6 +34,7 @@ struct Chunk {
   std::unique_ptr<char[]> octets;
   size_t capacity = 0;
   size_t size = 0;
+  RecordIndex index;        // of delimited text
   uint64_t first_row = 1;   // of the campaign, from 1; headers and blank lines do not count
   uint64_t first_line = 1;  // of the file, from 1
   uint64_t rows = 0;

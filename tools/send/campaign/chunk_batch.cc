@@ -39,125 +39,58 @@ bool IsJsonNumber(std::string_view text) {
   return text.empty();
 }
 
-// What both formats share: counting, rejecting, and the message being made.
-class ChunkBatch : public MessageBatch {
+// The records of a chunk, and their columns by meaning. Each format has a class of this shape:
+//
+//   bool Next();                               goes to the next record that is not blank; false at
+//                                              the end
+//   size_t line() const;                       lines from the chunk's start to it
+//   std::optional<RowFault> Read(RowColumns*); what stands in it
+//   std::vector<std::string_view> Fields();    as the rejects show them
+class DelimitedRecords {
  public:
-  ChunkBatch(const CampaignLayout& layout, std::unique_ptr<Chunk> chunk, uint64_t most_rows,
-             ChunkPool& pool, Rejects& rejects)
-      : layout_(layout),
-        chunk_(std::move(chunk)),
-        most_rows_(most_rows),
-        pool_(pool),
-        rejects_(rejects),
-        renderer_(layout.text_template ? &*layout.text_template : nullptr, layout.default_from) {
-    if (layout.text_template) {
-      columns_.template_values.resize(layout.text_template->columns().size());
-    }
-  }
-  ~ChunkBatch() override { pool_.Put(std::move(chunk_)); }
+  DelimitedRecords(const CampaignLayout& layout, Chunk& chunk)
+      : layout_(layout), reader_(chunk.octets.get(), chunk.index) {}
 
-  bool Next(Message* message) final {
-    while (rows_ < most_rows_ && NextRecord()) {
-      ++rows_;
-      message->key = chunk_->first_row + rows_ - 1;
-      message->tag = chunk_->first_line + line();
-      std::optional<RowFault> fault = ReadColumns();
-      if (!fault) fault = renderer_.Render(columns_, message);
-      if (!fault) return true;
-      Reject(*fault);
-    }
-    return false;
-  }
+  bool Next() { return reader_.Next(); }
+  size_t line() const { return reader_.line(); }
+  std::vector<std::string_view> Fields() const { return reader_.Fields(); }
 
-  void OnInvalid(const MessageFault& fault) final {
-    switch (fault.field) {
-      case MessageField::kTo:
-        return Reject({"to", fault.reason});
-      case MessageField::kFrom:
-        return Reject({"from", fault.reason});
-      case MessageField::kText:
-        return Reject({"text", fault.reason});
-      case MessageField::kTlvs:
-        return Reject({"tlv", fault.reason});
-    }
-  }
-
- protected:
-  // Goes to the next record that is not blank; false at the end.
-  virtual bool NextRecord() = 0;
-  // Fills columns_ from it.
-  virtual std::optional<RowFault> ReadColumns() = 0;
-  // The record's fields as they stand in the rejects.
-  virtual std::span<const std::string_view> Fields() = 0;
-  // Lines from the chunk's start to the record.
-  virtual size_t line() const = 0;
-
-  void Reject(const RowFault& fault) {
-    rejects_.Add({chunk_->first_line + line(), chunk_->first_row + rows_ - 1, fault.column,
-                  fault.reason, Fields()});
-  }
-
-  const CampaignLayout& layout_;
-  std::unique_ptr<Chunk> chunk_;
-  RowColumns columns_;
-
- private:
-  const uint64_t most_rows_;
-  uint64_t rows_ = 0;
-  ChunkPool& pool_;
-  Rejects& rejects_;
-  RowRenderer renderer_;
-};
-
-class DelimitedBatch final : public ChunkBatch {
- public:
-  DelimitedBatch(const CampaignLayout& layout, std::unique_ptr<Chunk> chunk, uint64_t most_rows,
-                 ChunkPool& pool, Rejects& rejects)
-      : ChunkBatch(layout, std::move(chunk), most_rows, pool, rejects),
-        reader_(chunk_->octets.get(), chunk_->size, layout.delimiter) {
-    columns_.tlvs.resize(layout.tlv_columns.size());
-  }
-
- private:
-  bool NextRecord() override { return reader_.Next(); }
-  std::span<const std::string_view> Fields() override { return reader_.fields(); }
-  size_t line() const override { return reader_.line(); }
-
-  std::optional<RowFault> ReadColumns() override {
+  std::optional<RowFault> Read(RowColumns* columns) const {
     if (!reader_.fault().empty()) return RowFault{"", reader_.fault()};
-    const size_t fields = reader_.fields().size();
+    const size_t fields = reader_.field_count();
     if (fields < layout_.header.size()) return RowFault{"", "it has fewer fields than the header"};
     if (fields > layout_.header.size()) return RowFault{"", "it has more fields than the header"};
-    columns_.to = Field(layout_.to);
-    columns_.from = Field(layout_.from);
-    columns_.text = Field(layout_.text);
+    columns->to = Field(layout_.to);
+    columns->from = Field(layout_.from);
+    columns->text = Field(layout_.text);
     for (size_t i = 0; i < layout_.template_columns.size(); ++i) {
-      columns_.template_values[i] = Field(layout_.template_columns[i]);
+      columns->template_values[i] = Field(layout_.template_columns[i]);
     }
-    for (size_t i = 0; i < layout_.tlv_columns.size(); ++i) {
-      const CampaignLayout::TlvColumn& column = layout_.tlv_columns[i];
-      columns_.tlvs[i] = {layout_.header[static_cast<size_t>(column.place)], column.tag,
-                          Field(column.place)};
+    columns->tlvs.clear();
+    for (const CampaignLayout::TlvColumn& column : layout_.tlv_columns) {
+      const std::string_view name = layout_.header[static_cast<size_t>(column.place)];
+      columns->tlvs.push_back({name, column.tag, Field(column.place)});
     }
     return std::nullopt;
   }
 
+ private:
   std::string_view Field(int place) const {
-    return place < 0 ? std::string_view() : reader_.fields()[static_cast<size_t>(place)];
+    return place < 0 ? std::string_view() : reader_.Field(static_cast<size_t>(place));
   }
 
+  const CampaignLayout& layout_;
   DelimitedReader reader_;
 };
 
-class JsonLinesBatch final : public ChunkBatch {
+class JsonRecords {
  public:
-  using ChunkBatch::ChunkBatch;
+  JsonRecords(const CampaignLayout& layout, const Chunk& chunk) : layout_(layout), chunk_(chunk) {}
 
- private:
-  bool NextRecord() override {
+  bool Next() {
     for (;;) {
-      if (at_ == chunk_->size) return false;
-      const std::string_view rest(chunk_->octets.get() + at_, chunk_->size - at_);
+      if (at_ == chunk_.size) return false;
+      const std::string_view rest(chunk_.octets.get() + at_, chunk_.size - at_);
       const size_t newline = rest.find('\n');
       record_ = rest.substr(0, newline);
       if (record_.ends_with('\r')) record_.remove_suffix(1);
@@ -166,23 +99,24 @@ class JsonLinesBatch final : public ChunkBatch {
       if (!record_.empty()) return true;
     }
   }
-  std::span<const std::string_view> Fields() override { return {&record_, 1}; }
-  size_t line() const override { return line_; }
+  size_t line() const { return line_; }
+  std::vector<std::string_view> Fields() const { return {record_}; }
 
-  std::optional<RowFault> ReadColumns() override {
-    columns_.to = columns_.from = columns_.text = {};
-    columns_.tlvs.clear();
-    seen_.assign(columns_.template_values.size(), false);
+  std::optional<RowFault> Read(RowColumns* columns) {
+    columns->to = columns->from = columns->text = {};
+    columns->tlvs.clear();
+    seen_.assign(columns->template_values.size(), false);
     try {
-      return ReadObject();
+      return ReadObject(columns);
     } catch (const simdjson::simdjson_error&) {
       return RowFault{"", kNotJson};
     }
   }
 
-  std::optional<RowFault> ReadObject() {
-    const auto offset = static_cast<size_t>(record_.data() - chunk_->octets.get());
-    const size_t readable = chunk_->capacity + Chunk::kPadding - offset;
+ private:
+  std::optional<RowFault> ReadObject(RowColumns* columns) {
+    const auto offset = static_cast<size_t>(record_.data() - chunk_.octets.get());
+    const size_t readable = chunk_.capacity + Chunk::kPadding - offset;
     document_ = parser_.iterate(record_.data(), record_.size(), readable);
     simdjson::ondemand::object object = document_.get_object();
     for (auto field : object) {
@@ -192,15 +126,15 @@ class JsonLinesBatch final : public ChunkBatch {
       const std::string_view reason = ReadValue(field.value(), &value);
       if (reason == kNotJson) return RowFault{"", reason};
       if (!reason.empty()) return RowFault{name, reason};
-      Assign(name, value);
+      Assign(name, value, columns);
     }
     const bool more_follows = document_.current_location().error() == simdjson::SUCCESS;
     if (more_follows) return RowFault{"", "text follows the JSON object"};
-    if (columns_.to.empty()) return RowFault{"to", "the number is empty or missing"};
+    if (columns->to.empty()) return RowFault{"to", "the number is empty or missing"};
     for (size_t i = 0; i < seen_.size(); ++i) {
       if (!seen_[i]) return RowFault{layout_.text_template->columns()[i], "it is missing"};
     }
-    for (const TlvField& tlv : columns_.tlvs) {
+    for (const TlvField& tlv : columns->tlvs) {
       if (!TagOfColumn(tlv.column)) return RowFault{tlv.column, "it names no parameter"};
     }
     return std::nullopt;
@@ -238,19 +172,21 @@ class JsonLinesBatch final : public ChunkBatch {
     return found == wanted.end() ? -1 : static_cast<int>(found - wanted.begin());
   }
 
-  void Assign(std::string_view name, std::string_view value) {
-    if (name == "to") columns_.to = value;
-    if (name == "from") columns_.from = value;
-    if (name == "text") columns_.text = value;
+  void Assign(std::string_view name, std::string_view value, RowColumns* columns) {
+    if (name == "to") columns->to = value;
+    if (name == "from") columns->from = value;
+    if (name == "text") columns->text = value;
     if (name.starts_with(kTlvColumnPrefix)) {
-      columns_.tlvs.push_back({name, TagOfColumn(name).value_or(0), value});
+      columns->tlvs.push_back({name, TagOfColumn(name).value_or(0), value});
     }
     const int place = PlaceInTemplate(name);
     if (place < 0) return;
-    columns_.template_values[static_cast<size_t>(place)] = value;
+    columns->template_values[static_cast<size_t>(place)] = value;
     seen_[static_cast<size_t>(place)] = true;
   }
 
+  const CampaignLayout& layout_;
+  const Chunk& chunk_;
   simdjson::ondemand::parser parser_;
   simdjson::ondemand::document document_;
   std::vector<bool> seen_;  // template columns of this record
@@ -260,15 +196,77 @@ class JsonLinesBatch final : public ChunkBatch {
   size_t next_line_ = 0;
 };
 
+// A chunk's messages: counting, rejecting, and the message being made.
+template <class Records>
+class ChunkBatch final : public MessageBatch {
+ public:
+  ChunkBatch(const CampaignLayout& layout, std::unique_ptr<Chunk> chunk, uint64_t most_rows,
+             ChunkPool& pool, Rejects& rejects)
+      : chunk_(std::move(chunk)),
+        most_rows_(most_rows),
+        pool_(pool),
+        rejects_(rejects),
+        records_(layout, *chunk_),
+        renderer_(layout.text_template ? &*layout.text_template : nullptr, layout.default_from) {
+    if (layout.text_template) {
+      columns_.template_values.resize(layout.text_template->columns().size());
+    }
+  }
+  ~ChunkBatch() override { pool_.Put(std::move(chunk_)); }
+
+  bool Next(Message* message) override {
+    while (rows_ < most_rows_ && records_.Next()) {
+      message->key = chunk_->first_row + rows_++;
+      message->tag = chunk_->first_line + records_.line();
+      std::optional<RowFault> fault = records_.Read(&columns_);
+      if (!fault) fault = renderer_.Render(columns_, message);
+      if (!fault) return true;
+      Reject(*fault);
+    }
+    return false;
+  }
+
+  void OnInvalid(const MessageFault& fault) override {
+    switch (fault.field) {
+      case MessageField::kTo:
+        return Reject({"to", fault.reason});
+      case MessageField::kFrom:
+        return Reject({"from", fault.reason});
+      case MessageField::kText:
+        return Reject({"text", fault.reason});
+      case MessageField::kTlvs:
+        return Reject({"tlv", fault.reason});
+    }
+  }
+
+ private:
+  void Reject(const RowFault& fault) {
+    const std::vector<std::string_view> fields = records_.Fields();
+    rejects_.Add({chunk_->first_line + records_.line(), chunk_->first_row + rows_ - 1, fault.column,
+                  fault.reason, fields});
+  }
+
+  std::unique_ptr<Chunk> chunk_;
+  const uint64_t most_rows_;
+  uint64_t rows_ = 0;
+  ChunkPool& pool_;
+  Rejects& rejects_;
+  Records records_;
+  RowColumns columns_;
+  RowRenderer renderer_;
+};
+
 }  // namespace
 
 std::unique_ptr<MessageBatch> MakeChunkBatch(const CampaignLayout& layout,
                                              std::unique_ptr<Chunk> chunk, uint64_t most_rows,
                                              ChunkPool& pool, Rejects& rejects) {
   if (layout.format == CampaignFormat::kJsonLines) {
-    return std::make_unique<JsonLinesBatch>(layout, std::move(chunk), most_rows, pool, rejects);
+    return std::make_unique<ChunkBatch<JsonRecords>>(layout, std::move(chunk), most_rows, pool,
+                                                     rejects);
   }
-  return std::make_unique<DelimitedBatch>(layout, std::move(chunk), most_rows, pool, rejects);
+  return std::make_unique<ChunkBatch<DelimitedRecords>>(layout, std::move(chunk), most_rows, pool,
+                                                        rejects);
 }
 
 }  // namespace salvo::tools

@@ -1,11 +1,9 @@
 #include "tools/send/campaign/chunker.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "tools/send/campaign/find_any.h"
 
 namespace salvo::tools {
 namespace {
@@ -14,7 +12,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsBlank(std::string_view line) { return line.empty() || line == "\r"; }
 
-// Every newline ends a record.
+}  // namespace
+
 RecordCount CountLines(std::string_view text, bool at_end) {
   RecordCount count;
   size_t start = 0;
@@ -31,73 +30,6 @@ RecordCount CountLines(std::string_view text, bool at_end) {
     count.end = text.size();
   }
   return count;
-}
-
-// Behind the quote that closes the one before `at`; nullptr when there is none.
-const char* BehindQuoted(const char* at, const char* end) {
-  for (;;) {
-    at = static_cast<const char*>(std::memchr(at, '"', static_cast<size_t>(end - at)));
-    if (at == nullptr || ++at == end || *at != '"') return at;
-    ++at;
-  }
-}
-
-// Goes through delimited text record by record. A quote counts only where a field begins.
-class RecordScanner {
- public:
-  explicit RecordScanner(char delimiter) : stops_(delimiter, '\n', '"'), delimiter_(delimiter) {}
-
-  // Behind the newline that ends the record at `at`; nullptr when there is none. Adds the newlines
-  // in the record's quotes and at its end to `lines`.
-  const char* RecordEnd(const char* at, const char* end, uint64_t* lines) const {
-    uint64_t quoted_lines = 0;
-    for (;;) {
-      if (at != end && *at == '"') {
-        const char* const behind = BehindQuoted(at + 1, end);
-        if (behind == nullptr) return nullptr;
-        quoted_lines += CountFew(at, behind, '\n');
-        at = behind;
-      }
-      do {
-        at = stops_.Find(at, end);
-        if (at == end) return nullptr;
-      } while (*at++ == '"');
-      if (at[-1] == delimiter_) continue;
-      *lines += quoted_lines + 1;
-      return at;
-    }
-  }
-
- private:
-  const AnyOf<3> stops_;
-  const char delimiter_;
-};
-
-RecordCount CountQuoted(std::string_view text, char delimiter, bool at_end) {
-  RecordCount count;
-  const RecordScanner scanner(delimiter);
-  const char* const end = text.data() + text.size();
-  const char* at = text.data();
-  while (const char* const next = scanner.RecordEnd(at, end, &count.lines)) {
-    if (!IsBlank({at, static_cast<size_t>(next - 1 - at)})) ++count.rows;
-    at = next;
-  }
-  count.end = static_cast<size_t>(at - text.data());
-  if (at_end && at != end) {
-    if (!IsBlank(text.substr(count.end))) ++count.rows;
-    count.lines += CountFew(at, end, '\n');
-    count.end = text.size();
-  }
-  return count;
-}
-
-}  // namespace
-
-RecordCount CountRecords(std::string_view text, CampaignFormat format, char delimiter,
-                         bool at_end) {
-  const bool has_quotes =
-      format == CampaignFormat::kDelimited && text.find('"') != std::string_view::npos;
-  return has_quotes ? CountQuoted(text, delimiter, at_end) : CountLines(text, at_end);
 }
 
 absl::StatusOr<size_t> Chunker::ReadMore(std::span<char> to, size_t filled) {
@@ -138,16 +70,17 @@ absl::StatusOr<std::string_view> Chunker::PeekLine() {
 
 absl::StatusOr<std::string> Chunker::TakeRecord() {
   for (;;) {
-    const char* const start = ahead_.data();
-    uint64_t lines = 0;
-    const char* end = RecordScanner(delimiter_).RecordEnd(start, start + ahead_.size(), &lines);
-    if (end == nullptr && source_ended_) end = start + ahead_.size();
-    if (end != nullptr) {
-      std::string record(start, end);
+    RecordIndex index;
+    index.Find(ahead_, delimiter_, source_ended_);
+    if (!index.records().empty()) {
+      const size_t stop = index.FieldsOf(index.records().front()).back().stop;
+      const size_t newline = std::min(ahead_.find('\n', stop), ahead_.size() - 1);
+      std::string record = ahead_.substr(0, newline + 1);
       ahead_.erase(0, record.size());
-      next_line_ += lines;
+      next_line_ += static_cast<uint64_t>(std::count(record.begin(), record.end(), '\n'));
       return record;
     }
+    if (source_ended_) return std::string();
     absl::Status status = ReadAhead();
     if (!status.ok()) return status;
   }
@@ -156,6 +89,12 @@ absl::StatusOr<std::string> Chunker::TakeRecord() {
 void Chunker::SetFormat(CampaignFormat format, char delimiter) {
   format_ = format;
   delimiter_ = delimiter;
+}
+
+RecordCount Chunker::Count(Chunk& chunk, size_t filled, bool at_end) const {
+  const std::string_view text(chunk.octets.get(), filled);
+  if (format_ == CampaignFormat::kJsonLines) return CountLines(text, at_end);
+  return chunk.index.Find(text, delimiter_, at_end);
 }
 
 absl::StatusOr<std::unique_ptr<Chunk>> Chunker::Next() {
@@ -178,7 +117,7 @@ absl::StatusOr<std::unique_ptr<Chunk>> Chunker::Next() {
     const bool at_end = source_ended_ && taken == ahead_.size();
     // What a pipe that broke off left of its last record is none.
     const bool is_whole = at_end && !source_.broken_off();
-    count = CountRecords({chunk->octets.get(), filled}, format_, delimiter_, is_whole);
+    count = Count(*chunk, filled, is_whole);
     if (count.end > 0 || (at_end && !is_whole) || (at_end && filled == 0)) break;
     if (filled == Chunk::kMostOctets) return TooLong();
     if (filled == chunk->capacity) chunk->Grow(2 * chunk->capacity);

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "tools/send/campaign/byte_source.h"
 #include "tools/send/campaign/chunk.h"
+#include "tools/send/campaign/record_index.h"
 
 namespace salvo::tools {
 
@@ -17,15 +18,8 @@ enum class CampaignFormat : uint8_t {
   kJsonLines,
 };
 
-// Where the last whole record of `text` ends, and what there is before it.
-struct RecordCount {
-  size_t end = 0;      // offset behind the last whole record
-  uint64_t rows = 0;   // records that are not blank
-  uint64_t lines = 0;  // newlines, those in quotes included
-};
-
-// `text` starts at a record. At the end of the file the last record needs no newline.
-RecordCount CountRecords(std::string_view text, CampaignFormat format, char delimiter, bool at_end);
+// Of JSON Lines: every newline ends a record. At the end of the file the last one needs none.
+RecordCount CountLines(std::string_view text, bool at_end);
 
 // One thread, the reader's.
 class Chunker {
@@ -45,6 +39,8 @@ class Chunker {
 
  private:
   absl::Status TooLong() const;
+  // Of the chunk's first `filled` octets, whose fields it finds if they are delimited.
+  RecordCount Count(Chunk& chunk, size_t filled, bool at_end) const;
   // Reads on into `ahead_`.
   absl::Status ReadAhead();
   // Reads behind the first `filled` octets of `to`: until it is full where that never waits for

@@ -1,43 +1,57 @@
-// Reads the records of delimited text (CSV, TSV): RFC 4180, and CR LF or LF at the end.
+// Reads the records of delimited text (CSV, TSV).
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
-#include "tools/send/campaign/find_any.h"
+#include "tools/send/campaign/record_index.h"
 
 namespace salvo::tools {
 
 // What a record lacks; "" when it is whole.
 using RecordFault = std::string_view;
 
-// Goes through a buffer record by record. Fields are views of the buffer; a doubled quote is undone
-// in place, which is why the buffer is changed. One thread; the buffer is not owned.
+// Goes through a buffer record by record. A field is a view of the buffer, where doubled quotes are
+// undone in place: buffer and index are changed. One thread; neither is owned.
 class DelimitedReader {
  public:
-  DelimitedReader() = default;
-  DelimitedReader(char* octets, size_t size, char delimiter)
-      : at_(octets), end_(octets + size), end_of_field_(delimiter, '\n') {}
+  // `index`: of the buffer.
+  DelimitedReader(char* octets, RecordIndex& index)
+      : octets_(octets), index_(index), next_(index.records().begin()) {}
 
   // Makes the next record that is not blank the current one; false at the end.
-  bool Next();
+  bool Next() {
+    if (next_ == index_.records().end()) return false;
+    record_ = &*next_++;
+    fields_ = index_.FieldsOf(*record_);
+    if (record_->has_doubled_quotes) UndoDoubledQuotes();
+    return true;
+  }
 
-  const std::vector<std::string_view>& fields() const { return fields_; }
-  RecordFault fault() const { return fault_; }
+  // Of the current record.
+  size_t field_count() const { return fields_.size(); }
+  // REQUIRES: a place below that.
+  std::string_view Field(size_t place) const {
+    const FieldPlace& field = fields_[place];
+    return {octets_ + field.start, field.stop - field.start};
+  }
+  std::vector<std::string_view> Fields() const;
+  RecordFault fault() const {
+    return record_->defect == RecordDefect::kNone ? RecordFault() : TextOf(record_->defect);
+  }
   // Lines from the buffer's start to the record's first: 0 for the first line.
-  size_t line() const { return record_line_; }
+  size_t line() const { return record_->line; }
 
  private:
-  std::string_view QuotedField();
-  std::string_view PlainField();
+  static RecordFault TextOf(RecordDefect defect);
+  void UndoDoubledQuotes();
 
-  char* at_ = nullptr;
-  char* end_ = nullptr;
-  AnyOf<2> end_of_field_{',', '\n'};
-  std::vector<std::string_view> fields_;
-  RecordFault fault_;
-  size_t line_ = 0;
-  size_t record_line_ = 0;
+  char* octets_;
+  RecordIndex& index_;
+  std::span<const RecordPlace>::iterator next_;
+  const RecordPlace* record_ = nullptr;
+  std::span<FieldPlace> fields_;
 };
 
 }  // namespace salvo::tools

@@ -4,6 +4,8 @@
 
 namespace salvo::tools {
 
+bool IsSpace(char c) { return c == ' ' || c == '\t'; }
+
 std::string_view Trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -31,9 +33,15 @@ std::optional<RowFault> RowRenderer::Render(const RowColumns& columns, Message* 
   }
   if (message->text.empty()) return RowFault{"text", "the text is empty"};
 
+  message->tlvs = {};
+  return columns.tlvs.empty() ? std::nullopt : RenderTlvs(columns.tlvs, message);
+}
+
+std::optional<RowFault> RowRenderer::RenderTlvs(std::span<const TlvField> fields,
+                                                Message* message) {
   tlvs_.clear();
   tlv_octets_.clear();
-  for (const TlvField& field : columns.tlvs) {
+  for (const TlvField& field : fields) {
     if (field.text.empty()) continue;
     const size_t start = tlv_octets_.size();
     const std::string_view fault =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ class RowRenderer {
   std::optional<RowFault> Render(const RowColumns& columns, Message* message);
 
  private:
+  std::optional<RowFault> RenderTlvs(std::span<const TlvField> fields, Message* message);
+
   const TextTemplate* text_template_;
   std::string_view default_from_;
   std::string text_;

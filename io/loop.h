@@ -24,14 +24,15 @@ class Loop {
  public:
   virtual ~Loop() = default;
 
-  // Nanoseconds of the monotonic clock, read once a turn; never before the clock of the turn.
+  // Nanoseconds of the monotonic clock, read in each turn; never before the clock of the turn.
   virtual Nanos now() const = 0;
   virtual Clock& clock() = 0;
   virtual TimerQueue& timers() = 0;
 
-  // One turn: hands queued operations to the kernel, waits until something completes, a timer is
-  // due, somebody wakes the loop or `wait_until` has come (a time in the past: does not wait), then
-  // calls back whoever is concerned.
+  // One turn: hands queued operations to the kernel, waits until something completes that concerns
+  // anybody (StreamHandler::OnSent may say it does not), a timer is due, somebody wakes the loop or
+  // `wait_until` has come (a time in the past: does not wait), then calls back whoever is
+  // concerned.
   virtual void Turn(Nanos wait_until) = 0;
 
   // Hands queued operations to the kernel now, without waiting.

@@ -3,6 +3,8 @@
 // drawn from a seed, and a model checks the promises afterwards.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/sim/campaign_world.h"
 #include "tests/sim/seeds.h"
 
@@ -134,6 +136,23 @@ TEST(SimulatedCampaign, TheRateHoldsOverShardsAndBinds) {
     EXPECT_LE(world.stats().lateness.Quantile(0.99), io::kNanosPerMilli);
     world.CheckPromises();
   }
+}
+
+TEST(SimulatedCampaign, TokensThatComeSlowlyAreUsedAFewAtATimeAndNoneIsLost) {
+  CampaignOptions options;
+  options.messages = 10'000;
+  options.shards = 1;
+  options.account.window = 50;
+  options.global_rate = 1000;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  ExpectRate(world.Ledger(), options.global_rate);
+  std::set<int64_t> arrivals;
+  for (const LedgerLine& line : world.Ledger()) arrivals.insert(line.t_ns);
+  EXPECT_LE(arrivals.size(), options.messages / 2) << "they leave one by one";
+  EXPECT_LE(world.stats().lateness.Quantile(1), 4 * io::kNanosPerMilli);
+  world.CheckPromises();
 }
 
 TEST(SimulatedCampaign, ARateOfWhichLittleMayBeSavedUpIsUsed) {

@@ -25,8 +25,12 @@ void SimLoop::Turn(Nanos wait_until) {
   std::deque<std::function<void()>> ready;
   ready.swap(ready_);
   // Whoever was called back has something to do afterwards, and so has who was woken in this turn.
-  runnable_ = runnable_ || !ready.empty() || timers_.NextDeadline() <= now() || wait_until <= now();
-  for (const auto& task : ready) task();
+  runnable_ = runnable_ || timers_.NextDeadline() <= now() || wait_until <= now();
+  for (const auto& task : ready) {
+    unheeded_ = false;
+    task();
+    runnable_ = runnable_ || !unheeded_;
+  }
   timers_.RunDue(now());
   std::erase_if(streams_, [](const auto& stream) { return stream == nullptr; });
 }
@@ -182,7 +186,7 @@ void SimStream::FinishSend(size_t octets) {
   output_.Sent(octets);
   if (dead_) return;
   StartSend();
-  if (!dead_) handler_->OnSent();
+  if (!dead_) loop_.unheeded_ = !handler_->OnSent();
 }
 
 void SimStream::ContinueSending() {

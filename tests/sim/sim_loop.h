@@ -63,6 +63,7 @@ class SimLoop final : public io::Loop {
   std::function<void()> turn_;
   Nanos wake_at_ = 0;
   bool runnable_ = true;
+  bool unheeded_ = false;  // the task that runs was of no concern to anybody
   bool stalled_ = false;
   bool dead_ = false;
 };

@@ -167,6 +167,17 @@ io::Nanos Shard::NextTokenTime() const {
   return earliest;
 }
 
+// Whether some link has only its tokens to wait for, and none an answer or a send.
+bool Shard::OnlyTokensHoldBack() const {
+  bool any = false;
+  for (const LinkState& state : links_) {
+    any = any || state.wanted > 0;
+    const Session* session = state.link->session();
+    if (session != nullptr && (session->window().full() || session->WantsRoom())) return false;
+  }
+  return any;
+}
+
 // Limits come and go: between two turns no lease holds anything.
 void Shard::RenewLeases() {
   limited_ = bind_limited_ || shared_.global_budget != nullptr;

@@ -68,7 +68,7 @@ UringLoop::Reaped UringLoop::Reap() {
   return count == unheeded_ && !HasListed() ? Reaped::kUnheeded : Reaped::kHeeded;
 }
 
-void UringLoop::Turn(Nanos wait_until) {
+void UringLoop::TurnOnce(Nanos wait_until, uint32_t enough) {
   for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
   to_acknowledge_.clear();
   now_ = clock().Monotonic();
@@ -80,7 +80,7 @@ void UringLoop::Turn(Nanos wait_until) {
   has_work |= HasListed();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   do {
-    ring_->SubmitAndWait(has_work ? 0 : TimeTo(deadline, now_));
+    ring_->SubmitAndWait(has_work ? 0 : TimeTo(deadline, now_), enough);
     // Before anybody is called: the wait may have been long.
     now_ = clock().Monotonic();
   } while (Reap() == Reaped::kUnheeded && !has_work && now_ < deadline);

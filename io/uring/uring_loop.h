@@ -31,7 +31,8 @@ class UringLoop final : public Loop {
   Nanos now() const override { return now_; }
   Clock& clock() override { return SystemClock(); }
   TimerQueue& timers() override { return timers_; }
-  void Turn(Nanos wait_until) override;
+  void Turn(Nanos wait_until) override { TurnOnce(wait_until, 1); }
+  void Doze(Nanos wait_until) override { TurnOnce(wait_until, kMuch); }
   void Submit() override { ring_->Submit(); }
   void Wake() override { inbox_->Wake(); }
   void Post(std::function<void()> task) override { inbox_->Post(std::move(task)); }
@@ -53,10 +54,13 @@ class UringLoop final : public Loop {
   void Accept(int fd, const StreamOptions& options, AcceptHandler* handler);
 
  private:
+  // Completions that end a doze: far fewer than there are receive buffers.
+  static constexpr uint32_t kMuch = 16;
   // What the completions were that were there.
   enum class Reaped : uint8_t { kNone, kUnheeded, kHeeded };
 
   explicit UringLoop(std::unique_ptr<Ring> ring, uint32_t max_streams);
+  void TurnOnce(Nanos wait_until, uint32_t enough);
   Reaped Reap();
   bool HasListed() const { return !to_rearm_.empty() || !to_finish_.empty(); }
   void ArmWakeUp();

@@ -12,7 +12,7 @@ SimLoop::~SimLoop() = default;
 
 bool SimLoop::WantsTurn() const {
   if (stalled_ || !turn_) return false;
-  return runnable_ || !ready_.empty() || NextTime() <= world_.now();
+  return runnable_ || (!ready_.empty() && !dozes_) || NextTime() <= world_.now();
 }
 
 Nanos SimLoop::NextTime() const {
@@ -21,6 +21,7 @@ Nanos SimLoop::NextTime() const {
 }
 
 void SimLoop::Turn(Nanos wait_until) {
+  dozes_ = false;
   wake_at_ = wait_until;
   std::deque<std::function<void()>> ready;
   ready.swap(ready_);
@@ -33,6 +34,11 @@ void SimLoop::Turn(Nanos wait_until) {
   }
   timers_.RunDue(now());
   std::erase_if(streams_, [](const auto& stream) { return stream == nullptr; });
+}
+
+void SimLoop::Doze(Nanos wait_until) {
+  Turn(wait_until);
+  dozes_ = true;
 }
 
 void SimLoop::Post(std::function<void()> task) { ready_.push_back(std::move(task)); }

@@ -117,6 +117,41 @@ TEST_F(SendTest, TheEndOfAStreamEndsTheTurnEvenIfItsSendIsNoNews) {
   EXPECT_EQ(user_->sent, 1u);
 }
 
+TEST_F(UringLoopTest, ADozeEndsInTimeAndTellsWhatCameMeanwhile) {
+  MakeLoop();
+  bool ran = false;
+  loop_->Post([&] { ran = true; });
+  const Nanos until = loop_->clock().Monotonic() + 20 * kNanosPerMilli;
+  loop_->Doze(until);
+  EXPECT_TRUE(ran);
+  EXPECT_GE(loop_->now(), until) << "a task can wait";
+}
+
+TEST_F(UringLoopTest, ATimerEndsADoze) {
+  MakeLoop();
+  bool fired = false;
+  Timer timer(loop_->timers(), [&] { fired = true; });
+  timer.Set(loop_->now() + kNanosPerMilli);
+  loop_->Doze(loop_->now() + 3600 * kNanosPerSecond);
+  EXPECT_TRUE(fired);
+}
+
+TEST_F(UringLoopTest, MuchThatCompletesEndsADoze) {
+  MakeLoop();
+  constexpr int kStreams = 50;
+  auto address = loop_->Listen(Loopback(0), {}, this);
+  ASSERT_TRUE(address.ok()) << address.status();
+  int connected = 0;
+  for (int i = 0; i < kStreams; ++i) {
+    User& user = NewUser();
+    user.on_connected = [&] { ++connected; };
+    user.stream = loop_->Connect(*address, {}, &user);
+  }
+  // Each would last an hour.
+  const Nanos until = loop_->now() + 3600 * kNanosPerSecond;
+  while (connected < kStreams / 2) loop_->Doze(until);
+}
+
 TEST_F(UringLoopTest, WakeEndsTheWaitOfAnotherThread) {
   MakeLoop();
   for (int i = 0; i < 200; ++i) {

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """What Salvo costs while it has little to do.
 
-    bench/idle.py [--build build/release] [--binds 1000] [--seconds 30]
+    bench/idle.py [--build build/release] [--binds 1000] [--periods 1]
 
 1. The CPU of a core that idle binds take: a campaign whose rows have all been sent waits for
-   receipts that never come, over so many binds, with enquire_link every 30 s.
-2. The CPU of a core that a campaign of 1,000 segments a second takes.
-The peer is salvo sim on core 1, the sender is on core 0.
+   receipts that never come, over so many binds, with enquire_link every 30 s. It is measured once
+   all binds are up and quiet, over so many whole periods of enquire_link: each bind asks once in
+   any of them, while a shorter time would have all of that or none.
+2. The CPU of a core that a campaign of 1,000 segments a second takes, over the same time.
+All threads of salvo send together, then each, as the kernel counts their nanoseconds. The peer is
+salvo sim on core 1, the sender is on core 0.
 """
 
 import argparse
+import collections
 import os
 import subprocess
 import sys
@@ -18,12 +22,18 @@ import time
 
 import end_to_end
 
+ENQUIRE_LINK_S = 30
+
 
 def cpu_seconds(pid):
-    """User and system time of all its threads."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """What each of its threads has run, by name."""
+    seconds = collections.Counter()
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/comm", encoding="ascii") as file:
+            name = file.read().strip()
+        with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="ascii") as file:
+            seconds[name] += int(file.read().split()[0]) / 1e9
+    return seconds
 
 
 def resident_mib(pid):
@@ -40,10 +50,16 @@ def sender(options, folder, *flags):
                             stderr=subprocess.PIPE, text=True)
 
 
-def share_of_a_core(pid, seconds):
+def shares_of_a_core(pid, seconds):
     before, start = cpu_seconds(pid), time.monotonic()
     time.sleep(seconds)
-    return (cpu_seconds(pid) - before) / (time.monotonic() - start)
+    after, length = cpu_seconds(pid), time.monotonic() - start
+    return {name: (after[name] - before[name]) / length for name in after}
+
+
+def show(what, shares):
+    threads = ", ".join(f"{name} {share:.2%}" for name, share in sorted(shares.items()))
+    print(f"{what}: {sum(shares.values()):.2%} of a core ({threads})", flush=True)
 
 
 def wait_for_binds(process, count):
@@ -59,7 +75,8 @@ def write_account(folder, port, binds):
     with open(f"{folder}/account.toml", "w", encoding="ascii") as file:
         file.write(f'host = "127.0.0.1"\nport = {port}\nsystem_id = "bench"\npassword = "bench"\n'
                    f'source_addr = "SALVO"\nregistered_delivery = 1\nbinds = {binds}\n'
-                   'window = 100\n[reconnect]\nbind_interval = "1ms"\n')
+                   f'window = 100\nenquire_link = "{ENQUIRE_LINK_S}s"\n'
+                   '[reconnect]\nbind_interval = "1ms"\n')
 
 
 def measure_idle(options, folder, port):
@@ -68,24 +85,23 @@ def measure_idle(options, folder, port):
     process = sender(options, folder, "--wait-receipts", "1h")
     try:
         wait_for_binds(process, options.binds)
-        time.sleep(2)  # what setting up leaves behind is not idling
-        share = share_of_a_core(process.pid, options.seconds)
-        print(f"{options.binds:,} idle binds: {share:.2%} of a core, "
-              f"{resident_mib(process.pid):.1f} MiB anonymous")
+        time.sleep(3)  # what setting up leaves behind is not idling
+        shares = shares_of_a_core(process.pid, options.periods * ENQUIRE_LINK_S)
+        show(f"{options.binds:,} idle binds, {resident_mib(process.pid):.1f} MiB anonymous", shares)
     finally:
         process.kill()
         process.wait()
 
 
 def measure_slow(options, folder, port, rate=1000):
-    end_to_end.write_campaign(f"{folder}/campaign.csv", int(rate * (options.seconds + 10)))
+    seconds = options.periods * ENQUIRE_LINK_S
+    end_to_end.write_campaign(f"{folder}/campaign.csv", rate * (seconds + 10))
     write_account(folder, port, 1)
     process = sender(options, folder, "--rate", str(rate), "--results", f"{folder}/results.csv")
     try:
         wait_for_binds(process, 1)
         time.sleep(1)
-        print(f"a campaign of {rate:,} segments a second: "
-              f"{share_of_a_core(process.pid, options.seconds):.2%} of a core")
+        show(f"a campaign of {rate:,} segments a second", shares_of_a_core(process.pid, seconds))
     finally:
         process.kill()
         process.wait()
@@ -95,7 +111,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--binds", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--periods", type=int, default=1, help="of enquire_link, 30 s each")
     options = parser.parse_args()
     if os.cpu_count() < 2:
         sys.exit("idle.py: needs two cores")

@@ -24,6 +24,7 @@ class MemoryLoop final : public io::Loop {
   io::Clock& clock() override { return clock_; }
   io::TimerQueue& timers() override { return timers_; }
   void Turn(io::Nanos wait_until) override;
+  void Doze(io::Nanos wait_until) override { Turn(wait_until); }
   void Submit() override {}
   void Wake() override {}
   void Post(std::function<void()> task) override { posted_.push_back(std::move(task)); }

@@ -24,20 +24,25 @@ class Loop {
  public:
   virtual ~Loop() = default;
 
-  // Nanoseconds of the monotonic clock, read once a turn; never before the clock of the turn.
+  // Nanoseconds of the monotonic clock, read in each turn; never before the clock of the turn.
   virtual Nanos now() const = 0;
   virtual Clock& clock() = 0;
   virtual TimerQueue& timers() = 0;
 
-  // One turn: hands queued operations to the kernel, waits until something completes, a timer is
-  // due, somebody wakes the loop or `wait_until` has come (a time in the past: does not wait), then
-  // calls back whoever is concerned.
+  // One turn: hands queued operations to the kernel, waits until something completes that concerns
+  // anybody (StreamHandler::OnSent may say it does not), a timer is due, somebody wakes the loop or
+  // `wait_until` has come (a time in the past: does not wait), then calls back whoever is
+  // concerned.
   virtual void Turn(Nanos wait_until) = 0;
+  // The same for who has little to do before `wait_until`: what completes until then may wait as
+  // long, wake-ups and tasks included, so that one turn does for all of it. Ends earlier when much
+  // has completed.
+  virtual void Doze(Nanos wait_until) = 0;
 
   // Hands queued operations to the kernel now, without waiting.
   virtual void Submit() = 0;
 
-  // Thread-safe. Ends the wait of the current or the next turn. Cheap when repeated.
+  // Thread-safe. Ends the wait of the current or the next turn, but no doze. Cheap when repeated.
   virtual void Wake() = 0;
   // Thread-safe. Runs `task` on the loop's thread in a later turn.
   virtual void Post(std::function<void()> task) = 0;

@@ -38,8 +38,9 @@ class StreamHandler {
   virtual void OnConnected() = 0;
   // Octets of the peer, valid until the call returns. All of them must be consumed.
   virtual void OnReceived(std::span<const uint8_t> octets) = 0;
-  // Octets left: there is room in the output buffer.
-  virtual void OnSent() = 0;
+  // Octets left: there may be more room in the output buffer. Returns whether that is news to
+  // anybody: the loop's turn ends then, and else it may go on waiting.
+  virtual bool OnSent() = 0;
   // The last call. The stream, its output buffer included, is gone when it returns.
   virtual void OnClosed(const CloseReason& reason) = 0;
 };

@@ -11,6 +11,7 @@ constexpr int64_t kTicksPerNano = 64;
 constexpr double kTicksPerSecond = 1e9 * kTicksPerNano;
 constexpr double kDefaultBurstSeconds = 0.010;
 constexpr double kSliceSeconds = 0.001;
+constexpr double kLeastSlice = 4;
 constexpr double kSmallestRate = 1.0 / 86'400;
 constexpr double kMostTokens = 1u << 31;
 // What a full bucket spans at most: far enough from a wrap-around for all sums.
@@ -52,7 +53,7 @@ TokenBucket::Shape TokenBucket::ShapeOf(double per_second) const {
 
 uint32_t TokenBucket::slice() const {
   const double share = static_cast<double>(CurrentShape().capacity) / 2 / holders_;
-  const double slice = std::min(per_second() * kSliceSeconds, share);
+  const double slice = std::min(std::max(per_second() * kSliceSeconds, kLeastSlice), share);
   return std::max(1u, static_cast<uint32_t>(slice));
 }
 

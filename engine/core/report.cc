@@ -107,8 +107,8 @@ void Reporter::RunOnce() {
     Give(report);
     const size_t waiting = waiting_.fetch_sub(1) - 1;
     const bool relieved = waiting == kMostWaiting - 1;
-    const bool has_news = desk_.TakeNews() || (waiting == 0 && desk_.all_in());
-    if ((relieved || has_news) && wake_) wake_();
+    const bool all_in = waiting == 0 && desk_.all_in() && is_asked_.exchange(false);
+    if ((desk_.TakeNews() || relieved || all_in) && wake_) wake_();
   }
 }
 
@@ -126,6 +126,12 @@ void Reporter::Give(Report& report) {
   batch.Clear();
   spare_.TryPush(report.outcomes);
   report.outcomes = nullptr;
+}
+
+// Asks before it looks: what is in meanwhile is then told by one of the two.
+bool Reporter::AllIn() {
+  is_asked_.store(true);
+  return idle() && desk_.all_in();
 }
 
 void Reporter::OnNews(std::function<void()> wake) { wake_ = std::move(wake); }

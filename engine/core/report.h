@@ -92,14 +92,17 @@ class Reporter {
   // Whether everything delivered was given to the listener.
   bool idle() const { return waiting_.load() == 0; }
 
+  // Whether that is so and no receipt is to come any more; if not, `wake` is called when it is.
+  bool AllIn();
+
   // Only its Configure is not thread-safe: before Start.
   ReceiptDesk& desk() { return desk_; }
   const ReceiptDesk& desk() const { return desk_; }
   // Has the desk look at what waits for a time, when that has come.
   void Tick(io::Nanos now, int64_t wall_ns);
 
-  // `wake`: called when the shards should look around: it is no longer congested, or the desk has
-  // news for them. Before the first delivery.
+  // `wake`: called when the shards should look around: it is no longer congested, the desk has news
+  // for them, or all is in and they asked. Before the first delivery.
   void OnNews(std::function<void()> wake);
   // Starts the thread.
   void Start();
@@ -134,6 +137,7 @@ class Reporter {
   std::atomic<size_t> waiting_ = 0;
   std::atomic<uint32_t> signal_ = 0;  // changes with every report
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> is_asked_ = false;  // whether all is in
   std::function<void()> wake_;
   std::thread thread_;
 };

@@ -457,6 +457,7 @@ uint8_t* Session::ClaimSubmit(size_t octets, uint32_t* sequence) {
   if (!bound() || window_.full()) return nullptr;
   uint8_t* const out =
       submits_ != nullptr ? submits_->Claim(octets) : output_->Claim(octets + kReservedOctets);
+  lacked_room_ = out == nullptr;
   if (out != nullptr) *sequence = window_.NextSequence();
   return out;
 }

@@ -151,6 +151,10 @@ class Session {
   uint32_t staged() const { return staged_; }
   bool has_staged() const { return staged_ > 0 || (answers_ && !answers_->empty()); }
 
+  // True when something waits for room in the output: a submission that was refused, or what is
+  // staged.
+  bool WantsRoom() const { return lacked_room_ || has_staged(); }
+
   // True when the answers to another receive might not find room: the peer, who does not read,
   // should not be read from.
   bool Congested() const { return output_->room() < kReservedOctets; }
@@ -212,6 +216,7 @@ class Session {
   std::unique_ptr<Staging> submits_;  // nullptr, and so answers_: nothing is staged
   std::unique_ptr<Staging> answers_;
   uint32_t staged_ = 0;
+  bool lacked_room_ = false;  // the last claim of a submission found the output full
   SessionState state_ = SessionState::kIdle;
   SessionEnd end_ = SessionEnd::kNone;
   pdu::CommandStatus bind_status_ = pdu::CommandStatus::ESME_ROK;

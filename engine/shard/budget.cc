@@ -13,16 +13,24 @@ constexpr double kSyncsAhead = 4;
 
 // Tokens that come within that time are used together: a send, a wake-up and a write of the journal
 // for each would take a whole core at some ten thousand a second.
-constexpr io::Nanos kTokenPause = io::kNanosPerMilli / 10;
+constexpr io::Nanos kLeastPause = io::kNanosPerMilli / 10;
+// Where they come more slowly, a few of them share those costs: at a thousand a second they are
+// most of what a message takes. No segment is late by more than the most for it.
+constexpr uint32_t kTokensTogether = 4;
+constexpr io::Nanos kMostPause = 3 * io::kNanosPerMilli;
 // But a bucket that is full loses what comes, so at most half of what it has room for beside the
 // token that is waited for may come meanwhile.
 constexpr double kPartFilled = 0.5;
 
 io::Nanos PauseFor(const ratelimit::Lease& lease) {
   const ratelimit::TokenBucket* bucket = lease.bucket();
-  if (bucket == nullptr) return kTokenPause;
-  const double fills_in = (bucket->capacity() - 1) / bucket->per_second() * io::kNanosPerSecond;
-  return std::min(kTokenPause, static_cast<io::Nanos>(kPartFilled * fills_in));
+  if (bucket == nullptr) return kMostPause;
+  const double interval = io::kNanosPerSecond / bucket->per_second();
+  // More than a slice would not be given at once.
+  const double tokens = std::min(kTokensTogether, bucket->slice());
+  const double together = std::clamp<double>(tokens * interval, kLeastPause, kMostPause);
+  const double fills_in = (bucket->capacity() - 1) * interval;
+  return static_cast<io::Nanos>(std::min(together, kPartFilled * fills_in));
 }
 
 }  // namespace
@@ -152,9 +160,22 @@ io::Nanos Shard::NextTokenTime() const {
     if (state.wanted == 0 || state.link->session() == nullptr) continue;
     const bool is_staged = state.link->session()->staged() > 0;
     const io::Nanos due = TokenTime(state, state.wanted) - (is_staged ? 0 : ahead);
-    earliest = std::min(earliest, std::max(due, loop_.now() + TokenPause(state)));
+    // What is there already was only more than a slice.
+    const bool is_there = due <= loop_.now() && !WaitsForDisk();
+    earliest = std::min(earliest, is_there ? due : std::max(due, loop_.now() + TokenPause(state)));
   }
   return earliest;
+}
+
+// Whether some link has only its tokens to wait for, and none an answer or a send.
+bool Shard::OnlyTokensHoldBack() const {
+  bool any = false;
+  for (const LinkState& state : links_) {
+    any = any || state.wanted > 0;
+    const Session* session = state.link->session();
+    if (session != nullptr && (session->window().full() || session->WantsRoom())) return false;
+  }
+  return any;
 }
 
 // Limits come and go: between two turns no lease holds anything.

@@ -34,6 +34,7 @@ Stats ShardCounters::Read() const {
   stats.journal.syncs = journal_syncs.Get();
   stats.journal.sync_us = journal_sync_us.Get();
   stats.journal.longest_sync_us = journal_longest_sync_us.Get();
+  stats.binds.reserve(links.size());
   for (const auto& link : links) {
     BindStats bind;
     bind.account = link->account;

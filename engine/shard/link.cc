@@ -167,8 +167,11 @@ void Link::OnReceived(std::span<const uint8_t> octets) {
   AfterSession();
 }
 
-void Link::OnSent() {
-  if (!closing_) owner_.OnLinkDirty(*this);
+// At a low rate nobody waits for room, and a turn of the shard for each send would be wasted.
+bool Link::OnSent() {
+  if (closing_ || (receiving_ && !session_->WantsRoom())) return false;
+  owner_.OnLinkDirty(*this);
+  return true;
 }
 
 void Link::AfterSession() {

@@ -99,7 +99,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   // io::StreamHandler
   void OnConnected() override;
   void OnReceived(std::span<const uint8_t> octets) override;
-  void OnSent() override;
+  bool OnSent() override;
   void OnClosed(const io::CloseReason& reason) override;
   // SessionHandler
   void OnBound(std::string_view smsc_system_id) override;

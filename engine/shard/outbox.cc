@@ -41,7 +41,7 @@ void Outbox::Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t s
   for (auto& batch : full_) sealed_.push_back({covering, std::move(batch)});
   full_.clear();
   const bool has_batch = batch_ != nullptr && !batch_->empty();
-  if (has_batch && (all || now - first_at_ >= kMostDelay)) {
+  if (has_batch && (all || now - first_at_ >= kEnoughDelay)) {
     sealed_.push_back({covering, std::move(batch_)});
   }
   while (!sealed_.empty() && sealed_.front().sync <= synced) {

@@ -38,9 +38,12 @@ class Outbox {
   }
 
  private:
-  // At a few thousand hand-overs a second the reporter's thread costs little, and an outcome is
-  // soon enough seen.
-  static constexpr io::Nanos kMostDelay = 2 * io::kNanosPerMilli;
+  // At a few hundred hand-overs a second the reporter's thread costs little, and an outcome is soon
+  // enough seen.
+  static constexpr io::Nanos kMostDelay = 10 * io::kNanosPerMilli;
+  // What has waited so long goes with a turn that came for another reason, and needs none of its
+  // own.
+  static constexpr io::Nanos kEnoughDelay = kMostDelay / 2;
 
   static constexpr size_t kMostSealed = 64;
 

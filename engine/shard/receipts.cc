@@ -235,9 +235,7 @@ bool Shard::AwaitsReceipts() {
   if (receipts_until_ == io::kNever) {
     receipts_until_ = io::Later(loop_.now(), shared_.wait_receipts);
   }
-  const Reporter& reporter = *shared_.reporter;
-  const bool all_in = reporter.idle() && reporter.desk().all_in();
-  return !all_in && loop_.now() < receipts_until_;
+  return !shared_.reporter->AllIn() && loop_.now() < receipts_until_;
 }
 
 }  // namespace salvo::engine

@@ -13,6 +13,8 @@ namespace {
 constexpr io::Nanos kPublishInterval = 50 * io::kNanosPerMilli;
 // Of registered_delivery: whether the final receipt is asked for, in any case or some.
 constexpr uint8_t kReceiptMask = 0x03;
+// How late an answer may be told so that a turn is saved.
+constexpr io::Nanos kLongestDoze = 4 * io::kNanosPerMilli;
 // How soon a listener that fell behind is looked after.
 constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 
@@ -96,7 +98,15 @@ void Shard::Turn(io::Nanos wait_until) {
   FlushOutbox(phase_ == Phase::kSettling);
   shared_.reporter->Tick(loop_.now(), WallNow());
   PublishCounters();
-  loop_.Turn(std::min(wait_until, NextDeadline()));
+  Wait(std::min(wait_until, NextDeadline()));
+}
+
+// Answers that come while tokens gather are dealt with when those are used: in one turn instead of
+// two, and the next send acknowledges them.
+void Shard::Wait(io::Nanos deadline) {
+  const bool is_soon = deadline - loop_.now() <= kLongestDoze;
+  if (is_soon && limited_ && !WaitsForDisk() && OnlyTokensHoldBack()) return loop_.Doze(deadline);
+  loop_.Turn(deadline);
 }
 
 io::Nanos Shard::NextDeadline() {

@@ -112,6 +112,7 @@ class Shard final : private LinkOwner {
   io::Nanos TokenTime(const LinkState& state, uint32_t segments) const;
   io::Nanos TokenPause(const LinkState& state) const;
   io::Nanos NextTokenTime() const;
+  bool OnlyTokensHoldBack() const;
   void RenewLeases();
 
   // Retrying (retries.cc).
@@ -192,6 +193,7 @@ class Shard final : private LinkOwner {
     return accounts_[state.link->account().index()];
   }
   io::Nanos NextDeadline();
+  void Wait(io::Nanos deadline);
   int64_t WallNow() const { return loop_.now() + wall_offset_; }
 
   SharedState& shared_;

@@ -37,7 +37,7 @@ class TlsStream final : public Stream, public StreamHandler {
   // StreamHandler, towards the inner stream.
   void OnConnected() override;
   void OnReceived(std::span<const uint8_t> records) override;
-  void OnSent() override;
+  bool OnSent() override;
   void OnClosed(const CloseReason& reason) override;
 
  private:
@@ -263,14 +263,14 @@ void TlsStream::CreditSent() {
   }
 }
 
-void TlsStream::OnSent() {
-  if (engine_ == nullptr) return;
+bool TlsStream::OnSent() {
+  if (engine_ == nullptr) return false;
   CreditSent();
   if (is_up()) Encrypt();
   MoveRecords();
   SetInnerReceiving();
   CloseWhenThrough();
-  if (is_up()) handler_->OnSent();
+  return is_up() && handler_->OnSent();
 }
 
 void TlsStream::CloseWhenThrough() {

@@ -202,7 +202,7 @@ int Ring::Spin(Nanos wait) {
   }
 }
 
-void Ring::SubmitAndWait(Nanos wait) {
+void Ring::SubmitAndWait(Nanos wait, uint32_t enough) {
   int result = 0;
   if (wait <= 0) {
     // Also where nothing is queued: deferred completions are only delivered to one who asks.
@@ -214,7 +214,7 @@ void Ring::SubmitAndWait(Nanos wait) {
   } else {
     __kernel_timespec timeout = {wait / kNanosPerSecond, wait % kNanosPerSecond};
     io_uring_cqe* first = nullptr;
-    result = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+    result = io_uring_submit_and_wait_timeout(&ring_, &first, enough, &timeout, nullptr);
   }
   const bool expected =
       result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY;

@@ -82,8 +82,9 @@ class Ring {
   // calls Complete for those that are there by then; what completes meanwhile is for the next call.
   // Returns how many there were.
   uint32_t SubmitAndReap(Nanos wait);
-  // The two halves of it, for who looks at the clock in between.
-  void SubmitAndWait(Nanos wait);
+  // The two halves of it, for who looks at the clock in between. `enough`: completions that end the
+  // wait before its time; where it has none, or with RingOptions::spin, one is enough.
+  void SubmitAndWait(Nanos wait, uint32_t enough = 1);
   uint32_t Reap();
 
   // The octets that a receive's completion brought. Valid until the buffer is given back.

@@ -20,6 +20,10 @@ std::string PeerNameOf(int fd) {
   return SocketAddress(address, size).ToString();
 }
 
+Nanos TimeTo(Nanos deadline, Nanos now) {
+  return deadline == kNever ? kNever : std::max<Nanos>(deadline - now, 0);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<UringLoop>> UringLoop::Create(const UringLoopOptions& options) {
@@ -57,20 +61,29 @@ const std::vector<UringStream*>& UringLoop::Take(std::vector<UringStream*>& list
   return taken_;
 }
 
-void UringLoop::Turn(Nanos wait_until) {
+UringLoop::Reaped UringLoop::Reap() {
+  unheeded_ = 0;
+  const uint32_t count = ring_->Reap();
+  if (count == 0) return Reaped::kNone;
+  return count == unheeded_ && !HasListed() ? Reaped::kUnheeded : Reaped::kHeeded;
+}
+
+void UringLoop::TurnOnce(Nanos wait_until, uint32_t enough) {
   for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
   to_acknowledge_.clear();
+  now_ = clock().Monotonic();
   bool has_work = false;
   for (UringStream* stream : Take(to_rearm_)) has_work |= stream->ResumeReceiving();
-  const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
-  const Nanos wait =
-      deadline == kNever ? kNever : std::max<Nanos>(deadline - clock().Monotonic(), 0);
+  // A send mostly completes while it is submitted: the kernel need not be asked for that.
+  has_work |= Reap() == Reaped::kHeeded;
   // What came of the callbacks above cannot wait for a completion, here or at the caller's.
-  has_work = has_work || !to_finish_.empty() || !to_rearm_.empty();
-  ring_->SubmitAndWait(has_work ? 0 : wait);
-  // Before anybody is called: the wait may have been long.
-  now_ = clock().Monotonic();
-  ring_->Reap();
+  has_work |= HasListed();
+  const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
+  do {
+    ring_->SubmitAndWait(has_work ? 0 : TimeTo(deadline, now_), enough);
+    // Before anybody is called: the wait may have been long.
+    now_ = clock().Monotonic();
+  } while (Reap() == Reaped::kUnheeded && !has_work && now_ < deadline);
   inbox_->RunPosted();
   timers_.RunDue(now_);
   FinishStreams();

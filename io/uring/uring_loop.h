@@ -31,7 +31,8 @@ class UringLoop final : public Loop {
   Nanos now() const override { return now_; }
   Clock& clock() override { return SystemClock(); }
   TimerQueue& timers() override { return timers_; }
-  void Turn(Nanos wait_until) override;
+  void Turn(Nanos wait_until) override { TurnOnce(wait_until, 1); }
+  void Doze(Nanos wait_until) override { TurnOnce(wait_until, kMuch); }
   void Submit() override { ring_->Submit(); }
   void Wake() override { inbox_->Wake(); }
   void Post(std::function<void()> task) override { inbox_->Post(std::move(task)); }
@@ -48,10 +49,20 @@ class UringLoop final : public Loop {
   void RearmLater(UringStream* stream) { to_rearm_.push_back(stream); }
   void AcknowledgeLater(UringStream* stream) { to_acknowledge_.push_back(stream); }
   void FinishLater(UringStream* stream);
+  // The completion that is being told was of no concern to anybody.
+  void NoteUnheeded() { ++unheeded_; }
   void Accept(int fd, const StreamOptions& options, AcceptHandler* handler);
 
  private:
+  // Completions that end a doze: far fewer than there are receive buffers.
+  static constexpr uint32_t kMuch = 16;
+  // What the completions were that were there.
+  enum class Reaped : uint8_t { kNone, kUnheeded, kHeeded };
+
   explicit UringLoop(std::unique_ptr<Ring> ring, uint32_t max_streams);
+  void TurnOnce(Nanos wait_until, uint32_t enough);
+  Reaped Reap();
+  bool HasListed() const { return !to_rearm_.empty() || !to_finish_.empty(); }
   void ArmWakeUp();
   void OnWokenUp(int result, uint32_t flags);
   CloseReason RefusalOfStream() const;
@@ -68,6 +79,7 @@ class UringLoop final : public Loop {
   Resolver resolver_;
   BoundOperation<UringLoop, &UringLoop::OnWokenUp> wake_operation_{this};
   bool ending_ = false;
+  uint32_t unheeded_ = 0;    // completions of this Reap
   uint64_t wake_count_ = 0;  // where the kernel writes the eventfd's value
   std::vector<std::unique_ptr<UringListener>> listeners_;
   std::vector<std::unique_ptr<UringStream>> streams_;

@@ -199,7 +199,7 @@ void UringStream::OnSendDone(int result, uint32_t /*flags*/) {
   if (result < 0) return OnSendFailed(-result);
   StartSend();
   if (state_ == State::kFlushing && !sending_) return Die(CloseReason{});
-  handler_->OnSent();
+  if (!handler_->OnSent()) loop_->NoteUnheeded();
 }
 
 // What the peer said before it went may still be on its way through the ring; the receive finds

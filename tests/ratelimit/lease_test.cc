@@ -114,8 +114,18 @@ TEST_F(LeaseTest, TwoStoppedHoldersDoNotAddUp) {
   EXPECT_EQ(other.Hold(full_ + 9 * kSecond + kSecond / 10, 5), 1u);
 }
 
-TEST_F(LeaseTest, ALowRateIsTakenTokenByToken) {
+TEST_F(LeaseTest, ALowRateIsTakenAFewTokensAtATime) {
   TokenBucket slow({100, 50, 2}, 0);
+  Lease lease(&slow);
+  EXPECT_EQ(lease.Hold(full_, 20), 4u);
+  lease.Use(4);
+  EXPECT_EQ(lease.Hold(full_, 20), 0u);
+  lease.HandedOn(full_);
+  EXPECT_EQ(lease.Hold(full_, 20), 4u);
+}
+
+TEST_F(LeaseTest, ASmallBurstIsTakenTokenByToken) {
+  TokenBucket slow({100, 2, 2}, 0);
   Lease lease(&slow);
   EXPECT_EQ(lease.Hold(full_, 20), 1u);
   lease.Use(1);

@@ -12,7 +12,7 @@ SimLoop::~SimLoop() = default;
 
 bool SimLoop::WantsTurn() const {
   if (stalled_ || !turn_) return false;
-  return runnable_ || !ready_.empty() || NextTime() <= world_.now();
+  return runnable_ || (!ready_.empty() && !dozes_) || NextTime() <= world_.now();
 }
 
 Nanos SimLoop::NextTime() const {
@@ -21,14 +21,24 @@ Nanos SimLoop::NextTime() const {
 }
 
 void SimLoop::Turn(Nanos wait_until) {
+  dozes_ = false;
   wake_at_ = wait_until;
   std::deque<std::function<void()>> ready;
   ready.swap(ready_);
   // Whoever was called back has something to do afterwards, and so has who was woken in this turn.
-  runnable_ = runnable_ || !ready.empty() || timers_.NextDeadline() <= now() || wait_until <= now();
-  for (const auto& task : ready) task();
+  runnable_ = runnable_ || timers_.NextDeadline() <= now() || wait_until <= now();
+  for (const auto& task : ready) {
+    unheeded_ = false;
+    task();
+    runnable_ = runnable_ || !unheeded_;
+  }
   timers_.RunDue(now());
   std::erase_if(streams_, [](const auto& stream) { return stream == nullptr; });
+}
+
+void SimLoop::Doze(Nanos wait_until) {
+  Turn(wait_until);
+  dozes_ = true;
 }
 
 void SimLoop::Post(std::function<void()> task) { ready_.push_back(std::move(task)); }
@@ -182,7 +192,7 @@ void SimStream::FinishSend(size_t octets) {
   output_.Sent(octets);
   if (dead_) return;
   StartSend();
-  if (!dead_) handler_->OnSent();
+  if (!dead_) loop_.unheeded_ = !handler_->OnSent();
 }
 
 void SimStream::ContinueSending() {

@@ -22,6 +22,7 @@ class SimLoop final : public io::Loop {
   io::Clock& clock() override { return world_.clock(); }
   io::TimerQueue& timers() override { return timers_; }
   void Turn(Nanos wait_until) override;
+  void Doze(Nanos wait_until) override;
   void Submit() override {}
   void Wake() override { runnable_ = true; }
   void Post(std::function<void()> task) override;
@@ -63,6 +64,8 @@ class SimLoop final : public io::Loop {
   std::function<void()> turn_;
   Nanos wake_at_ = 0;
   bool runnable_ = true;
+  bool dozes_ = false;     // what is ready waits for the time, too
+  bool unheeded_ = false;  // the task that runs was of no concern to anybody
   bool stalled_ = false;
   bool dead_ = false;
 };

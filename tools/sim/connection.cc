@@ -85,10 +85,11 @@ void Connection::OnReceived(std::span<const uint8_t> octets) {
   Conclude();
 }
 
-void Connection::OnSent() {
+bool Connection::OnSent() {
   output_.OnSent();
   if (!ending()) Flush();
   session_.OnRoom();
+  return true;
 }
 
 void Connection::Flush() {

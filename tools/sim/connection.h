@@ -29,7 +29,7 @@ class Connection final : public io::StreamHandler {
 
   void OnConnected() override;
   void OnReceived(std::span<const uint8_t> octets) override;
-  void OnSent() override;
+  bool OnSent() override;
   void OnClosed(const io::CloseReason& reason) override;
 
   // The options are others than before.

@@ -499,6 +499,30 @@ TEST(Session, AnswersWhateverOneReceiveBringsWhileTheOutputIsFullOfSubmissions) 
   EXPECT_TRUE(world.session().Congested()) << "and now the peer is not to be read from";
 }
 
+TEST(Session, WantsRoomFromASubmissionThatFindsNoneToOneThatFindsSome) {
+  SessionOptions options = SessionWorld::Options();
+  options.window = 10'000;
+  SessionWorld world(options);
+  world.Bind();
+  uint64_t cookie = 0;
+  EXPECT_TRUE(world.Submit(cookie++));
+  EXPECT_FALSE(world.session().WantsRoom());
+  while (world.Submit(cookie)) ++cookie;
+  EXPECT_TRUE(world.session().WantsRoom());
+  world.Sent();
+  EXPECT_TRUE(world.Submit(cookie));
+  EXPECT_FALSE(world.session().WantsRoom());
+}
+
+TEST(Session, AFullWindowDoesNotWantRoom) {
+  SessionWorld world;
+  world.Bind();
+  uint64_t cookie = 0;
+  while (world.Submit(cookie)) ++cookie;
+  EXPECT_EQ(cookie, 10u);
+  EXPECT_FALSE(world.session().WantsRoom());
+}
+
 TEST(Session, SequenceNumbersWrapUnderAnOpenWindow) {
   SessionOptions options = SessionWorld::Options();
   options.first_sequence = pdu::kLastSequence - 3;

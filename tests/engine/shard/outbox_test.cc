@@ -51,6 +51,15 @@ TEST_F(OutboxTest, WithoutADiskToWaitForOutcomesAreSoonShown) {
   EXPECT_EQ(outbox_.NextDeadline(), io::kNever);
 }
 
+TEST_F(OutboxTest, WhatHasWaitedALittleGoesWithATurnThatComesAnyway) {
+  Add(1);
+  const io::Nanos due = outbox_.NextDeadline();
+  outbox_.Flush(due / 2 - 1, 0, 0, 0);
+  EXPECT_EQ(Shown(), Keys{});
+  outbox_.Flush(due / 2, 0, 0, 0);
+  EXPECT_EQ(Shown(), Keys{1});
+}
+
 TEST_F(OutboxTest, AnOutcomeIsShownWhenTheSyncOfItsRecordIsDone) {
   Add(1);
   outbox_.Flush(kLater, 0, 4, 3);

@@ -70,6 +70,7 @@ class FakeLoop final : public Loop, private Clock {
   Clock& clock() override { return *this; }
   TimerQueue& timers() override { return timers_; }
   void Turn(Nanos) override { timers_.RunDue(now_); }
+  void Doze(Nanos wait_until) override { Turn(wait_until); }
   void Submit() override {}
   void Wake() override {}
   void Post(std::function<void()>) override {}

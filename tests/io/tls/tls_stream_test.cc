@@ -34,7 +34,10 @@ class User final : public StreamHandler {
     received.append(octets.begin(), octets.end());
     if (on_received) on_received();
   }
-  void OnSent() override { ++sent_calls; }
+  bool OnSent() override {
+    ++sent_calls;
+    return true;
+  }
   void OnClosed(const CloseReason& why) override {
     EXPECT_FALSE(reason.has_value());
     reason = why;

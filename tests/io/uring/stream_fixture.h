@@ -34,9 +34,10 @@ class User : public StreamHandler {
     received.append(octets.begin(), octets.end());
     if (on_received) on_received(octets);
   }
-  void OnSent() override {
+  bool OnSent() override {
     if (on_sent) on_sent();
     Pump();
+    return heeds_sent;
   }
   void OnClosed(const CloseReason& why) override {
     EXPECT_FALSE(reason.has_value());
@@ -74,6 +75,7 @@ class User : public StreamHandler {
   std::function<void(std::span<const uint8_t>)> on_received;
   std::function<void()> on_sent;
   std::function<void()> on_closed;
+  bool heeds_sent = true;  // what OnSent returns
   int connected = 0;
   int calls = 0;
   std::string received;

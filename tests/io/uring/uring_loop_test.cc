@@ -69,6 +69,89 @@ TEST_F(UringLoopTest, ATurnIntoThePastReturnsAtOnce) {
   for (int i = 0; i < 1000; ++i) loop_->Turn(0);
 }
 
+class SendTest : public UringLoopTest {
+ protected:
+  // A stream that counts its sends, with a peer that says nothing.
+  void MakeStream() {
+    MakeLoop();
+    user_ = &NewUser();
+    user_->on_sent = [this] { ++sends_; };
+    user_->stream = loop_->Connect(listener_.address(), {}, user_);
+    ASSERT_TRUE(TurnUntil([&] { return user_->connected == 1; }));
+  }
+
+  SocketListener listener_;
+  User* user_ = nullptr;
+  int sends_ = 0;
+};
+
+TEST_F(SendTest, ASendEndsTheTurn) {
+  MakeStream();
+  user_->Send("x");
+  loop_->Turn(kNever);
+  EXPECT_EQ(sends_, 1);
+}
+
+TEST_F(SendTest, ASendThatIsNoNewsDoesNotEndTheTurn) {
+  MakeStream();
+  user_->heeds_sent = false;
+  for (const bool submitted_before : {false, true}) {
+    sends_ = 0;
+    bool fired = false;
+    Timer timer(loop_->timers(), [&] { fired = true; });
+    timer.Set(loop_->clock().Monotonic() + 20 * kNanosPerMilli);
+    user_->Send("x");
+    if (submitted_before) loop_->Submit();
+    loop_->Turn(kNever);
+    EXPECT_TRUE(fired);
+    EXPECT_EQ(sends_, 1);
+  }
+}
+
+TEST_F(SendTest, TheEndOfAStreamEndsTheTurnEvenIfItsSendIsNoNews) {
+  MakeStream();
+  user_->heeds_sent = false;
+  user_->Send("x");
+  user_->stream->Close();
+  while (!user_->closed()) loop_->Turn(kNever);
+  EXPECT_EQ(user_->sent, 1u);
+}
+
+TEST_F(UringLoopTest, ADozeEndsInTimeAndTellsWhatCameMeanwhile) {
+  MakeLoop();
+  bool ran = false;
+  loop_->Post([&] { ran = true; });
+  const Nanos until = loop_->clock().Monotonic() + 20 * kNanosPerMilli;
+  loop_->Doze(until);
+  EXPECT_TRUE(ran);
+  EXPECT_GE(loop_->now(), until) << "a task can wait";
+}
+
+TEST_F(UringLoopTest, ATimerEndsADoze) {
+  MakeLoop();
+  bool fired = false;
+  Timer timer(loop_->timers(), [&] { fired = true; });
+  timer.Set(loop_->now() + kNanosPerMilli);
+  loop_->Doze(loop_->now() + 3600 * kNanosPerSecond);
+  EXPECT_TRUE(fired);
+}
+
+TEST_F(UringLoopTest, MuchThatCompletesEndsADoze) {
+  MakeLoop();
+  constexpr int kStreams = 50;
+  auto address = loop_->Listen(Loopback(0), {}, this);
+  ASSERT_TRUE(address.ok()) << address.status();
+  int connected = 0;
+  for (int i = 0; i < kStreams; ++i) {
+    User& user = NewUser();
+    user.on_connected = [&] { ++connected; };
+    user.stream = loop_->Connect(*address, {}, &user);
+  }
+  // Each would last an hour.
+  const Nanos until = loop_->now() + 3600 * kNanosPerSecond;
+  while (connected < kStreams / 2) loop_->Doze(until);
+}
+
 TEST_F(UringLoopTest, WakeEndsTheWaitOfAnotherThread) {
   MakeLoop();
   for (int i = 0; i < 200; ++i) {

@@ -16,7 +16,10 @@ class End final : public StreamHandler {
  public:
   void OnConnected() override { Pump(); }
   void OnReceived(std::span<const uint8_t> octets) override { received += octets.size(); }
-  void OnSent() override { Pump(); }
+  bool OnSent() override {
+    Pump();
+    return true;
+  }
   void OnClosed(const CloseReason& why) override {
     if (why.cause != CloseReason::Cause::kRequested) {
       std::fprintf(stderr, "closed: %s\n", why.detail.c_str());

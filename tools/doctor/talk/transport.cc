@@ -17,9 +17,7 @@ class Transport::Outside final : public io::StreamHandler {
 
   void OnConnected() override { owner_.OnPlainConnected(); }
   void OnReceived(std::span<const uint8_t> octets) override { owner_.OnWire(octets); }
-  void OnSent() override {
-    if (owner_.wrapping_ != nullptr) owner_.wrapping_->OnSent();
-  }
+  bool OnSent() override { return owner_.wrapping_ != nullptr && owner_.wrapping_->OnSent(); }
   void OnClosed(const io::CloseReason& reason) override {
     owner_.wire_ = nullptr;
     io::StreamHandler* wrapping = std::exchange(owner_.wrapping_, nullptr);
@@ -38,7 +36,7 @@ class Transport::Inside final : public io::StreamHandler {
 
   void OnConnected() override { owner_.state_ = State::kOpen; }
   void OnReceived(std::span<const uint8_t> octets) override { owner_.Deliver(octets); }
-  void OnSent() override {}
+  bool OnSent() override { return false; }
   void OnClosed(const io::CloseReason& reason) override { owner_.OnClosed(reason); }
 
  private:

@@ -4,8 +4,6 @@
 
 namespace salvo::tools {
 
-bool IsSpace(char c) { return c == ' ' || c == '\t'; }
-
 std::string_view Trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);

@@ -55,7 +55,8 @@ uint64_t ShardJournal::covering_sync() const {
 
 void ShardJournal::KeepRoom() {
   if (!has_room_ || reserved_ >= file_->appended() + options_.reserve) return;
-  constexpr uint64_t kStep = 16;
+  // Larger ones would stall the shard: the file system has work with each page.
+  constexpr uint64_t kStep = 4;
   for (const uint64_t ahead : {kStep * options_.reserve, options_.reserve}) {
     room_status_ = file_->Reserve(ahead);
     if (!room_status_.ok()) continue;

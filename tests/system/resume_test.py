@@ -335,7 +335,7 @@ class Refused(Resume):
         self.assertEqual(self.resume().code, 0, "the record has followed the file")
 
     def test_an_octet_that_was_changed_behind_its_time(self):
-        """Rows of two MiB, changed without a trace in size, time and inode."""
+        """Rows of two blocks, changed without a trace in size, time and inode."""
         sim = self.sim()
         process = self.begin_long(sim)
         checksums = self.path(JOURNAL + "/campaign.checksums")
@@ -345,7 +345,7 @@ class Refused(Resume):
         process.wait()
         path = self.path("campaign.csv")
         info = os.stat(path)
-        checked = os.path.getsize(checksums) // 8 << 20
+        checked = os.path.getsize(checksums) // 8 << 16
         before = self.ledger_lines()
         for place in (checked - 1, 100):
             with open(path, "r+b") as file:
@@ -356,7 +356,7 @@ class Refused(Resume):
             os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
             done = self.resume("--on-unknown", "resend")
             self.assertEqual(done.code, 3, done.stderr)
-            start = place >> 20 << 20
+            start = place >> 16 << 16
             self.assertRegex(done.stderr, "(?m)^salvo resume: 'campaign.csv': it was changed: of its "
                                           f"octets from {start} on, some are not")
         # The rows of the first block are those that were sent before the second was looked at.

@@ -1,4 +1,4 @@
-// A checksum for each MiB of a campaign file that was read, packed octets where it is packed: taken
+// A checksum for each 64 KiB of a campaign file that was read, packed octets where it is packed: taken
 // as it is read, kept in a journal's directory (`campaign.checksums`), and compared when it is read
 // again. An octet that was changed is found before anything of its block is sent.
 //

@@ -15,8 +15,9 @@ namespace salvo::tools {
 // Sees a campaign's octets, as they are packed, before anybody else gets them. The reader's thread.
 class ByteWitness {
  public:
-  // Of a regular file; its last block is shorter.
-  static constexpr size_t kBlockOctets = 1 << 20;
+  // Of a regular file; its last block is shorter. It stays in the core's own cache until the
+  // records in it are found, and holds up no other thread of the core for long.
+  static constexpr size_t kBlockOctets = 64 << 10;
 
   virtual ~ByteWitness() = default;
   // `octets` follow those of the call before; those of a regular file are a block. An error becomes

@@ -2,8 +2,8 @@
 // attempt, whose receipt nobody waits for. The octets are those of EncodeRecord, in fewer steps.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "engine/journal/octets.h"
@@ -32,8 +32,7 @@ inline uint8_t* EncodeUsualAccepted(uint64_t key, std::string_view message_id,
   *at++ = static_cast<uint8_t>(RecordKind::kAccepted);
   at = PutKey(key, previous_key, at);
   *at++ = static_cast<uint8_t>(message_id.size());
-  std::memcpy(at, message_id.data(), message_id.size());
-  return at + message_id.size();
+  return std::copy(message_id.begin(), message_id.end(), at);
 }
 
 }  // namespace salvo::engine

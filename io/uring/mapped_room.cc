@@ -5,7 +5,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <algorithm>
 #include <utility>
 
 namespace salvo::io {
@@ -48,8 +48,7 @@ MappedRoom::~MappedRoom() {
 }
 
 void MappedRoom::Append(std::span<const uint8_t> octets) {
-  std::memcpy(at_, octets.data(), octets.size());
-  at_ += octets.size();
+  at_ = std::copy(octets.begin(), octets.end(), at_);
 }
 
 }  // namespace salvo::io

@@ -55,7 +55,7 @@ class LineWriter {
   static void Copy(std::string_view text, char* to) {
     if (text.size() >= 8 && text.size() <= 16) return CopyEnds<8>(text, to);
     if (text.size() > 16 && text.size() <= 32) return CopyEnds<16>(text, to);
-    std::memcpy(to, text.data(), text.size());
+    std::copy(text.begin(), text.end(), to);
   }
   template <size_t kOctets>
   static void CopyEnds(std::string_view text, char* to) {

@@ -1,6 +1,6 @@
-// A checksum for each 64 KiB of a campaign file that was read, packed octets where it is packed: taken
-// as it is read, kept in a journal's directory (`campaign.checksums`), and compared when it is read
-// again. An octet that was changed is found before anything of its block is sent.
+// A checksum for each 64 KiB of a campaign file that was read, packed octets where it is packed:
+// taken as it is read, kept in a journal's directory (`campaign.checksums`), and compared when it
+// is read again. An octet that was changed is found before anything of its block is sent.
 //
 // An entry is 8 octets: the CRC-32 of the block, and one of that and of the block's place, by which
 // an entry that was not written whole is known: it counts as none.

@@ -5,6 +5,7 @@ Says what is wrong, a line each, and ends with 1 if there was anything.
 
 import json
 import os
+import re
 import sys
 
 import files
@@ -38,8 +39,16 @@ def read_tree(root):
 def read_compiled(root, compile_commands):
     with open(compile_commands, encoding="utf-8") as file:
         commands = json.load(file)
-    return {os.path.relpath(os.path.join(command["directory"], command["file"]), root)
-            for command in commands}
+    sources = {os.path.join(command["directory"], command["file"]) for command in commands}
+    return {os.path.relpath(part, root) for source in sources for part in parts_of(source)}
+
+
+def parts_of(source):
+    """The sources that one which CMake made of several includes; any other itself."""
+    if os.path.basename(os.path.dirname(source)) != "Unity":
+        return [source]
+    with open(source, encoding="utf-8") as file:
+        return re.findall(r'^#include "(.*)"$', file.read(), re.MULTILINE)
 
 
 def complaints(root, compile_commands):

@@ -471,8 +471,7 @@ class Unknown(Resume):
         self.killed_with_unknown()
         path, = self.journal_files()
         with open(path, "r+b") as file:
-            written = file.read().rstrip(b"\0")  # room that was reserved is behind it
-            file.truncate(len(written) - 3)
+            file.truncate(len(file.read().rstrip(b"\0")) - 3)  # behind it is reserved room
         # What the tail told had not left when it was torn: here it had, and is sent twice.
         status = self.status_json()
         self.assertLess(status["unknown"], 7)

@@ -1,5 +1,5 @@
 // A stretch of a file that is filled from its front by plain copies into the page cache. One
-// thread.
+// thread; the descriptor is not owned, and may be closed before.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@ namespace salvo::io {
 
 class MappedRoom {
  public:
-  // The `octets` from `offset` on, which the file must have. nullopt where they cannot be mapped,
-  // or where the file system may break the promise of a reservation: a store would end the process
-  // then.
+  // The `octets` from `offset` on. They are reserved on the disk, and the file is to be so long
+  // before anything is appended: a store behind its end, or one that finds no block, ends the
+  // process. nullopt where they cannot be mapped, or the file system may break such a reservation.
   static std::optional<MappedRoom> Map(int fd, uint64_t offset, uint64_t octets);
   MappedRoom(MappedRoom&& other) noexcept;
   MappedRoom& operator=(MappedRoom&& other) noexcept;

@@ -105,19 +105,17 @@ absl::Status UringFile::Reserve(uint64_t octets) {
 // Where that cannot be, what comes is written.
 absl::Status UringFile::MapRoom(uint64_t octets) {
   const uint64_t end = begin_ + appended_;
-  if (ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) != 0) return LeaveRoom();
-  room_ = MappedRoom::Map(descriptor_->fd, end, octets);
-  return room_ ? absl::OkStatus() : CutRoom();
+  std::optional<MappedRoom> room = MappedRoom::Map(descriptor_->fd, end, octets);
+  const bool has_room = room && ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
+  if (!has_room) return LeaveRoom();
+  room_ = std::move(room);
+  return absl::OkStatus();
 }
 
 // A write appends to the file's end, which is that of the room while there is one.
 absl::Status UringFile::LeaveRoom() {
   if (!room_) return absl::OkStatus();
   room_.reset();
-  return CutRoom();
-}
-
-absl::Status UringFile::CutRoom() {
   const auto end = static_cast<off_t>(begin_ + appended_);
   return ftruncate(descriptor_->fd, end) == 0 ? absl::OkStatus() : Fail("cut", errno);
 }

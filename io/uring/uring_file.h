@@ -43,7 +43,6 @@ class UringFile final : public File {
   absl::Status Fail(const char* what, int error_number);
   absl::Status MapRoom(uint64_t octets);
   absl::Status LeaveRoom();
-  absl::Status CutRoom();
 
   UringLoop* loop_;
   std::shared_ptr<Descriptor> descriptor_;

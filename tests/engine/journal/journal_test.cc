@@ -283,6 +283,27 @@ TEST(Journal, ZeroesBehindTheEndAreATornTail) {
   EXPECT_TRUE(scanned.records == journal.records);
 }
 
+TEST(Journal, ALongHoleBeforeWhatKnowsItAsDurableIsDamage) {
+  constexpr uint64_t kRecords = 100'000;
+  Octets octets = EncodeFileHeader({kJournalVersion, 1, 0});
+  BatchWriter writer;
+  for (const bool is_last : {false, true}) {
+    for (uint64_t key = 0; key < (is_last ? 1 : kRecords); ++key) writer.AddIntent(key, 0, 1);
+    BatchHeader header;
+    header.epoch = 1;
+    header.offset = octets.size();
+    header.durable = is_last ? octets.size() : 0;
+    const auto batch = writer.Finish(header);
+    octets.insert(octets.end(), batch.begin(), batch.end());
+    writer.Clear();
+    if (!is_last) std::fill(octets.begin() + kJournalFileHeaderOctets, octets.end(), 0);
+  }
+  ASSERT_GT(octets.size(), 300'000u);
+  const auto scanned = Scan(octets);
+  EXPECT_EQ(scanned.scan.verdict, JournalEnd::kDamaged);
+  EXPECT_EQ(scanned.scan.end, kJournalFileHeaderOctets);
+}
+
 TEST(Journal, AHeaderThatNeverReachedTheDiskIsATornTail) {
   const Octets whole = EncodeFileHeader({kJournalVersion, 1, 0});
   for (size_t kept = 0; kept < whole.size(); ++kept) {

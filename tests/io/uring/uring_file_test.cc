@@ -40,6 +40,12 @@ class UringFileTest : public LoopTest {
     return {std::istreambuf_iterator<char>(in), {}};
   }
 
+  // Of room that was reserved there may be some left.
+  static std::string WithoutZerosAtTheEnd(std::string octets) {
+    octets.resize(octets.find_last_not_of('\0') + 1);
+    return octets;
+  }
+
   test::TempDir dir_;
 };
 
@@ -63,14 +69,14 @@ TEST_F(UringFileTest, AnExistingFileIsAppendedTo) {
   EXPECT_EQ(Content(path), "old new");
 }
 
-TEST_F(UringFileTest, WhatGoesIntoReservedRoomIsInTheFileAtOnceWithZerosBehindIt) {
+TEST_F(UringFileTest, WhatGoesIntoReservedRoomIsInTheFileAtOnce) {
   const std::string path = dir_.Write("journal", "old ");
   auto file = Open(path);
   ASSERT_TRUE(file->Reserve(100).ok());
   EXPECT_TRUE(file->Append(Octets("first ")).ok());
   EXPECT_TRUE(file->Append(Octets("second")).ok());
   EXPECT_EQ(file->appended(), 12u);
-  EXPECT_EQ(Content(path), "old first second" + std::string(100 - 12, '\0'));
+  EXPECT_EQ(WithoutZerosAtTheEnd(Content(path)), "old first second");
   EXPECT_TRUE(Sync(*file).ok());
 }
 
@@ -93,7 +99,7 @@ TEST_F(UringFileTest, RoomMayBeReservedAgainBeforeTheLastIsFull) {
     ASSERT_TRUE(file->Append(Octets(octets)).ok());
     expected += octets;
   }
-  EXPECT_EQ(Content(path), expected + std::string(1000 - 777, '\0'));
+  EXPECT_EQ(WithoutZerosAtTheEnd(Content(path)), expected);
   file.reset();
   EXPECT_EQ(Content(path), expected);
 }

@@ -21,6 +21,9 @@
 namespace salvo::tools {
 namespace {
 
+// At a time; more are closed when they come. The ring's completion queue is made for so many.
+constexpr uint32_t kMostConnections = 4096;
+
 // The flags as written, before they are understood.
 struct Flags {
   // By name; what was not given has no values.
@@ -152,7 +155,9 @@ int RunFirewall(const io::SocketAddress& address, io::Loop& loop) {
 int Run(const Flags& flags) {
   auto plan = MakePlan(flags);
   if (!plan.ok()) return Fail(kExitUsage, plan.status());
-  auto loop = io::UringLoop::Create({});
+  io::UringLoopOptions loop_options;
+  loop_options.max_streams = kMostConnections;
+  auto loop = io::UringLoop::Create(loop_options);
   if (!loop.ok()) return Fail(kExitPlatform, loop.status());
   auto ledger = OpenLedger(**loop, flags.ledger);
   if (!ledger.ok()) return Fail(kExitDisk, ledger.status());

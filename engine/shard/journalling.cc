@@ -1,4 +1,5 @@
 // The part of a shard that keeps the journal, and that knows from it what earlier runs did.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -147,6 +148,7 @@ void Shard::GoOnWith(const RowProgress& progress, MessageRecord& record) {
   record.reference = progress.reference;
   for (uint16_t number = 0; number < record.parts; ++number) {
     record.part(number).attempts = progress.attempts[number];
+    record.attempts = std::max(record.attempts, progress.attempts[number]);
     if (progress.part_states[number] != PartState::kAccepted) continue;
     --record.unsubmitted;
     if (record.parts > 1) record.part_ids[number] = progress.ids[number];

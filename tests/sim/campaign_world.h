@@ -12,6 +12,7 @@
 #include "tests/sim/faults.h"
 #include "tests/sim/faulty_network.h"
 #include "tests/sim/model.h"
+#include "tests/sim/receipt_model.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_loop.h"
 #include "tests/support/temp_dir.h"
@@ -156,6 +157,7 @@ class CampaignWorld {
   SimWorld world_;
   SimDisk disk_;
   Model model_;
+  ReceiptModel receipt_model_;
   FaultyNetwork network_;
   SimLoop* smsc_loop_ = nullptr;
   std::unique_ptr<sim::Server> smsc_;

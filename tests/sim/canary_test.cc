@@ -68,6 +68,16 @@ TEST(Canary, AResultThatIsForgottenIsSeen) {
   EXPECT_TRUE(Finds(findings, "P3")) << "and sent again";
 }
 
+TEST(Canary, AReceiptThatIsLostIsSeen) {
+  CampaignOptions options = Plain(1);
+  options.smsc.receipts.delay = 100 * io::kNanosPerMilli;
+  CampaignWorld world(options);
+  world.network().Arm(Canary::kReceiptLost, 1);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_TRUE(Finds(world.Judge(), "P1"));
+}
+
 TEST(Canary, ARateThatIsATwentiethTooHighIsSeen) {
   CampaignOptions options = Plain(1);
   options.believed_rate = options.account.rate / 1.05;

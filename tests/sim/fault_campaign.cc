@@ -92,6 +92,13 @@ CampaignOptions RandomCampaign(uint64_t seed) {
   }
   options.network.cut_chance = static_cast<double>(below(8)) / 10;
   options.network.socket_octets = below(3) == 0 ? 600 : 64 * 1024;
+  if (options.smsc.receipts.delay) {
+    options.smsc.receipts.resend = static_cast<Nanos>(below(2) * 500 * kMilli);
+    if (below(4) == 0) {
+      options.smsc.receipts.delay = 12 * kSecond;
+      options.wait_receipts = 60 * kSecond;
+    }
+  }
   return options;
 }
 
@@ -115,6 +122,8 @@ void FaultCampaign::Schedule() {
     world_.world().At(at, [this, kind] { Strike(kind); });
   }
   faults_end_ += Between(kMilli, 3 * kSecond);
+  if (!world_.options().smsc.receipts.delay) return;
+  world_.network().Arm(FaultKind::kReceiptAnswerLost, static_cast<uint32_t>(Below(4)));
 }
 
 void FaultCampaign::Strike(FaultKind kind) {
@@ -282,6 +291,13 @@ void FaultCampaign::Heal() {
   if (std::exchange(smsc_is_down_, false) && !world_.has_smsc()) world_.StartSmsc();
 }
 
+// Of an engine whose journal failed, the next one tells what it kept to itself, receipts included.
+bool FaultCampaign::HasMore() {
+  const uint64_t failures = world_.Count(Event::Kind::kJournalFailed);
+  const bool failed = std::exchange(journal_failures_, failures) != failures;
+  return world_.options().journal && (failed || world_.Count(Result::kUnsent) > 0);
+}
+
 std::vector<std::string> FaultCampaign::Run() {
   Schedule();
   world_.SubmitAll();
@@ -290,8 +306,7 @@ std::vector<std::string> FaultCampaign::Run() {
   Nanos until = faults_end_;
   while (!finished) {
     const bool ended = world_.Run(until - world_.world().now());
-    const bool has_more = world_.options().journal && world_.Count(Result::kUnsent) > 0;
-    if (ended && has_more) {
+    if (ended && HasMore()) {
       GoOn();
     } else if (ended) {
       finished = true;

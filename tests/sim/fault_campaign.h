@@ -37,6 +37,7 @@ class FaultCampaign {
   void TryToStart();
   // An engine that stopped for its journal is followed by another one, as `salvo resume` does.
   void GoOn();
+  bool HasMore();
   void Heal();
 
   Tally& tally_;
@@ -44,6 +45,7 @@ class FaultCampaign {
   CampaignWorld world_;
   Nanos faults_end_ = 0;
   bool smsc_is_down_ = false;
+  uint64_t journal_failures_ = 0;
   std::vector<SimLoop*> stalled_;
 };
 

@@ -34,9 +34,15 @@ enum class FaultKind : uint8_t {
   kUnbindInWindow,        // the SMSC unbinds while answers are outstanding
   kBindAnswerLost,
   kBindRefused,
+  kReceiptAnswerLost,  // the SMSC delivers it once more
   kUnbindAnswerLost,
   kThrottled,
   kRefusedForGood,
+  // How its receipts come.
+  kReceiptEarly,  // before the answer that tells the message's id
+  kReceiptLate,
+  kReceiptTwice,
+  kReceiptOnOtherBind,
   // What becomes of processes and machines.
   kSmscKilled,
   kSmscStalled,

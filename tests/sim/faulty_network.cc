@@ -36,6 +36,11 @@ std::vector<uint8_t> With(std::span<const uint8_t> pdu, size_t offset, uint32_t 
   return changed;
 }
 
+// Of the message that was written to that number.
+uint64_t KeyOf(const pdu::Address& number) {
+  return std::stoull(std::string(number.digits)) - kFirstNumber;
+}
+
 bool IsBindRequest(CommandId id) {
   return id == CommandId::kBindTransceiver || id == CommandId::kBindTransmitter ||
          id == CommandId::kBindReceiver;
@@ -79,7 +84,7 @@ void FaultyNetwork::OnOctets(SimPipe& pipe, int side, std::span<const uint8_t> o
     if (side == 0) {
       OnRequest(pipe, pdu, pipe.end[0]->ReleasedAt(last), out);
     } else {
-      OnResponse(pipe, pdu, out);
+      OnFromSmsc(pipe, pdu, out);
     }
     done += size;
     if (++pdus_ == reset_at_) ResetSoon(pipe);
@@ -100,6 +105,12 @@ void FaultyNetwork::OnRequest(SimPipe& pipe, pdu::Octets pdu, Nanos released, Oc
   if (header.command_id == CommandId::kUnbind && Strikes(FaultKind::kResetInUnbind)) {
     ResetSoon(pipe);
   }
+  if (header.command_id == CommandId::kDeliverSmResp ||
+      header.command_id == CommandId::kDataSmResp) {
+    if (Strikes(FaultKind::kReceiptAnswerLost)) return;
+    receipts_.OnReceiptAnswer(pipe.number, header.sequence_number,
+                              header.command_status == CommandStatus::ESME_ROK);
+  }
   Append(pdu, out);
 }
 
@@ -107,8 +118,9 @@ void FaultyNetwork::OnSubmit(SimPipe& pipe, pdu::Octets pdu, Nanos released, Oct
   const pdu::Header header = pdu::DecodeHeader(pdu);
   pdu::SubmitSm submit;
   pdu::DecodeBody(pdu, &submit);
-  const uint64_t key = std::stoull(std::string(submit.destination.digits)) - kFirstNumber;
+  const uint64_t key = KeyOf(submit.destination);
   model_.OnSubmit(pipe, header.sequence_number, key, released);
+  receipts_.OnSubmit(pipe.number, header.sequence_number, key);
   if (Strikes(FaultKind::kNackForAnswer)) {
     const CommandStatus status =
         world_.Chance(0.5) ? CommandStatus::ESME_RSYSERR : CommandStatus::ESME_RINVCMDID;
@@ -156,9 +168,13 @@ FaultyNetwork::Octets FaultyNetwork::Nonsense() {
   return pdu;
 }
 
-void FaultyNetwork::OnResponse(SimPipe& pipe, pdu::Octets pdu, Octets* out) {
+void FaultyNetwork::OnFromSmsc(SimPipe& pipe, pdu::Octets pdu, Octets* out) {
   const pdu::Header header = pdu::DecodeHeader(pdu);
   if (header.command_id == CommandId::kSubmitSmResp) return OnAnswer(pipe, pdu, out);
+  if (header.command_id == CommandId::kDeliverSm) {
+    return OnDelivery<pdu::DeliverSm>(pipe, pdu, out);
+  }
+  if (header.command_id == CommandId::kDataSm) return OnDelivery<pdu::DataSm>(pipe, pdu, out);
   if (pdu::IsBindResp(header.command_id)) {
     if (bound_once_ && Strikes(FaultKind::kBindAnswerLost)) return;
     if (bound_once_ && Strikes(FaultKind::kBindRefused)) {
@@ -170,6 +186,27 @@ void FaultyNetwork::OnResponse(SimPipe& pipe, pdu::Octets pdu, Octets* out) {
   }
   if (header.command_id == CommandId::kUnbindResp && Strikes(FaultKind::kUnbindAnswerLost)) return;
   Append(pdu, out);
+}
+
+template <class Delivery>
+void FaultyNetwork::OnDelivery(SimPipe& pipe, pdu::Octets pdu, Octets* out) {
+  Delivery delivery;
+  pdu::Receipt receipt;
+  const bool is_whole = pdu::DecodeBody(pdu, &delivery).ok();
+  const pdu::ReceiptKind kind =
+      is_whole ? parser_.Parse(delivery, &receipt) : pdu::ReceiptKind::kNone;
+  if (kind == pdu::ReceiptKind::kNone) return Append(pdu, out);
+  const pdu::Header header = pdu::DecodeHeader(pdu);
+  const DeliveryState unsaid =
+      kind == pdu::ReceiptKind::kIntermediate ? DeliveryState::kEnroute : DeliveryState::kUnknown;
+  receipts_.OnReceipt(pipe.number, header.sequence_number, KeyOf(delivery.source), receipt.id,
+                      receipt.state ? static_cast<DeliveryState>(*receipt.state) : unsaid,
+                      world_.now());
+  if (!Strikes(Canary::kReceiptLost)) return Append(pdu, out);
+  const Octets answer =
+      HeaderOnly(CommandId::kDeliverSmResp, CommandStatus::ESME_ROK, header.sequence_number);
+  pipe.Carry(world_, 0, answer);
+  receipts_.OnReceiptAnswer(pipe.number, header.sequence_number, /*accepted=*/true);
 }
 
 void FaultyNetwork::OnAnswer(SimPipe& pipe, pdu::Octets pdu, Octets* out) {
@@ -207,6 +244,10 @@ void FaultyNetwork::Answer(SimPipe& pipe, pdu::Octets pdu, Octets* out) {
   Append(pdu, out);
   model_.OnAnswer(pipe, pdu::DecodeHeader(pdu).sequence_number,
                   pipe.direction[1].carried + out->size());
+  pdu::MessageIdResponse answer;
+  if (!pdu::DecodeBody(pdu, &answer).ok()) return;
+  receipts_.OnAnswer(pipe.number, pdu::DecodeHeader(pdu).sequence_number, answer.message_id,
+                     world_.now());
 }
 
 void FaultyNetwork::HoldBack(SimPipe& pipe, pdu::Octets pdu) {

@@ -10,8 +10,10 @@
 
 #include "pdu/body.h"
 #include "pdu/protocol.h"
+#include "pdu/receipt.h"
 #include "tests/sim/faults.h"
 #include "tests/sim/model.h"
+#include "tests/sim/receipt_model.h"
 #include "tests/sim/sim_loop.h"
 
 namespace salvo::test {
@@ -20,12 +22,16 @@ namespace salvo::test {
 enum class Canary : uint8_t {
   kLost,     // a submit_sm is answered as accepted and never reaches the SMSC
   kDoubled,  // a submit_sm reaches the SMSC twice
+  // A receipt is acknowledged and never reaches the sender.
+  kReceiptLost,
+  kCount,
 };
 
 class FaultyNetwork final : public SimTap {
  public:
-  // Neither is owned.
-  FaultyNetwork(SimWorld& world, Model& model) : world_(world), model_(model) {}
+  // None is owned.
+  FaultyNetwork(SimWorld& world, Model& model, ReceiptModel& receipts)
+      : world_(world), model_(model), receipts_(receipts) {}
 
   // A submit_sm was refused on the way to the SMSC, which knows nothing of it.
   using OnRefused =
@@ -61,9 +67,11 @@ class FaultyNetwork final : public SimTap {
   bool Strikes(Canary canary);
   void OnRequest(SimPipe& pipe, pdu::Octets pdu, Nanos released, Octets* out);
   void OnSubmit(SimPipe& pipe, pdu::Octets pdu, Nanos released, Octets* out);
-  void OnResponse(SimPipe& pipe, pdu::Octets pdu, Octets* out);
+  void OnFromSmsc(SimPipe& pipe, pdu::Octets pdu, Octets* out);
   void OnAnswer(SimPipe& pipe, pdu::Octets pdu, Octets* out);
   void Answer(SimPipe& pipe, pdu::Octets pdu, Octets* out);
+  template <class Delivery>  // pdu::DeliverSm or pdu::DataSm
+  void OnDelivery(SimPipe& pipe, pdu::Octets pdu, Octets* out);
   void HoldBack(SimPipe& pipe, pdu::Octets pdu);
   void LetGo(SimPipe& pipe, Octets* out);
   void Tell(SimPipe& pipe, const Octets& pdu) { pipe.Carry(world_, 1, pdu); }
@@ -72,9 +80,11 @@ class FaultyNetwork final : public SimTap {
 
   SimWorld& world_;
   Model& model_;
+  ReceiptModel& receipts_;
+  pdu::ReceiptParser parser_{{.accept_unmarked = true}};
   OnRefused on_refused_;
   std::array<uint32_t, kFaultKinds> armed_{};
-  std::array<uint32_t, 2> canaries_{};
+  std::array<uint32_t, static_cast<size_t>(Canary::kCount)> canaries_{};
   std::map<uint64_t, Session> sessions_;  // by the pipe's number
   bool bound_once_ = false;
   uint64_t pdus_ = 0;

@@ -1,5 +1,5 @@
 // What must hold in every campaign, whatever happened to it (P1 to P6 and P8 of
-// docs/reliability.md), told from three ledgers that know nothing of each other: the outcomes that
+// tests/sim/README.md), told from three ledgers that know nothing of each other: the outcomes that
 // were shown, what passed through the network, and what the SMSC wrote down.
 //
 // It finds; it does not fail a test. So a test can also ask whether it finds what is wrong.

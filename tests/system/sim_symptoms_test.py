@@ -182,9 +182,13 @@ class Tls(SimCase):
 
 class Binds(SimCase):
     def bind(self, port, **options):
-        """The status that a new connection's bind gets."""
+        """The status that a new connection's bind gets. One that is refused is closed."""
         password = options.pop("password", support.PASSWORD)
-        return self.connect(port).bind(password, **options).status
+        esme = self.connect(port)
+        status = esme.bind(password, **options).status
+        if status != 0:
+            esme.close()
+        return status
 
     def test_wrong_names_and_passwords(self):
         port = self.smsc()
@@ -232,6 +236,7 @@ class Binds(SimCase):
             esme.close()
             statuses = [self.bind(port)]
             while statuses[-1] != 0:
+                time.sleep(linger_s / 50)  # a poll, as a sender's would be
                 statuses.append(self.bind(port))
             self.assertGreaterEqual(time.monotonic() - start, linger_s)
             self.assertEqual(set(statuses[:-1]), {ESME_RALYBND})

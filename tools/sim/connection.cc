@@ -120,7 +120,8 @@ void Connection::Close() {
   output_.Close();
 }
 
-void Connection::OnClosed(const io::CloseReason& /*reason*/) {
+void Connection::OnClosed(const io::CloseReason& reason) {
+  if (reason.cause == io::CloseReason::Cause::kLimit) ++server_.counters().accept_failures;
   session_.End();
   server_.Remove(this);
 }

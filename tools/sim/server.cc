@@ -21,6 +21,7 @@ Server::Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger
       behaviour_(options_),
       accounts_(options_),
       ids_(options_.id_format, options_.seed),
+      last_message_(options_.ids_before),
       wall_offset_(loop.clock().Wall() - loop.clock().Monotonic()),
       desk_(options_.receipts, behaviour_),
       encoder_(options_.receipts, MessageIds(options_.id_format, options_.seed)),

@@ -91,7 +91,7 @@ class Server final : private io::AcceptHandler {
   std::unordered_map<uint64_t, std::unique_ptr<Connection>> connections_;
   uint64_t last_connection_ = 0;
   uint64_t last_bind_ = 0;
-  uint64_t last_message_ = 0;
+  uint64_t last_message_;
   int64_t wall_offset_ = 0;
   Schedule<HeldAnswer> answers_;
   DeliveryDesk desk_;

@@ -28,7 +28,10 @@ std::string_view NameOf(DeliveryState state);
 // Whether no later receipt changes it. ACCEPTED and UNKNOWN are not: networks differ there.
 bool IsFinal(DeliveryState state);
 
-// One receipt of one segment. Views are valid during the call that brings it.
+// One receipt of one segment. Views are valid during the call that brings it. It comes after the
+// outcome of its message, but for one of several segments, or one that an earlier run had accepted:
+// that outcome is told when the message is submitted again. A final one is told once as new; a
+// later run tells it again, as `earlier`.
 struct Receipt {
   uint64_t key = 0;       // of the message
   uint16_t segment = 1;   // from 1

@@ -11,9 +11,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
-constexpr Nanos kMinute = 60 * io::kNanosPerSecond;
-
 CampaignOptions WithReceipts() {
   CampaignOptions options;
   options.messages = 400;

@@ -67,21 +67,21 @@ check_format() {
 }
 
 stage "format" check_format
-stage "clang, address and undefined behaviour sanitizers: build" build asan unit_tests salvo
+stage "clang, address and undefined behaviour sanitizers: build" build asan unit_tests salvo fuzzers
 # Without what takes minutes: its fuzzer sees more, and release runs them.
 stage "clang, address and undefined behaviour sanitizers: test" \
   run_programs asan '-Journal.AFlippedBit*:Journal.CutAnywhere*'
 stage "clang, address and undefined behaviour sanitizers: corpora" \
   ctest --preset asan -j "$jobs" -L '^fuzz-replay$'
+stage "clang, address and undefined behaviour sanitizers: fuzzers" \
+  ctest --preset asan -j "$jobs" -L '^fuzz$'
 # What has threads, or runs on them; long tests of octets in one thread do not. The sanitizer does
 # not see what the kernel writes through a ring.
 # shellcheck disable=SC2086
 stage "thread sanitizer: build" build tsan $threaded
 stage "thread sanitizer: test" \
   run_programs tsan '-Journal*:SessionModel*:MessageSpool*'
-stage "fuzzers: build" build fuzz fuzzers
-stage "fuzzers: run" ctest --preset fuzz -j "$jobs" -L '^fuzz$'
 stage "g++, release: build" build release
-# CTest's own closing lines come last.
+# Most of the system tests wait most of the time. CTest's own closing lines come last.
 echo "== g++, release: test"
-exec ctest --preset release -j "$jobs"
+exec ctest --preset release -j "$((2 * jobs))"

@@ -226,7 +226,8 @@ bool Shard::AwaitsReceipts() {
   if (shared_.wait_receipts == 0) return false;
   if (!is_settled_) {
     // The desk has to know of all that was accepted.
-    if (!outbox_.empty()) return true;
+    settles_with_outbox_ = !outbox_.empty();
+    if (settles_with_outbox_) return true;
     is_settled_ = true;
     shared_.settled_shards.fetch_add(1);
     shared_.wake_all();

@@ -111,7 +111,8 @@ void Shard::Wait(io::Nanos deadline) {
 
 io::Nanos Shard::NextDeadline() {
   // Work may be there without any event: another phase to begin, or a token that came meanwhile.
-  if (done() || (phase_ == Phase::kSettling && outbox_.empty())) return 0;
+  const bool outbox_is_awaited = phase_ == Phase::kSettling || settles_with_outbox_;
+  if (done() || (outbox_is_awaited && outbox_.empty())) return 0;
   io::Nanos deadline = std::min(outbox_.NextDeadline(), shared_.reporter->desk().next_deadline());
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
   if (phase_ == Phase::kRunning) deadline = std::min(deadline, receipts_until_);
@@ -127,6 +128,7 @@ io::Nanos Shard::NextDeadline() {
 
 void Shard::AdvancePhase() {
   Phase before = phase_;
+  settles_with_outbox_ = false;
   do {
     before = phase_;
     AdvanceOnePhase();

@@ -215,6 +215,7 @@ class Shard final : private LinkOwner {
   uint32_t passed_over_ = 0;               // messages, in this turn
   bool passes_over_ = false;               // more of them wait for the next turn
   bool is_settled_ = false;                // every message here has its outcome
+  bool settles_with_outbox_ = false;       // it will be so as soon as the outbox is empty
   io::Nanos receipts_until_ = io::kNever;  // when receipts are waited for no more
   std::vector<LinkState*> dirty_;
   bool counters_are_stale_ = true;

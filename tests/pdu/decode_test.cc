@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pdu/encode.h"
+#include "tests/support/dose.h"
 #include "tests/support/golden_pdus.h"
 #include "tests/support/octets.h"
 #include "tests/support/pdu_fields.h"
@@ -93,7 +94,7 @@ TEST(Decode, GivesBackEveryRandomPdu) {
   test::RandomPdus pdus(&random, {.largest_tlv = kMaxTlvOctets});
   std::vector<uint8_t> first(pdus.LargestPdu());
   std::vector<uint8_t> second(pdus.LargestPdu());
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < test::Dose(20'000, 4000); ++i) {
     const Pdu made = pdus.Next();
     const EncodeResult encoded = Encode(made, first);
     ASSERT_TRUE(encoded.ok()) << NameOf(made.header.command_id) << ' ' << encoded.field;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ratelimit/lease.h"
+#include "tests/support/dose.h"
 #include "tests/support/random.h"
 #include "tests/support/rate_checker.h"
 
@@ -19,7 +20,7 @@ using test::RateChecker;
 
 constexpr Nanos kSecond = 1'000'000'000;
 constexpr Nanos kStart = 12'345 * kSecond;
-constexpr int kSchedules = 2000;
+constexpr int kSchedules = test::Dose(2000, 400);
 constexpr int kSteps = 400;
 // Of the long sums of the checker; a thousandth of a token.
 constexpr double kRounding = 0.001;

@@ -11,9 +11,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kSecond = io::kNanosPerSecond;
-constexpr Nanos kHour = 3600 * kSecond;
-
 TEST(SimulatedCampaign, EveryMessageIsAcceptedWhenNothingFails) {
   CampaignOptions options;
   options.messages = 1000;
@@ -300,7 +297,7 @@ TEST(SimulatedCampaign, DrainingReturnsTheRestAsUnsent) {
 }
 
 // A campaign of a random kind with random faults, all told from the seed.
-CampaignOptions RandomCampaign(uint64_t seed) {
+CampaignOptions RandomSimulated(uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto below = [&](uint64_t bound) { return random() % bound; };
   CampaignOptions options;
@@ -343,7 +340,7 @@ TEST(SimulatedCampaign, PromisesHoldUnderRandomFaults) {
   uint64_t losses = 0;
   for (const uint64_t seed : Seeds()) {
     SCOPED_TRACE("replay with SALVO_SIM_SEED=" + std::to_string(seed));
-    CampaignWorld world(RandomCampaign(seed));
+    CampaignWorld world(RandomSimulated(seed));
     std::mt19937_64 random(seed ^ 0xFA17);
     Nanos at = world.world().now();
     const uint64_t faults = random() % 6;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/sim/recovery.h"
+#include "tests/sim/seeds.h"
 
 namespace salvo::test {
 namespace {
@@ -20,7 +21,7 @@ constexpr uint64_t kReserve = 1024;
 
 io::SocketAddress SmscAddress() { return *io::SocketAddress::FromNumeric({kSmscHost, kSmscPort}); }
 
-std::string NumberOf(uint64_t key) { return std::to_string(490'000'000'000 + key); }
+std::string NumberOf(uint64_t key) { return std::to_string(kFirstNumber + key); }
 
 // The value of a key in a ledger line: ours are flat and have no escapes.
 std::string_view ValueOf(std::string_view line, const std::string& key) {

@@ -5,11 +5,10 @@
 #include <algorithm>
 
 #include "tests/sim/campaign_world.h"
+#include "tests/sim/seeds.h"
 
 namespace salvo::test {
 namespace {
-
-constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
 
 CampaignOptions Plain(uint64_t seed) {
   CampaignOptions options;

@@ -11,9 +11,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
-constexpr uint32_t kForEver = UINT32_MAX;
-
 CampaignOptions Small(Sync sync = Sync::kProcess) {
   CampaignOptions options;
   options.sync = sync;

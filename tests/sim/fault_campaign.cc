@@ -12,11 +12,8 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kMilli = io::kNanosPerMilli;
-constexpr Nanos kSecond = io::kNanosPerSecond;
 // Within which a campaign without faults must end, however it was left.
 constexpr Nanos kMostToFinish = 3600 * kSecond;
-constexpr uint32_t kForEver = UINT32_MAX;
 
 // Those that happen without a journal, too.
 constexpr FaultKind kAnywhere[] = {

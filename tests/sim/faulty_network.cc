@@ -6,6 +6,7 @@
 #include "pdu/decode.h"
 #include "pdu/encode.h"
 #include "pdu/wire.h"
+#include "tests/sim/seeds.h"
 
 namespace salvo::test {
 namespace {
@@ -13,7 +14,6 @@ namespace {
 using pdu::CommandId;
 using pdu::CommandStatus;
 
-constexpr uint64_t kFirstNumber = 490'000'000'000;
 constexpr uint32_t kUnusedSequence = 0x40000000;
 constexpr size_t kCommandIdOffset = 4;
 constexpr size_t kSequenceOffset = 12;

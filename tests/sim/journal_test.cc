@@ -11,8 +11,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
-
 TEST(JournalledCampaign, WithoutAFaultItIsACampaignLikeAnyOther) {
   CampaignOptions options;
   options.journal = true;
@@ -80,7 +78,7 @@ TEST(JournalledCampaign, UnknownMessagesAreSentAgainWhereThatIsWanted) {
 }
 
 // A campaign of a random kind, told from the seed.
-CampaignOptions RandomCampaign(uint64_t seed) {
+CampaignOptions RandomJournalled(uint64_t seed) {
   std::mt19937_64 random(seed * 7919);
   const auto below = [&](uint64_t bound) { return random() % bound; };
   CampaignOptions options;
@@ -108,7 +106,7 @@ TEST(JournalledCampaign, PromisesHoldWhereverTheSenderIsKilled) {
   uint64_t accepted = 0;
   for (const uint64_t seed : Seeds()) {
     SCOPED_TRACE("replay with SALVO_SIM_SEED=" + std::to_string(seed));
-    CampaignWorld world(RandomCampaign(seed));
+    CampaignWorld world(RandomJournalled(seed));
     std::mt19937_64 random(seed ^ 0xDEAD);
     const uint64_t most_kills = 1 + random() % 4;
     world.SubmitAll();

@@ -11,13 +11,11 @@
 #include <tuple>
 
 #include "tests/sim/campaign_world.h"
+#include "tests/sim/seeds.h"
 #include "tests/support/temp_dir.h"
 
 namespace salvo::test {
 namespace {
-
-constexpr Nanos kSecond = io::kNanosPerSecond;
-constexpr Nanos kHour = 3600 * kSecond;
 
 // What a log says of submissions.
 struct Log {

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <sstream>
 
+#include "tests/sim/seeds.h"
+
 namespace salvo::test {
 namespace {
 
 // Of each promise.
 constexpr uint32_t kMostFindings = 5;
-constexpr uint64_t kFirstNumber = 490'000'000'000;
 
 std::string Words(std::initializer_list<std::string> words) {
   std::string text;

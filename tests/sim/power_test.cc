@@ -13,9 +13,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
-constexpr Nanos kMilli = io::kNanosPerMilli;
-
 CampaignOptions WithDisk(Nanos least_sync, Nanos most_sync) {
   CampaignOptions options;
   options.journal = true;

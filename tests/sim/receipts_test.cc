@@ -11,9 +11,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kHour = 3600 * io::kNanosPerSecond;
-constexpr Nanos kMinute = 60 * io::kNanosPerSecond;
-
 CampaignOptions WithReceipts() {
   CampaignOptions options;
   options.messages = 400;
@@ -71,6 +68,21 @@ TEST(Receipts, AreNotWaitedForWhenTheyWereNotAskedFor) {
   ASSERT_TRUE(world.Run(kHour));
   EXPECT_LT(world.world().now() - before, kMinute);
   EXPECT_EQ(world.stats().receipts_waiting, 0u);
+}
+
+TEST(Receipts, AreNotWaitedForWhenTheyCameBeforeTheOutcomeWasTold) {
+  CampaignOptions options = WithReceipts();
+  options.messages = 1;
+  options.shards = 1;
+  options.account.binds = 1;
+  options.smsc.delay = *sim::DelayDistribution::Parse("500ms");
+  options.smsc.receipts.delay = 0;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  const Nanos before = world.world().now();
+  ASSERT_TRUE(world.Run(kHour));
+  ExpectAllTold(world);
+  EXPECT_LT(world.world().now() - before, 5 * io::kNanosPerSecond);
 }
 
 TEST(Receipts, DrainEndsTheWait) {

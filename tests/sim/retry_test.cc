@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/sim/campaign_world.h"
+#include "tests/sim/seeds.h"
 
 namespace salvo::test {
 namespace {
@@ -14,8 +15,6 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Nanos kSecond = io::kNanosPerSecond;
-constexpr Nanos kHour = 3600 * kSecond;
 // A destination whose last digits ask the simulator for a status ends in 9 and that status.
 constexpr uint64_t kMagicSystemError = 9008;
 
@@ -150,7 +149,7 @@ TEST(Retries, AFinalRefusalEndsTheWaitOfTheOtherParts) {
   world.world().RunUntil([] { return false; }, world.world().now() + kHour / 2);
   EXPECT_GT(world.Count(Result::kRejected), 100u);
   for (const LedgerLine& line : world.Ledger()) {
-    const uint64_t key = std::stoull(line.dest) - 490'000'000'000;
+    const uint64_t key = std::stoull(line.dest) - kFirstNumber;
     EXPECT_TRUE(line.status != 0x0B || world.outcomes().contains(key)) << key;
   }
 }

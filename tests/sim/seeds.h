@@ -1,4 +1,4 @@
-// What the tests of the simulated world share: the seeds they run, and texts.
+// What the tests of the simulated world share: the seeds they run, times, numbers and texts.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "io/clock.h"
+
 namespace salvo::test {
+
+inline constexpr io::Nanos kMilli = io::kNanosPerMilli;
+inline constexpr io::Nanos kSecond = io::kNanosPerSecond;
+inline constexpr io::Nanos kMinute = 60 * kSecond;
+inline constexpr io::Nanos kHour = 60 * kMinute;
+inline constexpr uint32_t kForEver = UINT32_MAX;  // how often something fails
+// The destination of a message is this and its key.
+inline constexpr uint64_t kFirstNumber = 490'000'000'000;
 
 // SALVO_SIM_SEED replays one seed, SALVO_SIM_SEEDS runs more of them.
 inline std::vector<uint64_t> Seeds() {

@@ -11,9 +11,6 @@
 namespace salvo::test {
 namespace {
 
-constexpr Nanos kSecond = io::kNanosPerSecond;
-constexpr Nanos kHour = 3600 * kSecond;
-
 CampaignOptions ManyRefused(double share) {
   CampaignOptions options;
   options.journal = true;

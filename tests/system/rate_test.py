@@ -102,5 +102,34 @@ class Rate(support.Case):
         self.assertLess((max(times) - min(times)) / 1e9, 1)
 
 
+class WithheldAnswer(support.Case):
+    """One answer that never comes costs one slot of the window and no more."""
+
+    WINDOW = 10
+    ROWS = 1000
+    DELAY_MS = 10
+
+    def rate_of(self, numbers, code, ledger):
+        sim = self.sim("--magic", "--delay", f"{self.DELAY_MS}ms", ledger=ledger)
+        campaign = self.campaign((number, "x") for number in numbers)
+        done = self.send(campaign, "--account",
+                         self.account(sim.port, window=self.WINDOW, response_timeout="3s"),
+                         "--json")
+        self.assertEqual(done.code, code, done.stderr)
+        times = [line["t_ns"] for line in self.ledger(ledger)]
+        self.assertEqual(len(times), self.ROWS)
+        return done.summary, self.ROWS / ((max(times) - min(times)) / 1e9)
+
+    def test_one_of_ten(self):
+        numbers = support.numbers(self.ROWS)
+        _, all_answered = self.rate_of(numbers, 0, "one.jsonl")
+        numbers[10] = "+491700007000"
+        summary, one_withheld = self.rate_of(numbers, 13, "two.jsonl")
+        self.assertEqual((summary["accepted"], summary["unknown"]), (self.ROWS - 1, 1))
+        share = (self.WINDOW - 1) / self.WINDOW
+        # A little less for the machine's own business.
+        self.assertGreater(one_withheld, all_answered * share * 0.95)
+
+
 if __name__ == "__main__":
     unittest.main()

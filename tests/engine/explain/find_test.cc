@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "salvo/explain.h"
+#include "tests/support/dose.h"
 #include "tests/support/random.h"
 
 namespace salvo {
@@ -116,7 +117,7 @@ TEST(FindExplanations, FindsNothingWhereThereIsNothing) {
 TEST(FindExplanations, TakesAnyOctets) {
   test::Random random(test::TestSeed());
   SCOPED_TRACE(random.Trace());
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < test::Dose(50, 10); ++i) {
     EXPECT_LE(FindExplanations(random.Octets(random.Below(60))).size(), 40u);
   }
 }

@@ -72,14 +72,13 @@ class SocketPeer {
 
   // Reads at most so many octets of what has come, and sends what waits to be sent.
   void Pump(size_t most = SIZE_MAX) {
-    std::vector<uint8_t> some(64 * 1024);
     while (most > 0) {
-      const ssize_t octets = recv(fd_, some.data(), std::min(some.size(), most), 0);
+      const ssize_t octets = recv(fd_, come_.data(), std::min(come_.size(), most), 0);
       if (octets == 0) ended_ = true;
       if (octets < 0 && errno != EAGAIN) broken_ = true;
       if (octets <= 0) break;
       most -= static_cast<size_t>(octets);
-      Take({some.data(), static_cast<size_t>(octets)});
+      Take({come_.data(), static_cast<size_t>(octets)});
     }
     Push();
   }
@@ -119,13 +118,12 @@ class SocketPeer {
  private:
   void Take(std::span<const uint8_t> octets) {
     if (engine_ == nullptr) {
-      received_.append(octets.begin(), octets.end());
+      received_.append(reinterpret_cast<const char*>(octets.data()), octets.size());
       return;
     }
     engine_->PutRecords(octets);
-    std::vector<uint8_t> plain(64 * 1024);
-    while (const size_t taken = engine_->TakePlain(plain)) {
-      received_.append(plain.begin(), plain.begin() + static_cast<ptrdiff_t>(taken));
+    while (const size_t taken = engine_->TakePlain(plain_)) {
+      received_.append(reinterpret_cast<const char*>(plain_.data()), taken);
     }
   }
 
@@ -133,7 +131,7 @@ class SocketPeer {
     if (engine_ != nullptr && engine_->RecordsWaiting() > 0) {
       std::vector<uint8_t> records(engine_->RecordsWaiting());
       engine_->TakeRecords(records);
-      to_send_.append(records.begin(), records.end());
+      to_send_.append(reinterpret_cast<const char*>(records.data()), records.size());
     }
     while (!to_send_.empty()) {
       const ssize_t octets = send(fd_, to_send_.data(), to_send_.size(), MSG_NOSIGNAL);
@@ -144,6 +142,8 @@ class SocketPeer {
 
   int fd_;
   std::unique_ptr<TlsEngine> engine_;
+  std::vector<uint8_t> come_ = std::vector<uint8_t>(64 * 1024);
+  std::vector<uint8_t> plain_ = std::vector<uint8_t>(64 * 1024);
   std::string to_send_;
   std::string received_;
   bool ended_ = false;

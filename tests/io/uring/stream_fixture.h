@@ -31,7 +31,7 @@ class User : public StreamHandler {
   void OnReceived(std::span<const uint8_t> octets) override {
     ++calls;
     EXPECT_FALSE(reason.has_value());
-    received.append(octets.begin(), octets.end());
+    received.append(reinterpret_cast<const char*>(octets.data()), octets.size());
     if (on_received) on_received(octets);
   }
   bool OnSent() override {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pdu/wire.h"
+#include "tests/support/dose.h"
 #include "tests/support/icu_text.h"
 #include "tests/support/octets.h"
 #include "tests/support/utf8.h"
@@ -336,7 +337,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(TextOracle, AgreesThatNoCutTakesFewerSegments) {
   Random random(test::TestSeed());
   SCOPED_TRACE(random.Trace());
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < test::Dose(500, 50); ++i) {
     const std::u32string text = RandomText(random, GetParam().script, random.Below(500));
     const std::string utf8 = Utf8(text);
     for (Concatenation c : {Concatenation::kUdh8, Concatenation::kUdh16}) {

@@ -12,8 +12,8 @@ absl::StatusOr<std::unique_ptr<ShardJournal>> ShardJournal::Start(std::unique_pt
   absl::Status status = file->Append(header);
   if (!status.ok()) return status;
   std::unique_ptr<ShardJournal> journal(new ShardJournal(std::move(file), options));
-  journal->KeepRoom();
-  if (!journal->has_room_) return journal->room_status_;
+  // No more than is needed: the other shards want theirs, too.
+  if (!journal->Reserve(options.reserve)) return journal->room_status_;
   return journal;
 }
 
@@ -57,13 +57,13 @@ void ShardJournal::KeepRoom() {
   if (!has_room_ || reserved_ >= file_->appended() + options_.reserve) return;
   // Larger ones would stall the shard: the file system has work with each page.
   constexpr uint64_t kStep = 4;
-  for (const uint64_t ahead : {kStep * options_.reserve, options_.reserve}) {
-    room_status_ = file_->Reserve(ahead);
-    if (!room_status_.ok()) continue;
-    reserved_ = file_->appended() + ahead;
-    return;
-  }
-  has_room_ = false;
+  has_room_ = Reserve(kStep * options_.reserve) || Reserve(options_.reserve);
+}
+
+bool ShardJournal::Reserve(uint64_t ahead) {
+  room_status_ = file_->Reserve(ahead);
+  if (room_status_.ok()) reserved_ = file_->appended() + ahead;
+  return room_status_.ok();
 }
 
 void ShardJournal::BeginSync(std::function<void(absl::Status)> done) {

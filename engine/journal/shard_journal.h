@@ -96,6 +96,8 @@ class ShardJournal {
     return status_.ok();
   }
   void KeepRoom();
+  // So many octets behind what is written; false when the disk has no room for them.
+  bool Reserve(uint64_t ahead);
   void SyncWhenDue(io::Nanos now);
   void BeginSync(std::function<void(absl::Status)> done);
   void OnSynced(uint64_t octets, io::Nanos began, const absl::Status& status);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int64_t kWall = 1'700'000'000'000'000'000;
 constexpr io::Nanos kSecond = io::kNanosPerSecond;
+constexpr uint64_t kReserve = 1000;
 
 class HeldFile final : public io::File {
  public:
@@ -18,11 +19,17 @@ class HeldFile final : public io::File {
     appended_ += octets.size();
     return absl::OkStatus();
   }
-  absl::Status Reserve(uint64_t /*octets*/) override { return absl::OkStatus(); }
+  absl::Status Reserve(uint64_t octets) override {
+    if (octets > most_reserved) return absl::ResourceExhaustedError("no room");
+    reserved.push_back(octets);
+    return absl::OkStatus();
+  }
   void Sync(std::function<void(absl::Status)> done) override { syncs.push_back(std::move(done)); }
   uint64_t appended() const override { return appended_; }
 
   std::vector<std::function<void(absl::Status)>> syncs;  // under way
+  std::vector<uint64_t> reserved;                        // ahead of what was appended then
+  uint64_t most_reserved = UINT64_MAX;
 
  private:
   uint64_t appended_ = 0;
@@ -40,7 +47,7 @@ class ShardJournalTest : public testing::Test {
   void Start(Sync sync) {
     auto file = std::make_unique<HeldFile>();
     file_ = file.get();
-    auto journal = ShardJournal::Start(std::move(file), {1, 0, 1000, sync, &clock_});
+    auto journal = ShardJournal::Start(std::move(file), {1, 0, kReserve, sync, &clock_});
     ASSERT_TRUE(journal.ok());
     journal_ = *std::move(journal);
   }
@@ -59,6 +66,25 @@ class ShardJournalTest : public testing::Test {
   HeldFile* file_ = nullptr;
   std::unique_ptr<ShardJournal> journal_;
 };
+
+TEST_F(ShardJournalTest, ReservesWhatItNeedsAtFirstAndThenMoreAtATimeIfItCan) {
+  Start(Sync::kProcess);
+  EXPECT_EQ(file_->reserved, std::vector<uint64_t>{kReserve});
+  Add(1);
+  ASSERT_TRUE(Commit());
+  ASSERT_EQ(file_->reserved.size(), 2u);
+  EXPECT_GT(file_->reserved.back(), kReserve);
+  file_->most_reserved = kReserve;
+  while (file_->reserved.size() == 2) {
+    Add(2);
+    ASSERT_TRUE(Commit());
+  }
+  EXPECT_EQ(file_->reserved.back(), kReserve);
+  file_->most_reserved = 0;
+  Add(3);
+  ASSERT_TRUE(Commit());
+  EXPECT_FALSE(journal_->has_room());
+}
 
 TEST_F(ShardJournalTest, AtProcessNothingWaitsAndTheDiskFollowsOnceASecond) {
   Start(Sync::kProcess);

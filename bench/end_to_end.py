@@ -153,6 +153,8 @@ class How:
 def run_send(build, folder, port, window, rows, how):
     write_account(f"{folder}/account.toml", port, window, how.tls, how.binds)
     shutil.rmtree(f"{folder}/journal", ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(f"{folder}/results.csv")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     process = subprocess.Popen(

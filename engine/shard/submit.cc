@@ -42,11 +42,12 @@ void Shard::SubmitMessages() {
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
     for (uint32_t i = 0; i < run && !state->blocked; ++i) {
       const Submitted result = SubmitOne(*state);
-      if (++submitted >= bite) {
+      state->blocked = result != Submitted::kYes;
+      // The last bite is handed on by the turn itself.
+      if (++submitted >= bite && !state->blocked && !window.full()) {
         submitted = 0;
         HandOnEarly();
       }
-      state->blocked = result != Submitted::kYes;
       if (result == Submitted::kNoMessage) BlockLikes(*state);
     }
     state->blocked = state->blocked || window.full();

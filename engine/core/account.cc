@@ -27,11 +27,16 @@ bool AreDigits(uint64_t eight) {
 
 bool AllDigits(std::string_view text) {
   uint64_t eight;
-  for (; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
-    std::memcpy(&eight, text.data(), sizeof eight);
-    if (!AreDigits(eight)) return false;
+  constexpr size_t kAtOnce = sizeof eight;
+  if (text.size() < kAtOnce) return std::all_of(text.begin(), text.end(), IsDigit);
+  const auto are_digits = [&](size_t at) {
+    std::memcpy(&eight, text.data() + at, kAtOnce);
+    return AreDigits(eight);
+  };
+  for (size_t at = 0; at + kAtOnce < text.size(); at += kAtOnce) {
+    if (!are_digits(at)) return false;
   }
-  return std::all_of(text.begin(), text.end(), IsDigit);
+  return are_digits(text.size() - kAtOnce);
 }
 
 pdu::Alphabet ToAlphabet(Encoding encoding) {

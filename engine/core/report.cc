@@ -1,7 +1,6 @@
 #include "engine/core/report.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "io/thread_name.h"
@@ -11,14 +10,6 @@ namespace salvo::engine {
 OutcomeBatch::OutcomeBatch() : octets_(std::make_unique_for_overwrite<char[]>(kMostOctets)) {
   outcomes_.reserve(kMostOutcomes);
   acceptances_.reserve(kMostOutcomes);
-}
-
-std::string_view OutcomeBatch::Keep(std::string_view text) {
-  if (text.empty()) return {};
-  char* at = octets_.get() + used_;
-  std::memcpy(at, text.data(), text.size());
-  used_ += text.size();
-  return {at, text.size()};
 }
 
 void OutcomeBatch::Add(const Outcome& outcome) {

@@ -2,6 +2,7 @@
 // same way receipts meet the messages that they are about.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -39,7 +40,12 @@ class OutcomeBatch {
   // An outcome to be filled; its views refer to what Keep gave. REQUIRES: HasRoom of their octets.
   Outcome& Append() { return outcomes_.emplace_back(); }
   // Copies a text that an outcome of this batch refers to.
-  std::string_view Keep(std::string_view text);
+  std::string_view Keep(std::string_view text) {
+    char* const at = octets_.get() + used_;
+    std::copy(text.begin(), text.end(), at);
+    used_ += text.size();
+    return {at, text.size()};
+  }
   // Copies it and what its views refer to, and so the next ones. REQUIRES: HasRoom of those octets.
   void Add(const Outcome& outcome);
   void Add(const Acceptance& acceptance);

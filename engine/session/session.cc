@@ -153,7 +153,8 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
   if (slot != nullptr && slot->is_staged()) return false;
   if (slot != nullptr) {
     const Nanos took = now - slot->submitted_at;
-    stats_.round_trip += (took - stats_.round_trip) / (stats_.answered == 0 ? 1 : kRoundTripWeight);
+    const Nanos change = took - stats_.round_trip;
+    stats_.round_trip += stats_.answered == 0 ? change : change / kRoundTripWeight;
     ++stats_.answered;
     OnSignOfLife();
     const uint64_t cookie = slot->cookie;

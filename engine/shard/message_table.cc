@@ -4,16 +4,6 @@
 
 namespace salvo::engine {
 
-void PartRecord::Clear() {
-  // What a usual submit_sm takes stays for the next one; more does not.
-  constexpr size_t kUsualOctets = 512;
-  if (pdu.capacity() > kUsualOctets) std::string().swap(pdu);
-  pdu.clear();
-  attempts = 0;
-  refusal = pdu::CommandStatus::ESME_ROK;
-  retry = RetryWheel::kNone;
-}
-
 void MessageRecord::ForgetParts() {
   std::string().swap(first_part.pdu);
   std::vector<PartRecord>().swap(more_parts);

@@ -26,7 +26,16 @@ struct PartRecord {
   pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;
   RetryWheel::Handle retry = RetryWheel::kNone;  // in the account's wheel, while it waits
 
-  void Clear();
+  void Clear() {
+    // What a usual submit_sm takes stays for the next one; more does not.
+    constexpr size_t kUsualOctets = 512;
+    if (pdu.capacity() > kUsualOctets) [[unlikely]]
+      std::string().swap(pdu);
+    pdu.clear();
+    attempts = 0;
+    refusal = pdu::CommandStatus::ESME_ROK;
+    retry = RetryWheel::kNone;
+  }
 };
 
 struct MessageRecord {

@@ -131,9 +131,8 @@ void Shard::RecordAccepted(uint32_t account, uint64_t cookie, std::string_view m
   journal_->Add(accepted, WallNow());
 }
 
-void Shard::TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
+void Shard::AwaitReceipt(uint32_t account, const MessageRecord& record, uint16_t part,
                          std::string_view message_id, uint64_t receipt_claim) {
-  if (!accounts_[account].wants_receipts) return;
   Acceptance acceptance;
   acceptance.key = record.key;
   acceptance.account = account;

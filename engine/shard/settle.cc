@@ -22,12 +22,12 @@ void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
   --record.open;
   record.answered_at_ns = WallNow();
   counters_.segments_answered.Add(1);
+  const uint32_t account = link.account().index();
   if (status != CommandStatus::ESME_ROK) {
     OnRefused(link, cookie, status);
-    if (Spill(accounts_[link.account().index()], index)) return;
+    if (Spill(accounts_[account], index)) return;
   } else {
-    ++accounts_[link.account().index()].answers.answers;
-    const uint32_t account = link.account().index();
+    ++accounts_[account].answers.answers;
     RecordAccepted(account, cookie, message_id);
     if (record.parts == 1) {
       // The outcome goes first. The record is free then, but not used again yet.

@@ -155,7 +155,13 @@ class Shard final : private LinkOwner {
   bool MayTakeReceipt() const;
   void RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id);
   void TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
-                    std::string_view message_id, uint64_t receipt_claim = 0);
+                    std::string_view message_id, uint64_t receipt_claim = 0) {
+    if (!accounts_[account].wants_receipts) [[likely]]
+      return;
+    AwaitReceipt(account, record, part, message_id, receipt_claim);
+  }
+  void AwaitReceipt(uint32_t account, const MessageRecord& record, uint16_t part,
+                    std::string_view message_id, uint64_t receipt_claim);
   void TellUnknown(uint32_t account, uint64_t cookie);
   bool HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account);
   void TakeSettlements();

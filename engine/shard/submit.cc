@@ -107,8 +107,10 @@ Cursor* Shard::CursorFor(AccountState& account) {
 
 bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
   for (;;) {
-    if (!MayPassOverMore()) return false;
     if (cursor.Fetch()) {
+      if (earlier_ == nullptr) [[likely]]
+        return true;
+      if (!MayPassOverMore()) return false;
       if (!PassOver(cursor, account)) return true;
       ++passed_over_;
       continue;

@@ -4,59 +4,20 @@
 #include <cstring>
 
 #include "pdu/text/gsm7_tables.h"
+#include "pdu/text/plain_run.h"
 #include "pdu/text/utf8.h"
 #include "pdu/wire.h"
 
 namespace salvo::pdu {
 namespace {
 
-// Most of a text is plain: printable ASCII that every alphabet writes as it stands, one unit each.
-// Whole blocks of it are counted and copied without a look at each character.
-constexpr size_t kBlock = 16;
-using Block [[gnu::vector_size(kBlock)]] = uint8_t;
-
-// All ones where a character is plain.
-auto PlainOf(const char* text) {
-  Block block;
-  std::memcpy(&block, text, kBlock);
-  const Block from_space = block - uint8_t{' '};
-  const Block from_bracket = block - uint8_t{'['};
-  return (from_space <= uint8_t{'z' - ' '}) & (from_bracket > uint8_t{'`' - '['}) &
-         (block != uint8_t{'$'}) & (block != uint8_t{'@'});
-}
-
-template <size_t kBlocks>
-bool ArePlainBlocks(const char* text) {
-  auto plain = PlainOf(text);
-  for (size_t i = 1; i < kBlocks; ++i) plain &= PlainOf(text + i * kBlock);
-  std::array<uint64_t, 2> halves;
-  static_assert(sizeof halves == sizeof plain);
-  std::memcpy(halves.data(), &plain, sizeof plain);
-  return (halves[0] & halves[1]) == ~uint64_t{0};
-}
-
-bool IsPlainBlock(const char* text) { return ArePlainBlocks<1>(text); }
-
-// The plain characters that the text begins with, as far as whole blocks find them.
-size_t PlainRun(std::string_view utf8) {
-  constexpr size_t kAtOnce = 4;
-  size_t run = 0;
-  while (utf8.size() - run >= kAtOnce * kBlock && ArePlainBlocks<kAtOnce>(utf8.data() + run)) {
-    run += kAtOnce * kBlock;
-  }
-  while (utf8.size() - run >= kBlock && IsPlainBlock(utf8.data() + run)) run += kBlock;
-  // What is left is less than a block: look at the last block there is.
-  const bool at_tail = run > 0 && utf8.size() - run < kBlock;
-  return at_tail && IsPlainBlock(utf8.data() + utf8.size() - kBlock) ? utf8.size() : run;
-}
-
 // Goes through a text: `plain(run)` takes runs of plain characters, `other(at)` a character of any
 // kind and returns its octets, or 0 to stop.
 void Walk(std::string_view utf8, auto plain, auto other) {
   size_t next_look = 0;  // a block that is not plain is gone through before the next is looked at
   for (size_t at = 0; at < utf8.size();) {
-    if (at >= next_look && utf8.size() - at >= kBlock) {
-      next_look = at + kBlock;
+    if (at >= next_look && utf8.size() - at >= kPlainBlock) {
+      next_look = at + kPlainBlock;
       if (IsPlainBlock(utf8.data() + at)) {
         const std::string_view run = utf8.substr(at, PlainRun(utf8.substr(at)));
         plain(run);
@@ -281,6 +242,13 @@ TextPlan PlanText(std::string_view utf8, const TextMeasure& measure, const TextO
     plan.error = TextError::kInvalidUtf8;
     return plan;
   }
+  // Most texts are plain, and fit one segment of the alphabet that is tried first.
+  const Alphabet first = options.enabled().front();
+  if (measure.plain && measure.characters <= LimitsFor(first, options.concatenation).single) {
+    plan.alphabet = first;
+    plan.segments = 1;
+    return plan;
+  }
   size_t fewest = SIZE_MAX;
   for (Alphabet alphabet : options.enabled()) {
     if (!Fits(measure, alphabet)) continue;
@@ -307,7 +275,7 @@ size_t PartEnd(std::string_view utf8, size_t from, Alphabet alphabet, size_t lim
     const size_t run = PlainRun(utf8.substr(at, left));
     left -= run;
     at += run;
-    for (const size_t stop = std::min(at + kBlock, utf8.size()); at < stop;) {
+    for (const size_t stop = std::min(at + kPlainBlock, utf8.size()); at < stop;) {
       size_t octets = 1;
       const size_t units = UnitsAt(utf8, at, alphabet, &octets);
       if (units > left) return at;

@@ -3,15 +3,15 @@
 #include <cassert>
 #include <cstring>
 
+#include "pdu/copy_text.h"
 namespace salvo::pdu {
 
 AddressBlock::AddressBlock(const Address& address) {
-  Writer writer(octets_);
-  writer.U8(address.ton);
-  writer.U8(address.npi);
-  writer.CString(address.digits);
-  assert(writer.ok());
-  size_ = static_cast<uint8_t>(writer.size());
+  assert(address.digits.size() < kMaxAddress);
+  octets_[0] = address.ton;
+  octets_[1] = address.npi;
+  CopyText(address.digits, reinterpret_cast<char*>(&octets_[2]));
+  size_ = static_cast<uint8_t>(2 + address.digits.size() + 1);  // a NUL is there
 }
 
 EncodeResult SubmitSkeleton::Build(const SubmitSm& constant, SubmitSkeleton* out) {

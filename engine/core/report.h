@@ -2,7 +2,6 @@
 // same way receipts meet the messages that they are about.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "engine/core/receipt_desk.h"
 #include "engine/receipts/segment.h"
 #include "io/clock.h"
+#include "pdu/copy_text.h"
 #include "salvo/engine.h"
 
 namespace salvo::engine {
@@ -42,7 +42,7 @@ class OutcomeBatch {
   // Copies a text that an outcome of this batch refers to.
   std::string_view Keep(std::string_view text) {
     char* const at = octets_.get() + used_;
-    std::copy(text.begin(), text.end(), at);
+    pdu::CopyText(text, at);
     used_ += text.size();
     return {at, text.size()};
   }

@@ -1,6 +1,6 @@
 #include "engine/shard/message_table.h"
 
-#include <algorithm>
+#include "pdu/copy_text.h"
 
 namespace salvo::engine {
 
@@ -40,7 +40,7 @@ uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t
   record.submitted_at_ns = 0;
   record.answered_at_ns = 0;
   record.to_size = static_cast<uint8_t>(to.size());
-  std::copy(to.begin(), to.end(), record.to_octets.begin());
+  pdu::CopyText(to, record.to_octets.data());
   if (parts > 1) {
     record.part_ids.resize(parts);
     for (std::string& id : record.part_ids) id.clear();

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pdu/copy_text.h"
 #include "tools/common/eight_digits.h"
 
 namespace salvo::tools {
@@ -24,10 +25,7 @@ class LineWriter {
 
   explicit LineWriter(char* at) : at_(at) {}
 
-  void Append(std::string_view text) {
-    Copy(text, at_);
-    at_ += text.size();
-  }
+  void Append(std::string_view text) { at_ = pdu::CopyText(text, at_); }
   void Append(char c) { *at_++ = c; }
   // REQUIRES: room for kMostDigits, however few the number has.
   void AppendNumber(uint64_t number) {
@@ -48,20 +46,6 @@ class LineWriter {
     const uint64_t text = (digits | 0x3030'3030'3030'3030) >> 8 * zeros;
     std::memcpy(at_, &text, sizeof text);
     at_ += 8 - zeros;
-  }
-
-  // Most fields are numbers, ids and times: two copies of a fixed size, which may overlap, take
-  // less than a call.
-  static void Copy(std::string_view text, char* to) {
-    if (text.size() >= 8 && text.size() <= 16) return CopyEnds<8>(text, to);
-    if (text.size() > 16 && text.size() <= 32) return CopyEnds<16>(text, to);
-    std::copy(text.begin(), text.end(), to);
-  }
-  template <size_t kOctets>
-  static void CopyEnds(std::string_view text, char* to) {
-    const size_t last = text.size() - kOctets;
-    std::memcpy(to, text.data(), kOctets);
-    std::memcpy(to + last, text.data() + last, kOctets);
   }
 
   char* at_;

@@ -22,6 +22,10 @@ class File {
   // closed in order, zeros may stand behind what was appended, as far as was reserved.
   virtual absl::Status Reserve(uint64_t octets) = 0;
 
+  // Many syncs are to come, each of a little: what is reserved from now on is made such that they
+  // are as quick as they can be, though all of it is written twice then. Some files know no way.
+  virtual void ExpectSyncs() {}
+
   // Forces what was appended so far onto the disk without stalling the loop, then calls `done` in a
   // later turn. A failed sync is final: every later Sync and Append of this file fails.
   virtual void Sync(std::function<void(absl::Status)> done) = 0;

@@ -11,6 +11,7 @@ absl::StatusOr<std::unique_ptr<ShardJournal>> ShardJournal::Start(std::unique_pt
       EncodeFileHeader({kJournalVersion, options.epoch, options.shard});
   absl::Status status = file->Append(header);
   if (!status.ok()) return status;
+  if (options.sync == Sync::kPower) file->ExpectSyncs();
   std::unique_ptr<ShardJournal> journal(new ShardJournal(std::move(file), options));
   // No more than is needed: the other shards want theirs, too.
   if (!journal->Reserve(options.reserve)) return journal->room_status_;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -109,6 +110,10 @@ absl::Status UringFile::MapRoom(uint64_t octets) {
   const bool has_room = room && ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
   if (!has_room) return LeaveRoom();
   room_ = std::move(room);
+  if (fills_ && filled_ < end + octets) {
+    room_->WriteZeros(std::max(filled_, end) - end);
+    filled_ = end + octets;
+  }
   return absl::OkStatus();
 }
 
@@ -116,6 +121,7 @@ absl::Status UringFile::MapRoom(uint64_t octets) {
 absl::Status UringFile::LeaveRoom() {
   if (!room_) return absl::OkStatus();
   room_.reset();
+  filled_ = 0;
   const auto end = static_cast<off_t>(begin_ + appended_);
   return ftruncate(descriptor_->fd, end) == 0 ? absl::OkStatus() : Fail("cut", errno);
 }

@@ -27,6 +27,9 @@ class UringFile final : public File {
 
   absl::Status Append(std::span<const uint8_t> octets) override;
   absl::Status Reserve(uint64_t octets) override;
+  // A sync of octets that were never written changes the file system's own records, too: that takes
+  // it several writes, one after the other.
+  void ExpectSyncs() override { fills_ = true; }
   void Sync(std::function<void(absl::Status)> done) override;
   uint64_t appended() const override { return appended_; }
 
@@ -50,6 +53,8 @@ class UringFile final : public File {
   const uint64_t begin_;  // the file's size when it was opened
   uint64_t appended_ = 0;
   std::optional<MappedRoom> room_;  // while there is, the file is longer than what was appended
+  bool fills_ = false;              // whether rooms are written before they are appended to
+  uint64_t filled_ = 0;             // offset in the file up to which that was done
   absl::Status failed_;             // OK until the first error, which is final
   bool syncing_ = false;
   // Asked for while a sync was under way, which may not cover them: the next one answers all.

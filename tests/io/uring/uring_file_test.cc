@@ -104,6 +104,24 @@ TEST_F(UringFileTest, RoomMayBeReservedAgainBeforeTheLastIsFull) {
   EXPECT_EQ(Content(path), expected);
 }
 
+TEST_F(UringFileTest, WhatIsAppendedStaysWhereRoomIsWrittenBeforehand) {
+  const std::string path = dir_.Write("journal", "old ");
+  auto file = Open(path);
+  file->ExpectSyncs();
+  std::string expected = "old ";
+  for (int i = 0; i < 60; ++i) {
+    // Now less, now more than there is left.
+    ASSERT_TRUE(file->Reserve(i % 3 == 0 ? 20'000 : 4000).ok());
+    const std::string octets(i % 7 == 0 ? 25'000 : 777, static_cast<char>('a' + i % 26));
+    ASSERT_TRUE(file->Append(Octets(octets)).ok());
+    expected += octets;
+    ASSERT_EQ(WithoutZerosAtTheEnd(Content(path)), expected);
+  }
+  EXPECT_TRUE(Sync(*file).ok());
+  file.reset();
+  EXPECT_EQ(Content(path), expected);
+}
+
 TEST_F(UringFileTest, WhatIsLongerThanTheRoomStandsBehindWhatCameBefore) {
   const std::string path = dir_.Path("journal");
   auto file = Open(path);

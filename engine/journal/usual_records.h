@@ -2,12 +2,12 @@
 // attempt, whose receipt nobody waits for. The octets are those of EncodeRecord, in fewer steps.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
 #include "engine/journal/octets.h"
 #include "engine/journal/record.h"
-#include "pdu/copy_text.h"
 
 namespace salvo::engine {
 
@@ -32,7 +32,7 @@ inline uint8_t* EncodeUsualAccepted(uint64_t key, std::string_view message_id,
   *at++ = static_cast<uint8_t>(RecordKind::kAccepted);
   at = PutKey(key, previous_key, at);
   *at++ = static_cast<uint8_t>(message_id.size());
-  return reinterpret_cast<uint8_t*>(pdu::CopyText(message_id, reinterpret_cast<char*>(at)));
+  return std::copy(message_id.begin(), message_id.end(), at);
 }
 
 }  // namespace salvo::engine

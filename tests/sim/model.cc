@@ -1,29 +1,18 @@
 #include "tests/sim/model.h"
 
 #include <algorithm>
-#include <sstream>
+
+#include "tests/sim/findings.h"
 
 #include "tests/sim/seeds.h"
 
 namespace salvo::test {
 namespace {
 
-// Of each promise.
-constexpr uint32_t kMostFindings = 5;
-
 std::string Words(std::initializer_list<std::string> words) {
   std::string text;
   for (const std::string& word : words) text += word;
   return text;
-}
-
-std::string Of(uint64_t key) { return ", message " + std::to_string(key); }
-
-std::multiset<std::string> SplitIds(std::string_view ids) {
-  std::multiset<std::string> split;
-  std::istringstream words{std::string(ids)};
-  for (std::string id; words >> id;) split.insert(id);
-  return split;
 }
 
 bool IsSettled(Result result) { return result == Result::kAccepted || result == Result::kRejected; }

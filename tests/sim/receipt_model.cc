@@ -1,15 +1,12 @@
 #include "tests/sim/receipt_model.h"
 
-#include <sstream>
+#include "tests/sim/findings.h"
 
 namespace salvo::test {
 namespace {
 
-constexpr size_t kMostFindings = 5;
 // So long after its answer a receipt is late.
 constexpr Nanos kLate = 10 * io::kNanosPerSecond;
-
-std::string Of(uint64_t key) { return ", message " + std::to_string(key); }
 
 }  // namespace
 
@@ -88,8 +85,7 @@ void ReceiptModel::OnTold(const Receipt& receipt) {
 
 std::vector<std::string> ReceiptModel::Judge(const std::map<uint64_t, std::string>& accepted) {
   for (const auto& [key, ids] : accepted) {
-    std::istringstream words(ids);
-    for (std::string id; words >> id;) {
+    for (const std::string& id : SplitIds(ids)) {
       const auto known = receipts_.find({key, id});
       if (known == receipts_.end() || !known->second.acknowledged || forgot_) continue;
       if (known->second.finals + known->second.finals_again > 0) continue;

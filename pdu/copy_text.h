@@ -8,7 +8,8 @@
 
 namespace salvo::pdu {
 
-// Copies the text to where there is room for it, and returns its end there. Numbers, message ids
+// Copies the text to where there is room for it and where it does not lie itself, and returns its
+// end there. Numbers, message ids
 // and times have 8 to 32 octets: two copies of a fixed size, which may overlap, take less than a
 // call.
 inline char* CopyText(std::string_view text, char* to) {

@@ -61,7 +61,8 @@ constexpr const char* kEnd =
     R"(The ledger has one JSON object a line for each submission, written before its answer leaves:
   t_ns, system_id, bind, seq, source, dest, data_coding, esm_class, message_hex, message_id, status
 
-It holds 4,096 connections at a time; those beyond are closed and counted (accept_failures).
+It holds 4,096 connections at a time, as far as ulimit -n lets it, and counts those that it had to
+turn away (accept_failures).
 Ctrl-C stops it: it prints what it counted.)";
 
 std::string FaultTable() {

@@ -392,7 +392,7 @@ Progress Run::Look() {
 void Run::ShowProgress() {
   // Where nobody looks on, fewer looks are enough: of a thousand binds one costs a tenth of a
   // millisecond and more.
-  constexpr double kUnseenPause = 1;
+  constexpr double kUnseenPause = 1;  // seconds
   const double pause = console_.live() ? 0 : std::min(kUnseenPause, options_.stats_s);
   if (SecondsSince(looked_) < pause) return;
   looked_ = Clock::now();

@@ -25,11 +25,13 @@ class HeldFile final : public io::File {
     return absl::OkStatus();
   }
   void Sync(std::function<void(absl::Status)> done) override { syncs.push_back(std::move(done)); }
+  void ExpectSyncs() override { expects_syncs = true; }
   uint64_t appended() const override { return appended_; }
 
   std::vector<std::function<void(absl::Status)>> syncs;  // under way
   std::vector<uint64_t> reserved;                        // ahead of what was appended then
   uint64_t most_reserved = UINT64_MAX;
+  bool expects_syncs = false;
 
  private:
   uint64_t appended_ = 0;
@@ -84,6 +86,13 @@ TEST_F(ShardJournalTest, ReservesWhatItNeedsAtFirstAndThenMoreAtATimeIfItCan) {
   Add(3);
   ASSERT_TRUE(Commit());
   EXPECT_FALSE(journal_->has_room());
+}
+
+TEST_F(ShardJournalTest, TheFileIsToldToExpectSyncsAtPowerAlone) {
+  Start(Sync::kProcess);
+  EXPECT_FALSE(file_->expects_syncs);
+  Start(Sync::kPower);
+  EXPECT_TRUE(file_->expects_syncs);
 }
 
 TEST_F(ShardJournalTest, AtProcessNothingWaitsAndTheDiskFollowsOnceASecond) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 
 namespace salvo::pdu {
@@ -15,9 +14,12 @@ bool IsPlain(char c) {
 
 TEST(PlainRun, KnowsEveryOctet) {
   for (int octet = 0; octet < 256; ++octet) {
-    const std::string text(kPlainBlock, static_cast<char>(octet));
-    EXPECT_EQ(IsPlainBlock(text.data()), IsPlain(text[0])) << octet;
-    EXPECT_EQ(PlainRun(text), IsPlain(text[0]) ? kPlainBlock : 0u) << octet;
+    for (const size_t size : {kPlainBlock, 4 * kPlainBlock, 7 * kPlainBlock + 3}) {
+      const std::string text(size, static_cast<char>(octet));
+      EXPECT_EQ(IsPlainBlock(text.data()), IsPlain(text[0])) << octet;
+      EXPECT_EQ(PlainRun(text), IsPlain(text[0]) ? size : 0u) << octet;
+      EXPECT_EQ(PlainRunAnywhere(text), PlainRun(text)) << octet;
+    }
   }
 }
 

@@ -91,7 +91,7 @@ struct Options {
   Rules<Fault> faults;
   bool magic = false;  // destinations with a meaning, see Behaviour
   IdFormat id_format = IdFormat::kDecimal;
-  uint64_t ids_before = 0;            // message ids are counted on from there
+  uint64_t ids_before = 0;            // ids that an SMSC before this one gave; no flag
   std::optional<uint8_t> congestion;  // congestion_state of answers to binds of version 5.0
 
   // Deliveries.

@@ -21,6 +21,13 @@ std::string Describe(const io::CloseReason& reason) {
   return absl::StrFormat("%s (%s, errno %d)", known->title, known->name, number);
 }
 
+// A reset, where a refusal would be ECONNREFUSED, is of a connection that the peer had taken: it
+// was ended before anybody looked.
+bool WasMade(const Transport& transport) {
+  if (transport.state() == Transport::State::kConnected) return true;
+  return transport.is_closed() && transport.reason().error_number == ECONNRESET;
+}
+
 Connected ConnectTo(const Context& context, const io::SocketAddress& address) {
   Connected connected;
   connected.transport = std::make_unique<Transport>(context.loop);
@@ -31,12 +38,12 @@ Connected ConnectTo(const Context& context, const io::SocketAddress& address) {
   transport.Connect(address, timeout);
   TurnUntil(context.loop, io::Later(context.Now(), 2 * timeout),
             [&] { return transport.state() != Transport::State::kConnecting; });
-  const bool is_up = transport.state() == Transport::State::kConnected;
   context.transcript.AddNote(
       connected.number,
-      is_up ? absl::StrFormat("connected from %s to %s", transport.local_name(), address.ToString())
-            : absl::StrFormat("no connection to %s: %s", address.ToString(),
-                              transport.reason().detail));
+      transport.state() == Transport::State::kConnected
+          ? absl::StrFormat("connected from %s to %s", transport.local_name(), address.ToString())
+          : absl::StrFormat("no connection to %s: %s", address.ToString(),
+                            transport.reason().detail));
   return connected;
 }
 
@@ -81,9 +88,12 @@ StepResult Connect(const Context& context, const Host& host, const Addresses& ad
   for (const io::SocketAddress& address : addresses) {
     *connected = ConnectTo(context, address);
     const Transport& transport = *connected->transport;
-    if (transport.state() == Transport::State::kConnected) {
+    if (WasMade(transport)) {
       step.raw.push_back(
-          absl::StrFormat("%s: connected from %s", address.ToString(), transport.local_name()));
+          transport.is_closed()
+              ? absl::StrFormat("%s: connected, and reset at once", address.ToString())
+              : absl::StrFormat("%s: connected from %s", address.ToString(),
+                                transport.local_name()));
       break;
     }
     const io::CloseReason& reason = transport.reason();
@@ -105,7 +115,7 @@ StepResult Connect(const Context& context, const Host& host, const Addresses& ad
 
 Connected ConnectAgain(const Context& context, const io::SocketAddress& address) {
   Connected connected = ConnectTo(context, address);
-  if (connected.transport->state() != Transport::State::kConnected) connected.transport.reset();
+  if (!WasMade(*connected.transport)) connected.transport.reset();
   return connected;
 }
 

@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "tools/doctor/steps/network.h"
+
+namespace salvo::doctor {
+namespace {
+
+using testing::ElementsAre;
+
+// A stream that never opens.
+class EndedStream final : public io::Stream {
+ public:
+  io::OutputBuffer& output() override { return output_; }
+  void Flush() override {}
+  void SetReceiving(bool) override {}
+  void Close() override {}
+  void Abort() override {}
+  void Reset() override {}
+  std::string PeerName() const override { return ""; }
+  std::string LocalName() const override { return ""; }
+
+ private:
+  io::OutputBuffer output_{1};
+};
+
+// A machine on which every connection ends with the same error before it is told as made.
+class EndingLoop final : public io::Loop {
+ public:
+  explicit EndingLoop(int error_number) : error_number_(error_number) {}
+
+  io::Nanos now() const override { return 0; }
+  io::Clock& clock() override { return io::SystemClock(); }
+  io::TimerQueue& timers() override { return timers_; }
+  void Turn(io::Nanos) override {
+    if (handler_ == nullptr) return;
+    io::CloseReason reason;
+    reason.error_number = error_number_;
+    std::exchange(handler_, nullptr)->OnClosed(reason);
+  }
+  void Doze(io::Nanos until) override { Turn(until); }
+  void Submit() override {}
+  void Wake() override {}
+  void Post(std::function<void()>) override {}
+  io::Stream* Connect(const io::SocketAddress&, const io::StreamOptions&,
+                      io::StreamHandler* handler) override {
+    handler_ = handler;
+    return &stream_;
+  }
+  absl::StatusOr<io::SocketAddress> Listen(const io::SocketAddress&, const io::StreamOptions&,
+                                           io::AcceptHandler*) override {
+    return absl::UnimplementedError("");
+  }
+  absl::StatusOr<std::unique_ptr<io::File>> OpenForAppend(const std::string&) override {
+    return absl::UnimplementedError("");
+  }
+  void Resolve(const io::Endpoint&, io::ResolveCallback) override {}
+
+ private:
+  const int error_number_;
+  io::TimerQueue timers_;
+  EndedStream stream_;
+  io::StreamHandler* handler_ = nullptr;
+};
+
+class ConnectStep : public testing::Test {
+ protected:
+  // What comes of connections that end in this way.
+  StepResult Try(int error_number) {
+    EndingLoop loop(error_number);
+    Secrets secrets;
+    Transcript transcript(&secrets, &loop.clock());
+    const Options options;
+    const AccountOptions account;
+    const Context context{options, account, nullptr, loop, transcript};
+    connected_ = {};
+    const auto address = io::SocketAddress::FromNumeric({"127.0.0.1", 2775});
+    StepResult step = Connect(context, {"127.0.0.1", 2775}, {*address}, &connected_);
+    is_made_ = connected_.transport != nullptr;
+    connected_ = {};
+    return step;
+  }
+
+  Connected connected_;
+  bool is_made_ = false;
+};
+
+TEST_F(ConnectStep, AConnectionThatIsResetBeforeAnybodyLookedWasMade) {
+  const StepResult step = Try(ECONNRESET);
+  EXPECT_EQ(step.verdict, Verdict::kOk);
+  EXPECT_TRUE(is_made_);
+  EXPECT_THAT(step.raw, ElementsAre("127.0.0.1:2775: connected, and reset at once"));
+}
+
+TEST_F(ConnectStep, OneThatIsRefusedWasNot) {
+  const StepResult step = Try(ECONNREFUSED);
+  EXPECT_EQ(step.verdict, Verdict::kFailed);
+  EXPECT_FALSE(is_made_);
+}
+
+}  // namespace
+}  // namespace salvo::doctor

@@ -112,7 +112,7 @@ class MemoryStream final : public io::Stream {
   bool closing_ = false;
 };
 
-MemoryLoop::MemoryLoop() = default;
+MemoryLoop::MemoryLoop() : Loop(&clock_.now) {}
 MemoryLoop::~MemoryLoop() = default;
 
 io::Nanos MemoryLoop::TurnClock::Wall() { return kEpoch + now; }

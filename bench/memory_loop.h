@@ -20,7 +20,6 @@ class MemoryLoop final : public io::Loop {
   MemoryLoop();
   ~MemoryLoop() override;
 
-  io::Nanos now() const override { return clock_.now; }
   io::Clock& clock() override { return clock_; }
   io::TimerQueue& timers() override { return timers_; }
   void Turn(io::Nanos wait_until) override;

@@ -25,7 +25,7 @@ class Loop {
   virtual ~Loop() = default;
 
   // Nanoseconds of the monotonic clock, read in each turn; never before the clock of the turn.
-  virtual Nanos now() const = 0;
+  Nanos now() const { return *now_; }
   virtual Clock& clock() = 0;
   virtual TimerQueue& timers() = 0;
 
@@ -63,6 +63,13 @@ class Loop {
 
   // Resolves a name without stalling the loop; `done` is called in a later turn.
   virtual void Resolve(const Endpoint& endpoint, ResolveCallback done) = 0;
+
+ protected:
+  // `now`: where the implementation keeps what now() tells, which is asked for often. Not owned.
+  explicit Loop(const Nanos* now) : now_(now) {}
+
+ private:
+  const Nanos* const now_;
 };
 
 }  // namespace salvo::io

@@ -169,15 +169,6 @@ DecodeResult Decode(Octets pdu, Pdu* out) {
   return std::visit([&](auto& body) { return DecodeBody(pdu, &body); }, out->body);
 }
 
-std::optional<std::string_view> LoneMessageId(Octets pdu) {
-  const size_t octets = pdu.size() - kHeaderOctets;
-  if (octets == 0 || octets > kMaxMessageId) return std::nullopt;
-  const uint8_t* const body = pdu.data() + kHeaderOctets;
-  const void* const first_nul = std::memchr(body, 0, octets);
-  if (first_nul != body + octets - 1) return std::nullopt;
-  return AsText({body, octets - 1});
-}
-
 #define SALVO_INSTANTIATE(B) template DecodeResult DecodeBody(Octets, B*)
 SALVO_INSTANTIATE(NoBody);
 SALVO_INSTANTIATE(BindRequest);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -54,6 +55,13 @@ DecodeResult DecodeBody(Octets pdu, B* out);
 
 // The message_id of a whole submit_sm_resp or data_sm_resp whose body is that and nothing else, as
 // nearly all are; nullopt for any other body, which DecodeBody tells all about. `pdu` has a header.
-std::optional<std::string_view> LoneMessageId(Octets pdu);
+inline std::optional<std::string_view> LoneMessageId(Octets pdu) {
+  const size_t octets = pdu.size() - kHeaderOctets;
+  if (octets == 0 || octets > kMaxMessageId) return std::nullopt;
+  const uint8_t* const body = pdu.data() + kHeaderOctets;
+  const void* const first_nul = std::memchr(body, 0, octets);
+  if (first_nul != body + octets - 1) return std::nullopt;
+  return AsText({body, octets - 1});
+}
 
 }  // namespace salvo::pdu

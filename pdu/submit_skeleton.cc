@@ -1,18 +1,8 @@
 #include "pdu/submit_skeleton.h"
 
-#include <cassert>
 #include <cstring>
 
-#include "pdu/copy_text.h"
 namespace salvo::pdu {
-
-AddressBlock::AddressBlock(const Address& address) {
-  assert(address.digits.size() < kMaxAddress);
-  octets_[0] = address.ton;
-  octets_[1] = address.npi;
-  CopyText(address.digits, reinterpret_cast<char*>(&octets_[2]));
-  size_ = static_cast<uint8_t>(2 + address.digits.size() + 1);  // a NUL is there
-}
 
 EncodeResult SubmitSkeleton::Build(const SubmitSm& constant, SubmitSkeleton* out) {
   SubmitSm body = constant;

@@ -7,10 +7,12 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <span>
 
 #include "pdu/body.h"
+#include "pdu/copy_text.h"
 #include "pdu/encode.h"
 
 namespace salvo::pdu {
@@ -20,7 +22,15 @@ class AddressBlock {
  public:
   AddressBlock() = default;
   // REQUIRES: address.digits.size() < kMaxAddress, without a NUL.
-  explicit AddressBlock(const Address& address);
+  explicit AddressBlock(const Address& address) { Assign(address); }
+
+  // In place: a copy of a block that was only just written waits for its octets.
+  void Assign(const Address& address) {
+    assert(address.digits.size() < kMaxAddress);
+    octets_ = {address.ton, address.npi};
+    CopyText(address.digits, reinterpret_cast<char*>(&octets_[2]));
+    size_ = static_cast<uint8_t>(2 + address.digits.size() + 1);  // a NUL is there
+  }
 
   static constexpr size_t kCopiedOctets = 24;
 

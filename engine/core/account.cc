@@ -65,12 +65,6 @@ pdu::Concatenation ToConcatenation(LongMessages long_messages) {
   return pdu::Concatenation::kUdh8;
 }
 
-pdu::Address Typed(pdu::Address address, std::optional<uint8_t> ton, std::optional<uint8_t> npi) {
-  address.ton = ton.value_or(address.ton);
-  address.npi = npi.value_or(address.npi);
-  return address;
-}
-
 }  // namespace
 
 pdu::Address InferAddress(std::string_view text) {
@@ -171,12 +165,10 @@ Status Account::BuildSkeleton() {
   return {};
 }
 
-std::optional<uint16_t> Account::ReferenceFor(const Message& message) const {
+bool Account::HasReference(const Message& message) {
   constexpr auto kTag = static_cast<uint16_t>(pdu::Tag::kUserMessageReference);
-  const auto is_reference = [](const Tlv& tlv) { return tlv.tag == kTag; };
-  if (!adds_reference_) return std::nullopt;
-  if (std::any_of(message.tlvs.begin(), message.tlvs.end(), is_reference)) return std::nullopt;
-  return static_cast<uint16_t>(message.key);
+  return std::any_of(message.tlvs.begin(), message.tlvs.end(),
+                     [](const Tlv& tlv) { return tlv.tag == kTag; });
 }
 
 Status Account::BuildTls() {
@@ -204,10 +196,6 @@ pdu::Address Account::SourceAddress(std::string_view text) const {
 
 pdu::Address Account::DestinationAddress(std::string_view text) const {
   return DestinationAddress(InferAddress(text));
-}
-
-pdu::Address Account::DestinationAddress(const pdu::Address& told) const {
-  return Typed(told, options_.dest_ton, options_.dest_npi);
 }
 
 io::Nanos Account::ReserveBindTime(io::Nanos now) {

@@ -46,7 +46,10 @@ class Account {
   pdu::Octets constant_tlvs() const { return constant_tlvs_; }
   // The user_message_reference that the message is given: none when it brings its own, or none is
   // asked for. The same in every run.
-  std::optional<uint16_t> ReferenceFor(const Message& message) const;
+  std::optional<uint16_t> ReferenceFor(const Message& message) const {
+    if (!adds_reference_ || HasReference(message)) return std::nullopt;
+    return static_cast<uint16_t>(message.key);
+  }
   // nullptr: plain TCP.
   const std::shared_ptr<const io::TlsContext>& tls() const { return tls_; }
   // nullptr: no limit. Comes and goes while the account is throttled or updated.
@@ -64,7 +67,9 @@ class Account {
   pdu::Address SourceAddress(std::string_view text) const;
   pdu::Address DestinationAddress(std::string_view text) const;
   // The same of what InferAddress told already.
-  pdu::Address DestinationAddress(const pdu::Address& told) const;
+  pdu::Address DestinationAddress(const pdu::Address& told) const {
+    return Typed(told, options_.dest_ton, options_.dest_npi);
+  }
 
   // The next free time for a bind, not before `now`: binds of an account keep a distance.
   io::Nanos ReserveBindTime(io::Nanos now);
@@ -80,6 +85,11 @@ class Account {
   Account(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now);
   Status BuildSkeleton();
   Status BuildTls();
+  static bool HasReference(const Message& message);
+  static pdu::Address Typed(const pdu::Address& address, std::optional<uint8_t> ton,
+                            std::optional<uint8_t> npi) {
+    return {ton.value_or(address.ton), npi.value_or(address.npi), address.digits};
+  }
 
   const AccountOptions options_;  // as they were at first
   const uint32_t index_;

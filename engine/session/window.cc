@@ -41,7 +41,8 @@ Window::Slot& Window::Take(uint32_t sequence) {
 
 Window::Slot* Window::Oldest() {
   if (outstanding_ == 0) return nullptr;
-  for (uint32_t i = 0; i < kFewestSlots; ++i) {
+  // As far as a look at every slot would take; each number is passed over once.
+  for (uint32_t i = 0; i <= mask_; ++i) {
     Slot* slot = Find(oldest_sequence_);
     if (slot != nullptr) return slot;
     oldest_sequence_ = pdu::NextSequence(oldest_sequence_);

@@ -136,10 +136,13 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
     return false;
   }
   out->account = &account;
-  out->source = message.from.empty() ? account.default_source()
-                                     : pdu::AddressBlock(account.SourceAddress(message.from));
+  if (message.from.empty()) {
+    out->source = account.default_source();
+  } else {
+    out->source.Assign(account.SourceAddress(message.from));
+  }
   const pdu::Address destination = account.DestinationAddress(told);
-  out->destination = pdu::AddressBlock(destination);
+  out->destination.Assign(destination);
   out->to = destination.digits;
   out->alphabet = plan.alphabet;
   out->as_it_stands = measure.plain && pdu::OctetsPerUnit(plan.alphabet) == 1;

@@ -36,7 +36,8 @@ absl::StatusOr<std::unique_ptr<UringLoop>> UringLoop::Create(const UringLoopOpti
 }
 
 UringLoop::UringLoop(std::unique_ptr<Ring> ring, uint32_t max_streams)
-    : ring_(std::move(ring)),
+    : Loop(&now_),
+      ring_(std::move(ring)),
       max_streams_(max_streams),
       now_(SystemClock().Monotonic()),
       inbox_(std::make_shared<Inbox>()),

@@ -28,7 +28,6 @@ class UringLoop final : public Loop {
   // not run. A listener's port is free when this returns.
   ~UringLoop() override;
 
-  Nanos now() const override { return now_; }
   Clock& clock() override { return SystemClock(); }
   TimerQueue& timers() override { return timers_; }
   void Turn(Nanos wait_until) override { TurnOnce(wait_until, 1); }

@@ -169,20 +169,6 @@ std::string_view NameOf(Concatenation concatenation) {
   return "";
 }
 
-SegmentLimits LimitsFor(Alphabet alphabet, Concatenation concatenation) {
-  // SAR and message_payload become a user data header with 8-bit reference at the SMSC.
-  const uint16_t less = concatenation == Concatenation::kUdh16 ? 1 : 0;
-  switch (alphabet) {
-    case Alphabet::kGsm7:
-      return {160, static_cast<uint16_t>(153 - less)};
-    case Alphabet::kLatin1:
-      return {140, static_cast<uint16_t>(134 - less)};
-    case Alphabet::kUcs2:
-      return {70, static_cast<uint16_t>(67 - less)};
-  }
-  return {};
-}
-
 TextMeasure MeasureText(std::string_view utf8) {
   TextMeasure m;
   m.plain = PlainRun(utf8) == utf8.size();
@@ -236,17 +222,11 @@ std::string_view Describe(TextError error) {
   return "";
 }
 
-TextPlan PlanText(std::string_view utf8, const TextMeasure& measure, const TextOptions& options) {
+TextPlan PlanAnyText(std::string_view utf8, const TextMeasure& measure,
+                     const TextOptions& options) {
   TextPlan plan;
   if (!measure.valid) {
     plan.error = TextError::kInvalidUtf8;
-    return plan;
-  }
-  // Most texts are plain, and fit one segment of the alphabet that is tried first.
-  const Alphabet first = options.enabled().front();
-  if (measure.plain && measure.characters <= LimitsFor(first, options.concatenation).single) {
-    plan.alphabet = first;
-    plan.segments = 1;
     return plan;
   }
   size_t fewest = SIZE_MAX;

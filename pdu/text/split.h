@@ -39,7 +39,19 @@ struct SegmentLimits {
   uint16_t part;    // units of each part of one that is
 };
 
-SegmentLimits LimitsFor(Alphabet alphabet, Concatenation concatenation);
+constexpr SegmentLimits LimitsFor(Alphabet alphabet, Concatenation concatenation) {
+  // SAR and message_payload become a user data header with 8-bit reference at the SMSC.
+  const uint16_t less = concatenation == Concatenation::kUdh16 ? 1 : 0;
+  switch (alphabet) {
+    case Alphabet::kGsm7:
+      return {160, static_cast<uint16_t>(153 - less)};
+    case Alphabet::kLatin1:
+      return {140, static_cast<uint16_t>(134 - less)};
+    case Alphabet::kUcs2:
+      return {70, static_cast<uint16_t>(67 - less)};
+  }
+  return {};
+}
 
 // What one pass over a text tells.
 struct TextMeasure {
@@ -84,7 +96,18 @@ struct TextPlan {
 
 // The enabled alphabet that keeps every character and takes the fewest segments; the first of them
 // where several take as many. An empty text is one empty segment.
-TextPlan PlanText(std::string_view utf8, const TextMeasure& measure, const TextOptions& options);
+TextPlan PlanAnyText(std::string_view utf8, const TextMeasure& measure, const TextOptions& options);
+
+// The same. Most texts are plain, and fit one segment of the alphabet that is tried first.
+inline TextPlan PlanText(std::string_view utf8, const TextMeasure& measure,
+                         const TextOptions& options) {
+  const Alphabet first = options.enabled().front();
+  const size_t limit = LimitsFor(first, options.concatenation).single;
+  if (measure.valid && measure.plain && measure.characters <= limit) {
+    return {TextError::kNone, first, 1};
+  }
+  return PlanAnyText(utf8, measure, options);
+}
 
 // Where the part that starts at `from` ends: an offset into `utf8`, beyond `from` unless that is
 // the end. REQUIRES: the text is valid, `alphabet` has every character, limit_units >= 2.

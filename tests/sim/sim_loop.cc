@@ -7,7 +7,7 @@
 namespace salvo::test {
 
 SimLoop::SimLoop(SimWorld& world, std::string name)
-    : world_(world), name_(std::move(name)), own_disk_(world, {}, nullptr) {}
+    : Loop(world.time()), world_(world), name_(std::move(name)), own_disk_(world, {}, nullptr) {}
 SimLoop::~SimLoop() = default;
 
 bool SimLoop::WantsTurn() const {

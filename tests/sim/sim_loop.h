@@ -18,7 +18,6 @@ class SimLoop final : public io::Loop {
   SimLoop(SimWorld& world, std::string name);
   ~SimLoop() override;
 
-  Nanos now() const override { return world_.now(); }
   io::Clock& clock() override { return world_.clock(); }
   io::TimerQueue& timers() override { return timers_; }
   void Turn(Nanos wait_until) override;

@@ -50,6 +50,7 @@ class SimWorld {
   ~SimWorld();
 
   Nanos now() const { return now_; }
+  const Nanos* time() const { return &now_; }  // where now() is read, for loops
   SimClock& clock() { return clock_; }
   // Moves the wall clock, as an administrator or NTP does.
   void StepWallClock(Nanos by) { wall_offset_ += by; }

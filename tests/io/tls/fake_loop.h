@@ -66,7 +66,8 @@ class FakeStream final : public Stream {
 
 class FakeLoop final : public Loop, private Clock {
  public:
-  Nanos now() const override { return now_; }
+  FakeLoop() : Loop(&now_) {}
+
   Clock& clock() override { return *this; }
   TimerQueue& timers() override { return timers_; }
   void Turn(Nanos) override { timers_.RunDue(now_); }

@@ -29,9 +29,8 @@ class EndedStream final : public io::Stream {
 // A machine on which every connection ends with the same error before it is told as made.
 class EndingLoop final : public io::Loop {
  public:
-  explicit EndingLoop(int error_number) : error_number_(error_number) {}
+  explicit EndingLoop(int error_number) : Loop(&now_), error_number_(error_number) {}
 
-  io::Nanos now() const override { return 0; }
   io::Clock& clock() override { return io::SystemClock(); }
   io::TimerQueue& timers() override { return timers_; }
   void Turn(io::Nanos) override {
@@ -59,6 +58,7 @@ class EndingLoop final : public io::Loop {
   void Resolve(const io::Endpoint&, io::ResolveCallback) override {}
 
  private:
+  const io::Nanos now_ = 0;
   const int error_number_;
   io::TimerQueue timers_;
   EndedStream stream_;

@@ -1,43 +1,13 @@
 #include "engine/core/account.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
-#include "engine/receipts/segment.h"
 #include "pdu/time.h"
 #include "pdu/tlv.h"
 
 namespace salvo::engine {
 namespace {
-
-constexpr size_t kLongestShortCode = 6;
-constexpr size_t kLongestAlphanumericSource = 11;
-constexpr size_t kLongestAddress = pdu::kMaxAddress - 1;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsPrintable(char c) { return c >= 0x20 && c < 0x7F; }
-
-bool AreDigits(uint64_t eight) {
-  constexpr uint64_t kOnes = 0x0101'0101'0101'0101;
-  constexpr uint64_t kZeros = kOnes * '0';
-  // The high half of a digit is that of '0', and six more do not change it.
-  return (((eight ^ kZeros) | ((eight + kOnes * 6) ^ kZeros)) & kOnes * 0xF0) == 0;
-}
-
-bool AllDigits(std::string_view text) {
-  uint64_t eight;
-  constexpr size_t kAtOnce = sizeof eight;
-  if (text.size() < kAtOnce) return std::all_of(text.begin(), text.end(), IsDigit);
-  const auto are_digits = [&](size_t at) {
-    std::memcpy(&eight, text.data() + at, kAtOnce);
-    return AreDigits(eight);
-  };
-  for (size_t at = 0; at + kAtOnce < text.size(); at += kAtOnce) {
-    if (!are_digits(at)) return false;
-  }
-  return are_digits(text.size() - kAtOnce);
-}
 
 pdu::Alphabet ToAlphabet(Encoding encoding) {
   switch (encoding) {
@@ -66,38 +36,6 @@ pdu::Concatenation ToConcatenation(LongMessages long_messages) {
 }
 
 }  // namespace
-
-pdu::Address InferAddress(std::string_view text) {
-  const std::string_view digits = WithoutPlus(text);
-  if (!AllDigits(digits)) return {pdu::kTonAlphanumeric, pdu::kNpiUnknown, text};
-  if (digits.size() == text.size() && digits.size() <= kLongestShortCode) {
-    return {pdu::kTonNetworkSpecific, pdu::kNpiUnknown, digits};
-  }
-  return {pdu::kTonInternational, pdu::kNpiE164, digits};
-}
-
-const char* FaultOfSource(std::string_view text) {
-  const std::string_view digits = WithoutPlus(text);
-  if (AllDigits(digits)) {
-    return digits.size() > kLongestAddress ? "the sender has more than 20 digits" : nullptr;
-  }
-  if (text.size() > kLongestAlphanumericSource) {
-    return "the sender has letters and more than 11 characters";
-  }
-  if (!std::all_of(text.begin(), text.end(), IsPrintable)) {
-    return "the sender has a character that is not printable ASCII";
-  }
-  return nullptr;
-}
-
-const char* FaultOfDestination(const pdu::Address& address, size_t min_digits) {
-  const bool is_short = address.digits.size() < min_digits;
-  if (is_short && address.digits.empty()) return "the number is empty";
-  if (address.ton == pdu::kTonAlphanumeric) return "the number has a character that is not a digit";
-  if (is_short) return "the number has fewer digits than dest_min_digits";
-  if (address.digits.size() > kLongestAddress) return "the number has more than 20 digits";
-  return nullptr;
-}
 
 Status Account::Create(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now,
                        std::unique_ptr<Account>* account) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/addressing.h"
 #include "engine/retry/policy.h"
 #include "io/clock.h"
 #include "io/tls/tls_context.h"
@@ -113,14 +114,5 @@ class Account {
 
 // The account's way with texts.
 pdu::TextOptions ToTextOptions(const AccountOptions& options);
-
-// Type of number and numbering plan as the characters tell: letters 5/0, an international number
-// 1/1, a short code (at most 6 digits) 3/0. A leading '+' is dropped.
-pdu::Address InferAddress(std::string_view text);
-
-// Why `text` cannot be a source, and what InferAddress made of a text a destination of at least
-// so many digits, which are one or more; nullptr when it can.
-const char* FaultOfSource(std::string_view text);
-const char* FaultOfDestination(const pdu::Address& address, size_t min_digits);
 
 }  // namespace salvo::engine

@@ -129,16 +129,17 @@ inline void Session::HandlePdu(pdu::Octets octets, Nanos now) {
 }
 
 void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
-  pdu::MessageIdResponse body;
+  const auto settle = [&](std::string_view id) {
+    const bool is_ours = Settle(header.sequence_number, header.command_status, id, now);
+    if (!is_ours) ++stats_.unexpected_responses;
+  };
   if (const std::optional<std::string_view> id = pdu::LoneMessageId(octets)) [[likely]] {
-    body.message_id = *id;
-  } else {
-    if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
-    if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
+    return settle(*id);
   }
-  if (!Settle(header.sequence_number, header.command_status, body.message_id, now)) {
-    ++stats_.unexpected_responses;
-  }
+  pdu::MessageIdResponse body;
+  if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
+  if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
+  settle(body.message_id);
 }
 
 void Session::ReadCongestion(const pdu::TlvList& tlvs) {
@@ -159,7 +160,9 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
     OnSignOfLife();
     const uint64_t cookie = slot->cookie;
     window_.Release(*slot);
-    handler_->OnAnswer(cookie, status, message_id);
+    const Window::Slot* const next = window_.Find(pdu::NextSequence(sequence));
+    handler_->OnAnswer(
+        {cookie, status, message_id, next != nullptr ? next->cookie : Answer::kNone});
     return true;
   }
   const auto late = timed_out_.find(sequence);
@@ -168,7 +171,7 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
   timed_out_.erase(late);
   ++stats_.late_answers;
   OnSignOfLife();
-  handler_->OnAnswer(cookie, status, message_id);
+  handler_->OnAnswer({cookie, status, message_id});
   return true;
 }
 

@@ -59,15 +59,26 @@ enum class Fate : uint8_t {
   kUnknown,  // the SMSC may have taken it
 };
 
+struct Answer {
+  // A cookie that no segment has.
+  static constexpr uint64_t kNone = ~uint64_t{0};
+
+  uint64_t cookie = 0;
+  pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK;
+  std::string_view message_id;  // valid during the call
+  // Of the segment that was submitted right after this one, if it waits: most SMSCs answer in
+  // order, and who keeps something for each can begin to fetch it.
+  uint64_t likely_next = kNone;
+};
+
 // Called by the session while one of its methods runs. No method of the session may be called from
 // here.
 class SessionHandler {
  public:
   virtual ~SessionHandler() = default;
   virtual void OnBound(std::string_view smsc_system_id) = 0;
-  // An answer, be it submit_sm_resp or generic_nack. `message_id` is valid during the call.
-  virtual void OnAnswer(uint64_t cookie, pdu::CommandStatus status,
-                        std::string_view message_id) = 0;
+  // An answer, be it submit_sm_resp or generic_nack.
+  virtual void OnAnswer(const Answer& answer) = 0;
   // An answer told how congested the SMSC is, 0 to 100 (congestion_state, 5.0 section 4.8.4.18).
   // Comes before that answer's OnAnswer.
   virtual void OnCongestion(uint8_t state) = 0;

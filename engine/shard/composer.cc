@@ -124,11 +124,7 @@ std::string_view AsSent(std::string_view to) {
   return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
 }
 
-std::optional<MessageFault> FaultOf(const AccountOptions& account, const Message& message,
-                                    const pdu::Address& destination, const pdu::TextPlan& plan) {
-  if (const char* reason = FaultOfDestination(destination, account.dest_min_digits)) {
-    return MessageFault{MessageField::kTo, reason};
-  }
+std::optional<MessageFault> FaultOfRest(const Message& message, const pdu::TextPlan& plan) {
   const char* const reason = message.from.empty() ? nullptr : FaultOfSource(message.from);
   if (reason != nullptr) return MessageFault{MessageField::kFrom, reason};
   if (!plan.ok()) return MessageFault{MessageField::kText, Describe(plan.error)};

@@ -357,9 +357,7 @@ void Link::OnBound(std::string_view smsc_system_id) {
   Tell(event);
 }
 
-void Link::OnAnswer(uint64_t cookie, CommandStatus status, std::string_view message_id) {
-  owner_.OnAnswer(*this, cookie, status, message_id);
-}
+void Link::OnAnswer(const Answer& answer) { owner_.OnAnswer(*this, answer); }
 
 void Link::OnCongestion(uint8_t state) { owner_.OnCongestion(*this, state); }
 

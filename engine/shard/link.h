@@ -24,8 +24,7 @@ class Logs;
 class LinkOwner {
  public:
   virtual ~LinkOwner() = default;
-  virtual void OnAnswer(Link& link, uint64_t cookie, pdu::CommandStatus status,
-                        std::string_view message_id) = 0;
+  virtual void OnAnswer(Link& link, const Answer& answer) = 0;
   virtual void OnCongestion(Link& link, uint8_t state) = 0;
   virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
   virtual bool MayLeave(Link& link, uint64_t cookie) = 0;
@@ -103,7 +102,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   void OnClosed(const io::CloseReason& reason) override;
   // SessionHandler
   void OnBound(std::string_view smsc_system_id) override;
-  void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view message_id) override;
+  void OnAnswer(const Answer& answer) override;
   void OnCongestion(uint8_t state) override;
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   bool MayLeave(uint64_t cookie) override;

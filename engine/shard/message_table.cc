@@ -20,6 +20,7 @@ uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t
   if (free_.empty()) Grow();
   const uint32_t index = free_.back();
   free_.pop_back();
+  if (!free_.empty()) Prefetch(free_.back());
   MessageRecord& record = (*this)[index];
   record.key = message.key;
   record.tag = message.tag;

@@ -15,16 +15,20 @@ constexpr size_t kMostUnknowns = 1'000'000;
 
 }  // namespace
 
-void Shard::OnAnswer(Link& link, uint64_t cookie, CommandStatus status,
-                     std::string_view message_id) {
+void Shard::OnAnswer(Link& link, const Answer& answer) {
+  if (answer.likely_next != Answer::kNone) {
+    messages_.Prefetch(MessageTable::IndexOf(answer.likely_next));
+  }
+  const uint64_t cookie = answer.cookie;
+  const std::string_view message_id = answer.message_id;
   const uint32_t index = MessageTable::IndexOf(cookie);
   MessageRecord& record = messages_[index];
   --record.open;
   record.answered_at_ns = WallNow();
   counters_.segments_answered.Add(1);
   const uint32_t account = link.account().index();
-  if (status != CommandStatus::ESME_ROK) {
-    OnRefused(link, cookie, status);
+  if (answer.status != CommandStatus::ESME_ROK) {
+    OnRefused(link, cookie, answer.status);
     if (Spill(accounts_[account], index)) return;
   } else {
     ++accounts_[account].answers.answers;

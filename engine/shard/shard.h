@@ -70,8 +70,7 @@ class Shard final : private LinkOwner {
   enum class Submitted : uint8_t { kYes, kNoMessage, kNoToken, kNoRoom };
 
   // LinkOwner
-  void OnAnswer(Link& link, uint64_t cookie, pdu::CommandStatus status,
-                std::string_view message_id) override;
+  void OnAnswer(Link& link, const Answer& answer) override;
   void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   bool MayLeave(Link& link, uint64_t cookie) override;

@@ -121,9 +121,9 @@ class SessionWorld : public SessionHandler {
 
  private:
   void OnBound(std::string_view name) override { told_.bound.emplace_back(name); }
-  void OnAnswer(uint64_t cookie, pdu::CommandStatus status, std::string_view id) override {
-    Settle(cookie);
-    told_.answers[cookie] = {status, std::string(id)};
+  void OnAnswer(const Answer& answer) override {
+    Settle(answer.cookie);
+    told_.answers[answer.cookie] = {answer.status, std::string(answer.message_id)};
   }
   void OnCongestion(uint8_t state) override { told_.congestion.push_back(state); }
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override {

@@ -31,7 +31,7 @@ class JsonLine {
     Key(key);
     std::array<char, 24> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out_->append(digits.data(), end);
+    *out_ += std::string_view(digits.data(), end);
   }
 
   // With three digits behind the point; null when it is not finite.
@@ -42,7 +42,7 @@ class JsonLine {
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
                                    std::chars_format::fixed, 3)
                          .ptr;
-    out_->append(digits.data(), end);
+    *out_ += std::string_view(digits.data(), end);
   }
 
   void Add(std::string_view key, bool value) {

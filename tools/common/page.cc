@@ -50,7 +50,8 @@ std::string Paragraph(std::string_view first, std::string_view text, const PageS
     const size_t size = std::min(text.find(' '), text.size());
     const bool breaks = style.columns > 0 && !at_start && column + 1 + size > style.columns;
     if (breaks) {
-      out += "\n" + std::string(first.size(), ' ');
+      out += '\n';
+      out.append(first.size(), ' ');
       column = first.size();
     } else if (!at_start) {
       out += ' ';

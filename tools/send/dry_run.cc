@@ -99,7 +99,7 @@ std::vector<std::string> DryRun::Lines() const {
     lines.push_back(absl::StrFormat("  at %s segment%s a second: %s", HumanRate(rate_),
                                     rate_ == 1 ? "" : "s", HumanTime(Seconds())));
   } else {
-    lines.push_back("  no rate is set: as fast as the window and the round trip allow");
+    lines.emplace_back("  no rate is set: as fast as the window and the round trip allow");
   }
   return lines;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
@@ -80,7 +81,7 @@ double View::SecondsLeft() const {
 std::string View::TotalRows() const {
   const uint64_t expected = progress_.rows_expected();
   if (expected == 0) return "? rows";
-  return (progress_.all_read ? "" : "~") + Counted(expected, "row");
+  return absl::StrCat(progress_.all_read ? "" : "~", Counted(expected, "row"));
 }
 
 std::string View::Retries() const {

@@ -93,6 +93,23 @@ TEST(Session, MatchesAnswersInAnyOrder) {
   }
 }
 
+TEST(Session, AnAnswerTellsWhichOneIsLikelyNext) {
+  SessionWorld world;
+  world.Bind();
+  std::vector<uint32_t> sequences;
+  for (uint64_t cookie = 0; cookie < 3; ++cookie) {
+    ASSERT_TRUE(world.Submit(cookie));
+    sequences.push_back(world.last_sequence);
+  }
+  world.Sent();
+  world.Answer(sequences[1]);
+  world.Answer(sequences[0]);
+  world.Answer(sequences[2]);
+  EXPECT_EQ(world.told().answers.at(1).likely_next, 2u);
+  EXPECT_EQ(world.told().answers.at(0).likely_next, engine::Answer::kNone) << "it was answered";
+  EXPECT_EQ(world.told().answers.at(2).likely_next, engine::Answer::kNone) << "it is the last";
+}
+
 TEST(Session, AnAnswerThatComesTwiceSettlesOnce) {
   SessionWorld world;
   world.Bind();

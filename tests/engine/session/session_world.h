@@ -20,6 +20,7 @@ struct Told {
   struct Answer {
     pdu::CommandStatus status;
     std::string message_id;
+    uint64_t likely_next;
   };
   std::map<uint64_t, Answer> answers;  // by cookie
   std::vector<uint8_t> congestion;
@@ -121,9 +122,10 @@ class SessionWorld : public SessionHandler {
 
  private:
   void OnBound(std::string_view name) override { told_.bound.emplace_back(name); }
-  void OnAnswer(const Answer& answer) override {
+  void OnAnswer(const engine::Answer& answer) override {
     Settle(answer.cookie);
-    told_.answers[answer.cookie] = {answer.status, std::string(answer.message_id)};
+    told_.answers[answer.cookie] = {answer.status, std::string(answer.message_id),
+                                    answer.likely_next};
   }
   void OnCongestion(uint8_t state) override { told_.congestion.push_back(state); }
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override {

@@ -112,13 +112,13 @@ class MemoryStream final : public io::Stream {
   bool closing_ = false;
 };
 
-MemoryLoop::MemoryLoop() : Loop(&clock_.now) {}
+MemoryLoop::MemoryLoop() : Loop(&now_), clock_(now_) {}
 MemoryLoop::~MemoryLoop() = default;
 
-io::Nanos MemoryLoop::TurnClock::Wall() { return kEpoch + now; }
+io::Nanos MemoryLoop::TurnClock::Wall() { return kEpoch + Monotonic(); }
 
 void MemoryLoop::Turn(io::Nanos /*wait_until*/) {
-  clock_.now += kTurn;
+  now_ += kTurn;
   std::deque<std::function<void()>> posted;
   posted.swap(posted_);
   for (const auto& task : posted) task();
@@ -126,7 +126,7 @@ void MemoryLoop::Turn(io::Nanos /*wait_until*/) {
   for (size_t i = 0; i < streams_.size(); ++i) {
     if (streams_[i] != nullptr && !streams_[i]->Turn()) streams_[i] = nullptr;
   }
-  timers_.RunDue(clock_.now);
+  timers_.RunDue(now_);
 }
 
 io::Stream* MemoryLoop::Connect(const io::SocketAddress& /*address*/,

@@ -36,12 +36,17 @@ class MemoryLoop final : public io::Loop {
   void Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) override;
 
  private:
-  struct TurnClock final : io::Clock {
-    io::Nanos Monotonic() override { return now; }
+  class TurnClock final : public io::Clock {
+   public:
+    explicit TurnClock(const io::Nanos& now) : now_(now) {}
+    io::Nanos Monotonic() override { return now_; }
     io::Nanos Wall() override;
-    io::Nanos now = 1;
+
+   private:
+    const io::Nanos& now_;
   };
 
+  io::Nanos now_ = 1;
   TurnClock clock_;
   io::TimerQueue timers_;
   std::deque<std::function<void()>> posted_;

@@ -33,6 +33,7 @@ class UringListenerTest : public LoopTest, protected AcceptHandler {
     user.stream->Abort();
     ASSERT_TRUE(TurnUntil([&] { return user.closed() && users_.back()->closed(); }));
     users_.clear();
+    ASSERT_GT(loop_->now(), 0);
   }
 
   std::vector<int> accept_errors_;

@@ -1,4 +1,4 @@
-// What a session tells to whoever owns it, and asks of them.
+// What a session tells to whoever owns it, and asks of them: on its thread, the shard's.
 #pragma once
 
 #include <cstdint>

@@ -94,13 +94,14 @@ struct TextPlan {
   [[nodiscard]] bool ok() const { return error == TextError::kNone; }
 };
 
-// The enabled alphabet that keeps every character and takes the fewest segments; the first of them
-// where several take as many. An empty text is one empty segment.
+// PlanText of a text that need not be plain and short.
 TextPlan PlanAnyText(std::string_view utf8, const TextMeasure& measure, const TextOptions& options);
 
-// The same. Most texts are plain, and fit one segment of the alphabet that is tried first.
+// The enabled alphabet that keeps every character and takes the fewest segments; the first of them
+// where several take as many. An empty text is one empty segment.
 inline TextPlan PlanText(std::string_view utf8, const TextMeasure& measure,
                          const TextOptions& options) {
+  // Most texts are plain, and fit one segment of the alphabet that is tried first.
   const Alphabet first = options.enabled().front();
   const size_t limit = LimitsFor(first, options.concatenation).single;
   if (measure.valid && measure.plain && measure.characters <= limit) {

@@ -2,7 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
 
+#include "io/loop.h"
 #include "tools/doctor/steps/network.h"
 
 namespace salvo::doctor {

@@ -38,12 +38,12 @@ Connected ConnectTo(const Context& context, const io::SocketAddress& address) {
   transport.Connect(address, timeout);
   TurnUntil(context.loop, io::Later(context.Now(), 2 * timeout),
             [&] { return transport.state() != Transport::State::kConnecting; });
+  const char* const what = WasMade(transport) ? "connected to" : "no connection to";
   context.transcript.AddNote(
       connected.number,
       transport.state() == Transport::State::kConnected
           ? absl::StrFormat("connected from %s to %s", transport.local_name(), address.ToString())
-          : absl::StrFormat("no connection to %s: %s", address.ToString(),
-                            transport.reason().detail));
+          : absl::StrFormat("%s %s: %s", what, address.ToString(), transport.reason().detail));
   return connected;
 }
 

@@ -38,6 +38,8 @@ class Loop {
   // long, wake-ups and tasks included, so that one turn does for all of it. Ends earlier when much
   // has completed.
   virtual void Doze(Nanos wait_until) = 0;
+  // The same as Turn for who expects something within microseconds: stays awake for so long.
+  virtual void Watch(Nanos wait_until) { Turn(wait_until); }
 
   // Hands queued operations to the kernel now, without waiting.
   virtual void Submit() = 0;

@@ -20,6 +20,15 @@ constexpr int kRoundTripWeight = 16;
 constexpr size_t kStagedAnswerOctets = 2 * io::kMaxReceiveOctets;
 // Of an answer to deliver_sm or data_sm.
 constexpr size_t kLargestAnswer = 64;
+// Segments are staged ahead of the window where an answer takes less than that. Elsewhere the peer
+// or the way to it is what is waited for, and a segment might as well go over another bind.
+constexpr Nanos kQuickAnswer = 2 * io::kNanosPerMilli;
+// A larger window is so much work that the peer does not run out of it meanwhile.
+constexpr uint32_t kLargestWindowAhead = 128;
+// A quick peer that says nothing for so long has what was staged for it given to others.
+constexpr Nanos kPatience = 100 * io::kNanosPerMilli;
+// Answers that are told at once.
+constexpr size_t kMostTold = 256;
 
 }  // namespace
 
@@ -68,6 +77,7 @@ Session::Session(const SessionOptions& options, io::OutputBuffer* output, Sessio
       carry_(std::make_unique_for_overwrite<uint8_t[]>(options.max_pdu_octets)),
       framer_({carry_.get(), options.max_pdu_octets}) {
   timed_out_.reserve(kTimedOutPerWindow * options.window);
+  answered_.reserve(std::min<size_t>(options.window, kMostTold));
   if (!options.waits_for_disk) return;
   submits_ = std::make_unique<Staging>(output->half());
   answers_ = std::make_unique<Staging>(kStagedAnswerOctets);
@@ -92,6 +102,7 @@ void Session::OnReceived(pdu::Octets octets, Nanos now) {
     OnPdu(pdu, now);
     result = framer_.Next(&pdu);
   }
+  TellAnswers(now);
   if (result == pdu::FrameResult::kBroken) return End(SessionEnd::kBrokenStream);
   UnbindWhenSettled(now);
 }
@@ -119,10 +130,12 @@ void Session::OnPdu(pdu::Octets octets, Nanos now) {
 
 inline void Session::HandlePdu(pdu::Octets octets, Nanos now) {
   const pdu::Header header = pdu::DecodeHeader(octets);
-  if (header.command_id == CommandId::kSubmitSmResp) {
-    OnSubmitResp(header, octets, now);
-  } else if (pdu::IsResponse(header.command_id)) {
+  if (header.command_id == CommandId::kSubmitSmResp) return OnSubmitResp(header, octets, now);
+  // All is told in the order in which it came.
+  TellAnswers(now);
+  if (pdu::IsResponse(header.command_id)) {
     OnResponse(header, octets, now);
+    TellAnswers(now);
   } else {
     OnRequest(header, octets, now);
   }
@@ -133,13 +146,33 @@ void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos 
     const bool is_ours = Settle(header.sequence_number, header.command_status, id, now);
     if (!is_ours) ++stats_.unexpected_responses;
   };
-  if (const std::optional<std::string_view> id = pdu::LoneMessageId(octets)) [[likely]] {
-    return settle(*id);
+  // What was put together in the carry buffer does not stay there for long.
+  const bool stays = octets.data() != carry_.get();
+  const std::optional<std::string_view> lone = pdu::LoneMessageId(octets);
+  if (lone && stays) [[likely]] {
+    settle(*lone);
+    if (answered_.size() >= kMostTold) TellAnswers(now);
+    return;
   }
+  TellAnswers(now);
   pdu::MessageIdResponse body;
   if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
   if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
   settle(body.message_id);
+  TellAnswers(now);
+}
+
+inline void Session::TellAnswers(Nanos now) {
+  if (!answered_.empty()) TellAnswersApart(now);
+}
+
+void Session::TellAnswersApart(Nanos now) {
+  is_quick_ = stats_.round_trip < kQuickAnswer;
+  const uint32_t staged = window_.staged();
+  ReleaseAhead(now);
+  if (window_.staged() < staged) handler_->OnReleased();
+  handler_->OnAnswers(answered_);
+  answered_.clear();
 }
 
 void Session::ReadCongestion(const pdu::TlvList& tlvs) {
@@ -160,9 +193,7 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
     OnSignOfLife();
     const uint64_t cookie = slot->cookie;
     window_.Release(*slot);
-    const Window::Slot* const next = window_.Find(pdu::NextSequence(sequence));
-    handler_->OnAnswer(
-        {cookie, status, message_id, next != nullptr ? next->cookie : Answer::kNone});
+    answered_.push_back({cookie, status, message_id});
     return true;
   }
   const auto late = timed_out_.find(sequence);
@@ -171,7 +202,7 @@ bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view m
   timed_out_.erase(late);
   ++stats_.late_answers;
   OnSignOfLife();
-  handler_->OnAnswer({cookie, status, message_id});
+  answered_.push_back({cookie, status, message_id});
   return true;
 }
 
@@ -320,6 +351,10 @@ void Session::OnTick(Nanos now) {
   }
   if (now >= enquire_deadline_) return End(SessionEnd::kPeerSilent);
   if (now >= silence_deadline_) return End(SessionEnd::kNoAnswers);
+  if (IsLosingPatience(now)) {
+    is_quick_ = false;
+    LoseStaged();
+  }
   ExpireAnswers(now);
   const bool silent = options_.enquire_link > 0 && now - last_received_ >= options_.enquire_link;
   if (bound() && silent && enquire_deadline_ == io::kNever) {
@@ -398,31 +433,41 @@ void Session::LoseOutstanding() {
 }
 
 void Session::LoseStaged() {
-  if (staged_ == 0) return;
+  if (staged() == 0) return;
+  // At MayLeave nobody was asked yet, but what waits for the disk has its record before that.
+  const Fate fate = options_.waits_for_disk ? Fate::kUnsent : Fate::kStaged;
   pdu::Octets rest = submits_->Held();
   while (!rest.empty()) {
     const pdu::Header header = pdu::DecodeHeader(rest);
     Window::Slot& slot = *window_.Find(header.sequence_number);
     const uint64_t cookie = slot.cookie;
     window_.Release(slot);
-    handler_->OnLost(cookie, Fate::kUnsent, rest.first(header.command_length));
+    handler_->OnLost(cookie, fate, rest.first(header.command_length));
     rest = rest.subspan(header.command_length);
   }
   submits_->Clear();
-  staged_ = 0;
 }
 
 void Session::WaitFor(uint64_t sync) {
-  if (submits_ == nullptr) return;
+  if (!options_.waits_for_disk) return;
   submits_->WaitFor(sync);
   answers_->WaitFor(sync);
 }
 
-void Session::Release(uint64_t synced, Nanos now) {
-  if (submits_ == nullptr || state_ == SessionState::kEnded) return;
-  ReleaseAnswers(synced);
+bool Session::MayRelease() const {
   const bool submits = state_ == SessionState::kBound || state_ == SessionState::kDraining;
-  if (submits && !peer_wants_unbind_) ReleaseSubmits(synced, now);
+  return submits && !peer_wants_unbind_;
+}
+
+void Session::ReleaseAhead(Nanos now) {
+  if (options_.waits_for_disk || staged() == 0 || !MayRelease()) return;
+  ReleaseSubmits(submits_->Held(), now);
+}
+
+void Session::Release(uint64_t synced, Nanos now) {
+  if (!options_.waits_for_disk || state_ == SessionState::kEnded) return;
+  ReleaseAnswers(synced);
+  if (MayRelease()) ReleaseSubmits(submits_->Ready(synced), now);
   UnbindWhenSettled(now);
 }
 
@@ -439,47 +484,61 @@ void Session::ReleaseAnswers(uint64_t synced) {
   }
 }
 
-void Session::ReleaseSubmits(uint64_t synced, Nanos now) {
-  for (;;) {
-    const pdu::Octets ready = submits_->Ready(synced);
-    if (ready.empty()) return;
+void Session::ReleaseSubmits(pdu::Octets ready, Nanos now) {
+  while (!ready.empty() && window_.has_place()) {
     const pdu::Header header = pdu::DecodeHeader(ready);
     Window::Slot& slot = *window_.Find(header.sequence_number);
     uint8_t* const out = output_->Claim(slot.octets + kReservedOctets);
+    lacked_room_ = out == nullptr;
     if (out == nullptr || !handler_->MayLeave(slot.cookie)) return;
     std::copy_n(ready.data(), slot.octets, out);
-    slot.offset = output_->committed();
+    window_.Leave(slot, output_->committed());
     slot.submitted_at = now;
     CommitPdu(slot.octets);
     submits_->Take(slot.octets);
-    --staged_;
+    ready = ready.subspan(slot.octets);
     ++stats_.submitted;
   }
 }
 
+void Session::PrepareAhead(bool may) {
+  const bool is_of_use = may && is_quick_ && !options_.waits_for_disk;
+  window_.AllowAhead(is_of_use && window_.size() <= kLargestWindowAhead ? window_.size() : 0);
+}
+
+bool Session::IsLosingPatience(Nanos now) {
+  if (options_.waits_for_disk || staged() == 0) return false;
+  const Window::Slot& oldest = *window_.Oldest();
+  return !oldest.is_staged() && now - oldest.submitted_at >= kPatience;
+}
+
+Staging& Session::Submits() {
+  if (submits_ == nullptr) submits_ = std::make_unique<Staging>(output_->half());
+  return *submits_;
+}
+
 uint8_t* Session::ClaimSubmit(size_t octets, uint32_t* sequence) {
   if (!bound() || window_.full()) return nullptr;
-  uint8_t* const out =
-      submits_ != nullptr ? submits_->Claim(octets) : output_->Claim(octets + kReservedOctets);
-  lacked_room_ = out == nullptr;
+  stages_ = Stages();
+  uint8_t* const out = stages_ ? Submits().Claim(octets) : output_->Claim(octets + kReservedOctets);
+  lacked_room_ = out == nullptr && !stages_;
   if (out != nullptr) *sequence = window_.NextSequence();
   return out;
 }
 
-void Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now) {
-  Window::Slot& slot = window_.Take(sequence);
+bool Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now) {
+  Window::Slot& slot = stages_ ? window_.Stage(sequence) : window_.Take(sequence);
   slot.octets = static_cast<uint32_t>(octets);
   slot.cookie = cookie;
   slot.submitted_at = now;
-  if (submits_ != nullptr) {
-    slot.offset = Window::kNoOffset;
+  if (stages_) {
     submits_->Commit(octets);
-    ++staged_;
-    return;
+    return true;
   }
   slot.offset = output_->committed();
   ++stats_.submitted;
   CommitPdu(octets);
+  return false;
 }
 
 Nanos Session::NextDeadline() {
@@ -488,6 +547,8 @@ Nanos Session::NextDeadline() {
   const Window::Slot* const oldest = window_.Oldest();
   if (oldest != nullptr && !oldest->is_staged()) {
     deadline = std::min(deadline, oldest->submitted_at + options_.response_timeout);
+    const bool is_ahead = staged() > 0 && !options_.waits_for_disk;
+    if (is_ahead) deadline = std::min(deadline, oldest->submitted_at + kPatience);
   }
   if (bound() && options_.enquire_link > 0 && enquire_deadline_ == io::kNever) {
     deadline = std::min(deadline, last_received_ + options_.enquire_link);

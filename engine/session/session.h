@@ -10,6 +10,10 @@
 // Where the disk is waited for, a submit_sm has its place in the window but is staged until its
 // record is there, and so is the answer to a deliver_sm; Release moves them to the output. To the
 // peer, and to the time an answer may take, a segment begins with its release.
+//
+// Else segments may be staged ahead of the window, where the peer answers so quickly that making
+// them would keep it waiting: as answers come they take the places in the window, before anybody
+// deals with those answers. They are given back when the peer falls silent for a moment.
 // One thread, the shard's.
 #pragma once
 
@@ -113,20 +117,27 @@ class Session {
   // is not bound, the window is full or the output is. A claim is followed by CommitSubmit or is
   // forgotten.
   uint8_t* ClaimSubmit(size_t octets, uint32_t* sequence);
-  // Registers the segment, then hands its octets on, or stages them.
-  void CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now);
+  // Registers the segment, then hands its octets on, or stages them: true when they are staged.
+  bool CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Nanos now);
+
+  // Whether the peer's last answers took so little time that more are about to come.
+  bool is_quick() const { return is_quick_; }
+  // From now on: whether segments may be staged ahead of the window,
+  // as far as that is of use; not at first.
+  void PrepareAhead(bool may);
+  // Moves what was staged ahead to the output, as far as there are places and room.
+  void ReleaseAhead(Nanos now);
 
   // What was staged since the last call has its records in that sync of the journal.
   void WaitFor(uint64_t sync);
   // Moves what waits for no sync after `synced` to the output, as far as there is room.
   void Release(uint64_t synced, Nanos now);
   // Segments that are staged.
-  uint32_t staged() const { return staged_; }
-  bool has_staged() const { return staged_ > 0 || (answers_ && !answers_->empty()); }
+  uint32_t staged() const { return window_.staged(); }
+  bool has_staged() const { return staged() > 0 || (answers_ && !answers_->empty()); }
 
-  // True when something waits for room in the output: a submission that was refused, or what is
-  // staged.
-  bool WantsRoom() const { return lacked_room_ || has_staged(); }
+  // True when something waits for room in the output, or may do so: what is staged for the disk.
+  bool WantsRoom() const { return lacked_room_ || (options_.waits_for_disk && has_staged()); }
 
   // True when the answers to another receive might not find room: the peer, who does not read,
   // should not be read from.
@@ -162,15 +173,25 @@ class Session {
   void OnPeerUnbind(const pdu::Header& header, Nanos now);
 
   void ReadCongestion(const pdu::TlvList& tlvs);
-  // Settles the outstanding or timed-out segment of that sequence; false when there is none.
+  // Settles the outstanding or timed-out segment of that sequence; false when there is none. What
+  // became of it is told by TellAnswers.
   bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
+  void TellAnswers(Nanos now);
+  void TellAnswersApart(Nanos now);
   void ExpireAnswers(Nanos now);
   // A submit_sm was answered.
   void OnSignOfLife();
   void RememberTimedOut(uint32_t sequence, uint64_t cookie);
   void LoseOutstanding();
   void LoseStaged();
-  void ReleaseSubmits(uint64_t synced, Nanos now);
+  bool Stages() const {
+    // What is staged leaves first.
+    return options_.waits_for_disk || window_.staged() > 0 || !window_.has_place();
+  }
+  Staging& Submits();
+  bool IsLosingPatience(Nanos now);
+  bool MayRelease() const;
+  void ReleaseSubmits(pdu::Octets ready, Nanos now);
   void ReleaseAnswers(uint64_t synced);
 
   void Send(pdu::CommandId id, pdu::CommandStatus status, uint32_t sequence);
@@ -186,10 +207,13 @@ class Session {
   Window window_;
   std::unique_ptr<uint8_t[]> carry_;
   pdu::Framer framer_;
-  std::unique_ptr<Staging> submits_;  // nullptr, and so answers_: nothing is staged
-  std::unique_ptr<Staging> answers_;
-  uint32_t staged_ = 0;
-  bool lacked_room_ = false;  // the last claim of a submission found the output full
+  std::unique_ptr<Staging> submits_;  // nullptr: nothing was staged yet
+  std::unique_ptr<Staging> answers_;  // nullptr: they are not staged
+  std::vector<Answer> answered_;      // what is to be told
+  bool may_prepare_ahead_ = false;
+  bool is_quick_ = false;     // the peer is, as its last answers showed
+  bool stages_ = false;       // what was claimed last, if it is committed
+  bool lacked_room_ = false;  // the output was full for the last submission or release
   SessionState state_ = SessionState::kIdle;
   SessionEnd end_ = SessionEnd::kNone;
   pdu::CommandStatus bind_status_ = pdu::CommandStatus::ESME_ROK;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "pdu/body.h"
@@ -12,20 +13,15 @@ namespace salvo::engine {
 
 // What became of a segment that has no answer.
 enum class Fate : uint8_t {
+  kStaged,   // it was never handed on, nor asked for by MayLeave: it may be submitted again
   kUnsent,   // its octets never left whole: it may be submitted again
   kUnknown,  // the SMSC may have taken it
 };
 
 struct Answer {
-  // A cookie that no segment has.
-  static constexpr uint64_t kNone = ~uint64_t{0};
-
   uint64_t cookie = 0;
   pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK;
   std::string_view message_id;  // valid during the call
-  // Of the segment that was submitted right after this one, if it waits: most SMSCs answer in
-  // order, and who keeps something for each can begin to fetch it.
-  uint64_t likely_next = kNone;
 };
 
 // Called by the session while one of its methods runs. No method of the session may be called from
@@ -34,16 +30,20 @@ class SessionHandler {
  public:
   virtual ~SessionHandler() = default;
   virtual void OnBound(std::string_view smsc_system_id) = 0;
-  // An answer, be it submit_sm_resp or generic_nack.
-  virtual void OnAnswer(const Answer& answer) = 0;
+  // Answers in the order in which they came, be they submit_sm_resp or generic_nack. The segments'
+  // places in the window are free already.
+  virtual void OnAnswers(std::span<const Answer> answers) = 0;
+  // Answers that are about to be told have made room for staged segments, which are in the output
+  // now: time to hand them on, so that the peer has work meanwhile.
+  virtual void OnReleased() = 0;
   // An answer told how congested the SMSC is, 0 to 100 (congestion_state, 5.0 section 4.8.4.18).
-  // Comes before that answer's OnAnswer.
+  // Comes before that answer.
   virtual void OnCongestion(uint8_t state) = 0;
   // No answer will come any more. `pdu` is the whole submit_sm when it was not sent, valid during
   // the call; empty otherwise.
   virtual void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
-  // A staged segment whose record is on the disk is about to leave; false when it is to stay for
-  // now, and those behind it.
+  // A staged segment is about to leave - where the disk is waited for, its record is there; false
+  // when it is to stay for now, and those behind it.
   virtual bool MayLeave(uint64_t cookie) = 0;
   // A deliver_sm or data_sm; returns the status to answer with. The PDU is valid during the call.
   virtual pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) = 0;

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "io/check.h"
-#include "pdu/protocol.h"
-
 namespace salvo::engine {
 namespace {
 
@@ -19,24 +16,6 @@ Window::Window(uint32_t size, uint32_t first_sequence)
   const uint32_t slots = std::max(kFewestSlots, std::bit_ceil(kSlotsPerSegment * size));
   mask_ = slots - 1;
   slots_.resize(slots);
-}
-
-uint32_t Window::NextSequence() {
-  while (slots_[next_sequence_ & mask_].sequence != 0) {
-    next_sequence_ = pdu::NextSequence(next_sequence_);
-  }
-  const uint32_t sequence = next_sequence_;
-  next_sequence_ = pdu::NextSequence(next_sequence_);
-  return sequence;
-}
-
-Window::Slot& Window::Take(uint32_t sequence) {
-  SALVO_CHECK(!full());
-  if (outstanding_ == 0) oldest_sequence_ = sequence;
-  Slot& slot = slots_[sequence & mask_];
-  slot.sequence = sequence;
-  ++outstanding_;
-  return slot;
 }
 
 Window::Slot* Window::Oldest() {

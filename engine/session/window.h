@@ -3,13 +3,19 @@
 // Capacity is at least four times the window, so that a sequence number maps to a slot of its own;
 // where that slot is still taken - its answer is late - the number is skipped, for gaps are legal.
 // So one answer withheld never stalls a bind. A slot stores the full sequence number: a wrong one
-// never matches. One thread, the shard's. Allocates once.
+// never matches.
+//
+// A segment that is staged has a slot and is not in flight: it leaves when it may and the window
+// has a place. Staged ones are always the youngest. One thread, the shard's. Allocates once.
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "io/check.h"
 #include "io/clock.h"
+#include "pdu/protocol.h"
 
 namespace salvo::engine {
 
@@ -34,17 +40,53 @@ class Window {
   Window(uint32_t size, uint32_t first_sequence);
 
   uint32_t size() const { return size_; }
+  // Segments that have a slot: in flight or staged.
   uint32_t outstanding() const { return outstanding_; }
+  uint32_t in_flight() const { return outstanding_ - staged_; }
+  uint32_t staged() const { return staged_; }
   bool full() const { return free() == 0; }
-  // Segments that may be submitted now.
-  uint32_t free() const { return size_ - outstanding_ - withheld_; }
+  // Segments that may be submitted now: in the window, and ahead of it.
+  uint32_t free() const {
+    const uint32_t taken = outstanding_ + withheld_;
+    const uint32_t places = size_ + ahead_;
+    return taken < places ? places - taken : 0;
+  }
+  // Whether a segment that is not in flight yet may leave.
+  bool has_place() const { return in_flight() + withheld_ < size_; }
+
+  // So many segments may be staged beyond the window, at most its size; 0 at first.
+  void AllowAhead(uint32_t segments) { ahead_ = segments; }
 
   // The next sequence number that no outstanding segment has: also for requests that are not in
   // the window, such as enquire_link.
-  uint32_t NextSequence();
+  uint32_t NextSequence() {
+    while (slots_[next_sequence_ & mask_].sequence != 0) {
+      next_sequence_ = pdu::NextSequence(next_sequence_);
+    }
+    return std::exchange(next_sequence_, pdu::NextSequence(next_sequence_));
+  }
 
   // Takes the slot of a number that NextSequence gave. REQUIRES: !full().
-  Slot& Take(uint32_t sequence);
+  Slot& Take(uint32_t sequence) {
+    SALVO_CHECK(!full());
+    if (outstanding_ == 0) oldest_sequence_ = sequence;
+    Slot& slot = slots_[sequence & mask_];
+    slot.sequence = sequence;
+    slot.offset = 0;
+    ++outstanding_;
+    return slot;
+  }
+  // The same for a segment that is staged, in no output yet. Leave follows when it is in one.
+  Slot& Stage(uint32_t sequence) {
+    Slot& slot = Take(sequence);
+    slot.offset = kNoOffset;
+    ++staged_;
+    return slot;
+  }
+  void Leave(Slot& slot, uint64_t offset) {
+    slot.offset = offset;
+    --staged_;
+  }
 
   // The slot of an outstanding segment; nullptr when there is none of that number.
   Slot* Find(uint32_t sequence) {
@@ -53,6 +95,7 @@ class Window {
   }
 
   void Release(Slot& slot) {
+    if (slot.is_staged()) --staged_;
     slot.sequence = 0;
     --outstanding_;
   }
@@ -76,7 +119,9 @@ class Window {
   uint32_t next_sequence_;
   uint32_t oldest_sequence_;  // no outstanding segment is older
   uint32_t outstanding_ = 0;
+  uint32_t staged_ = 0;  // of the outstanding
   uint32_t withheld_ = 0;
+  uint32_t ahead_ = 0;
   std::vector<Slot> slots_;
 };
 

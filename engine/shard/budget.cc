@@ -69,7 +69,6 @@ bool Shard::HoldTokens(LinkState& state, uint32_t segments, uint32_t want) {
 }
 
 void Shard::UseTokens(LinkState& state, uint32_t segments) {
-  if (!limited_) return;
   state.lease.Use(segments);
   AccountOf(state).lease.Use(segments);
   global_lease_.Use(segments);
@@ -119,8 +118,7 @@ bool Shard::MayLeave(Link& link, uint64_t cookie) {
   LinkState& state = links_[link.place()];
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   if (limited_ && !HoldTokens(state, record.cost(), link.session()->staged())) return false;
-  UseTokens(state, record.cost());
-  if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
+  Leaves(state, record, cookie);
   return true;
 }
 
@@ -176,6 +174,15 @@ bool Shard::OnlyTokensHoldBack() const {
     if (session != nullptr && (session->window().full() || session->WantsRoom())) return false;
   }
   return any;
+}
+
+// Whether some link waits for nothing but a quick peer.
+bool Shard::AnswersAreNear() const {
+  if (limited_) return false;
+  return std::any_of(links_.begin(), links_.end(), [](const LinkState& state) {
+    const Session* session = state.link->session();
+    return session != nullptr && session->is_quick() && !session->window().has_place();
+  });
 }
 
 // Limits come and go: between two turns no lease holds anything.

@@ -23,7 +23,6 @@ void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirec
 }
 
 void Shard::RecordIntent(uint64_t cookie, uint32_t account) {
-  if (journal_ == nullptr) return;
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   if (record.parts == 1 && record.part(0).attempts == 1) {
     return journal_->AddIntent(record.key, account, record.billed, WallNow());

@@ -184,6 +184,10 @@ void Link::AfterSession() {
   owner_.OnLinkDirty(*this);
 }
 
+void Link::ReleaseAhead() {
+  if (session_ != nullptr && !closing_) session_->ReleaseAhead(loop_.now());
+}
+
 void Link::Release(uint64_t synced) {
   if (stream_ == nullptr || session_ == nullptr || closing_) return;
   session_->Release(synced, loop_.now());
@@ -357,7 +361,13 @@ void Link::OnBound(std::string_view smsc_system_id) {
   Tell(event);
 }
 
-void Link::OnAnswer(const Answer& answer) { owner_.OnAnswer(*this, answer); }
+void Link::OnAnswers(std::span<const Answer> answers) { owner_.OnAnswers(*this, answers); }
+
+void Link::OnReleased() {
+  if (!owner_.OnReleased(*this)) return;
+  stream_->Flush();
+  loop_.Submit();
+}
 
 void Link::OnCongestion(uint8_t state) { owner_.OnCongestion(*this, state); }
 

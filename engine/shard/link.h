@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ class Logs;
 class LinkOwner {
  public:
   virtual ~LinkOwner() = default;
-  virtual void OnAnswer(Link& link, const Answer& answer) = 0;
+  virtual void OnAnswers(Link& link, std::span<const Answer> answers) = 0;
+  // What was staged is in the output; false when it must not be handed on.
+  virtual bool OnReleased(Link& link) = 0;
   virtual void OnCongestion(Link& link, uint8_t state) = 0;
   virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
   virtual bool MayLeave(Link& link, uint64_t cookie) = 0;
@@ -71,7 +74,9 @@ class Link final : private io::StreamHandler, private SessionHandler {
 
   // nullptr while there is no connection.
   Session* session() { return session_.get(); }
-  uint32_t in_flight() const { return session_ ? session_->window().outstanding() : 0; }
+  uint32_t in_flight() const { return session_ ? session_->window().in_flight() : 0; }
+  // In flight or staged.
+  uint32_t outstanding() const { return session_ ? session_->window().outstanding() : 0; }
   uint64_t connects() const { return connects_; }
   // Of all sessions so far.
   SessionStats TotalStats() const;
@@ -80,6 +85,8 @@ class Link final : private io::StreamHandler, private SessionHandler {
   // `covering`: the sync of the journal with the records of all that was staged, and `synced` the
   // last that is done.
   void Flush(uint64_t covering, uint64_t synced);
+  // Moves what was staged ahead of the window to the output. Before its records are committed.
+  void ReleaseAhead();
   // Hands on what was staged and waits for no sync after `synced`.
   void Release(uint64_t synced);
   bool has_staged() const { return session_ != nullptr && session_->has_staged(); }
@@ -102,7 +109,8 @@ class Link final : private io::StreamHandler, private SessionHandler {
   void OnClosed(const io::CloseReason& reason) override;
   // SessionHandler
   void OnBound(std::string_view smsc_system_id) override;
-  void OnAnswer(const Answer& answer) override;
+  void OnAnswers(std::span<const Answer> answers) override;
+  void OnReleased() override;
   void OnCongestion(uint8_t state) override;
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   bool MayLeave(uint64_t cookie) override;

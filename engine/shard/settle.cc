@@ -12,13 +12,20 @@ using pdu::CommandStatus;
 // So many unknown messages wait for the end of the run; the oldest beyond them are reported at
 // once.
 constexpr size_t kMostUnknowns = 1'000'000;
+// Answers whose records are on their way from memory.
+constexpr size_t kFetchedAhead = 2;
 
 }  // namespace
 
-void Shard::OnAnswer(Link& link, const Answer& answer) {
-  if (answer.likely_next != Answer::kNone) {
-    messages_.Prefetch(MessageTable::IndexOf(answer.likely_next));
+void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const size_t next = i + kFetchedAhead;
+    if (next < answers.size()) messages_.Prefetch(MessageTable::IndexOf(answers[next].cookie));
+    OnAnswer(link, answers[i]);
   }
+}
+
+void Shard::OnAnswer(Link& link, const Answer& answer) {
   const uint64_t cookie = answer.cookie;
   const std::string_view message_id = answer.message_id;
   const uint32_t index = MessageTable::IndexOf(cookie);
@@ -52,7 +59,10 @@ void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
   --record.open;
   const bool can_be_sent_again = phase_ != Phase::kUnbinding && !journal_stopped_ &&
                                  !link.account().stopped() && !record.refused;
-  RecordResult(fate == Fate::kUnknown ? RecordKind::kUnknown : RecordKind::kUnsent, cookie);
+  const bool has_intent = fate != Fate::kStaged;
+  if (has_intent) {
+    RecordResult(fate == Fate::kUnknown ? RecordKind::kUnknown : RecordKind::kUnsent, cookie);
+  }
   if (fate == Fate::kUnknown) {
     ++record.unknown;
     TellUnknown(link.account().index(), cookie);

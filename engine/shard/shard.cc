@@ -106,6 +106,7 @@ void Shard::Turn(io::Nanos wait_until) {
 void Shard::Wait(io::Nanos deadline) {
   const bool is_soon = deadline - loop_.now() <= kLongestDoze;
   if (is_soon && limited_ && !WaitsForDisk() && OnlyTokensHoldBack()) return loop_.Doze(deadline);
+  if (AnswersAreNear()) return loop_.Watch(deadline);
   loop_.Turn(deadline);
 }
 
@@ -224,7 +225,7 @@ void Shard::Abandon() {
 
 uint32_t Shard::InFlight() const {
   uint32_t in_flight = 0;
-  for (const LinkState& state : links_) in_flight += state.link->in_flight();
+  for (const LinkState& state : links_) in_flight += state.link->outstanding();
   return in_flight;
 }
 

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,8 @@ class Shard final : private LinkOwner {
   enum class Submitted : uint8_t { kYes, kNoMessage, kNoToken, kNoRoom };
 
   // LinkOwner
-  void OnAnswer(Link& link, const Answer& answer) override;
+  void OnAnswers(Link& link, std::span<const Answer> answers) override;
+  bool OnReleased(Link& link) override;
   void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   bool MayLeave(Link& link, uint64_t cookie) override;
@@ -91,6 +93,21 @@ class Shard final : private LinkOwner {
   Submitted SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu);
   Submitted SubmitNext(LinkState& state, Cursor& cursor);
   Submitted SubmitPart(LinkState& state, Composition& message);
+  // Where the disk is waited for, the intent goes there first; else it is recorded when the segment
+  // leaves, be it now or once it was staged.
+  void Commit(LinkState& state, MessageRecord& record, uint32_t sequence, size_t octets,
+              uint64_t cookie) {
+    if (WaitsForDisk()) RecordIntent(cookie, state.link->account().index());
+    Session& session = *state.link->session();
+    const bool is_staged = session.CommitSubmit(sequence, octets, cookie, loop_.now());
+    if (!is_staged) Leaves(state, record, cookie);
+  }
+  void Leaves(LinkState& state, MessageRecord& record, uint64_t cookie) {
+    const bool records = journal_ != nullptr && !WaitsForDisk();
+    if (records) RecordIntent(cookie, state.link->account().index());
+    if (limited_) UseTokens(state, record.cost());
+    if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
+  }
   void KeepForLater(LinkState& state, const Composition& message);
   bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
@@ -168,6 +185,7 @@ class Shard final : private LinkOwner {
   bool AwaitsReceipts();
 
   // Settling (settle.cc).
+  void OnAnswer(Link& link, const Answer& answer);
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result);
   void SettleIfComplete(uint32_t index);
@@ -199,6 +217,7 @@ class Shard final : private LinkOwner {
   }
   io::Nanos NextDeadline();
   void Wait(io::Nanos deadline);
+  bool AnswersAreNear() const;
   int64_t WallNow() const { return loop_.now() + wall_offset_; }
 
   SharedState& shared_;

@@ -11,8 +11,8 @@ namespace {
 constexpr uint32_t kShareOfFreeWindow = 8;
 // A window is handed on in so many bites, each of no less than so many segments: the peer works on
 // one while the next is made. A send costs the same whatever it carries.
-constexpr uint32_t kBitesOfWindow = 8;
-constexpr uint32_t kLeastBite = 50;
+constexpr uint32_t kBitesOfWindow = 4;
+constexpr uint32_t kLeastBite = 128;
 // Of sequence_number in a PDU.
 constexpr size_t kSequenceOffset = 12;
 
@@ -34,7 +34,10 @@ void Shard::SubmitMessages() {
   passes_over_ = false;
   passed_over_ = 0;
   uint32_t submitted = 0;
-  for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
+  for (LinkState& state : links_) {
+    state.blocked = !state.link->CanSubmit();
+    if (!state.blocked) state.link->session()->PrepareAhead(!limited_);
+  }
   while (LinkState* state = LeastLoaded()) {
     const Window& window = state->link->session()->window();
     const uint32_t free = window.free();
@@ -44,7 +47,7 @@ void Shard::SubmitMessages() {
       const Submitted result = SubmitOne(*state);
       state->blocked = result != Submitted::kYes;
       // The last bite is handed on by the turn itself.
-      if (++submitted >= bite && !state->blocked && !window.full()) {
+      if (window.staged() == 0 && ++submitted >= bite && !state->blocked && !window.full()) {
         submitted = 0;
         HandOnEarly();
       }
@@ -235,16 +238,13 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   const uint64_t cookie = MessageTable::Cookie(message.record, message.next_part);
   const size_t octets = WritePart(message, sequence, out);
   MessageRecord& record = messages_[message.record];
-  if (record.submitted_at_ns == 0 && !WaitsForDisk()) record.submitted_at_ns = WallNow();
   PartRecord& part = record.part(MessageTable::PartOf(cookie));
   KeepForRetry(*message.account, part, {out, octets});
   record.attempts = std::max(record.attempts, part.attempts);
   ++record.open;
   --record.unsubmitted;
-  session.CommitSubmit(sequence, octets, cookie, loop_.now());
-  RecordIntent(cookie, message.account->index());
+  Commit(state, record, sequence, octets, cookie);
   SkipAccepted(message);
-  if (!WaitsForDisk()) UseTokens(state, cost);
   counters_.segments.Add(cost);
   MarkDirty(state);
   return Submitted::kYes;
@@ -272,9 +272,7 @@ Shard::Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Oc
   std::copy(pdu.begin(), pdu.end(), out);
   pdu::Store32(out + kSequenceOffset, sequence);
   ++record.open;
-  session.CommitSubmit(sequence, pdu.size(), cookie, loop_.now());
-  RecordIntent(cookie, state.link->account().index());
-  if (!WaitsForDisk()) UseTokens(state, cost);
+  Commit(state, record, sequence, pdu.size(), cookie);
   MarkDirty(state);
   return Submitted::kYes;
 }
@@ -286,7 +284,11 @@ void Shard::HandOnEarly() {
   loop_.Submit();
 }
 
+bool Shard::OnReleased(Link& /*link*/) { return CommitJournal(); }
+
 void Shard::HandOn() {
+  // Their intents are still to be recorded.
+  for (LinkState* state : dirty_) state->link->ReleaseAhead();
   if (!CommitJournal()) return;
   const uint64_t covering = journal_ == nullptr ? 0 : journal_->covering_sync();
   const uint64_t synced = journal_ == nullptr ? 0 : journal_->synced();
@@ -304,6 +306,8 @@ void Shard::ReleaseDurable() {
   for (LinkState& state : links_) {
     waited_for_tokens_ = waited_for_tokens_ || state.wanted > 0;
     state.wanted = 0;
+    // It may leave now.
+    if (state.link->has_staged()) MarkDirty(state);
   }
   if (!WaitsForDisk() || !journal_->status().ok()) return;
   bool any = false;

@@ -20,6 +20,7 @@ constexpr int kBufferGroup = 0;
 constexpr unsigned kMostCompletionEntries = 65'536;  // the kernel's own limit
 constexpr unsigned kMostReceiveBuffers = 32'768;     // as well
 constexpr unsigned kHouseKeepingEntries = 64;        // wake-up, listeners, one sync a file
+constexpr int kLooksPerClock = 16;                   // of Watch: some hundred nanoseconds
 
 // The richest set of features first: what each needs is the kernel that brought it.
 constexpr unsigned kSetupFlags[] = {
@@ -96,6 +97,8 @@ absl::Status Ring::SetUp(const RingOptions& options) {
   for (unsigned flags : kSetupFlags) {
     io_uring_params params{};
     params.flags = flags | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
+    // For Watch: without one of those, completions are queued as they come.
+    if (flags != 0) params.flags |= IORING_SETUP_TASKRUN_FLAG;
     params.cq_entries = completions;
     error = io_uring_queue_init_params(kSubmissionEntries, &ring_, &params);
     if (error != -EINVAL) break;
@@ -200,6 +203,21 @@ int Ring::Spin(Nanos wait) {
     if (wait != kNever && SystemClock().Monotonic() - start >= wait) return result;
     std::this_thread::yield();
   }
+}
+
+// No system call while it looks: the kernel flags that it has something to queue.
+void Ring::Watch(Nanos at_most) {
+  if (options_.spin) return;
+  Submit();
+  const unsigned* const flags = ring_.sq.kflags;
+  const Nanos until = SystemClock().Monotonic() + at_most;
+  do {
+    for (int i = 0; i < kLooksPerClock; ++i) {
+      if ((__atomic_load_n(flags, __ATOMIC_RELAXED) & IORING_SQ_TASKRUN) != 0) return;
+      if (io_uring_cq_ready(&ring_) > 0) return;
+      __builtin_ia32_pause();
+    }
+  } while (SystemClock().Monotonic() < until);
 }
 
 void Ring::SubmitAndWait(Nanos wait, uint32_t enough) {

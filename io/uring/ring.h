@@ -86,6 +86,9 @@ class Ring {
   // wait before its time; where it has none, or with RingOptions::spin, one is enough.
   void SubmitAndWait(Nanos wait, uint32_t enough = 1);
   uint32_t Reap();
+  // Submits, and looks out for a completion for so many nanoseconds, without giving the core away;
+  // SubmitAndWait follows. Does nothing with RingOptions::spin.
+  void Watch(Nanos at_most);
 
   // The octets that a receive's completion brought. Valid until the buffer is given back.
   std::span<const uint8_t> Received(int result, uint32_t flags) const;

@@ -69,7 +69,7 @@ UringLoop::Reaped UringLoop::Reap() {
   return count == unheeded_ && !HasListed() ? Reaped::kUnheeded : Reaped::kHeeded;
 }
 
-void UringLoop::TurnOnce(Nanos wait_until, uint32_t enough) {
+void UringLoop::TurnOnce(Nanos wait_until, uint32_t enough, Nanos watch) {
   for (UringStream* stream : to_acknowledge_) stream->AcknowledgeUnlessAnswered();
   to_acknowledge_.clear();
   now_ = clock().Monotonic();
@@ -81,7 +81,9 @@ void UringLoop::TurnOnce(Nanos wait_until, uint32_t enough) {
   has_work |= HasListed();
   const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
   do {
-    ring_->SubmitAndWait(has_work ? 0 : TimeTo(deadline, now_), enough);
+    const Nanos wait = has_work ? 0 : TimeTo(deadline, now_);
+    if (watch > 0 && wait > watch) ring_->Watch(watch);
+    ring_->SubmitAndWait(wait, enough);
     // Before anybody is called: the wait may have been long.
     now_ = clock().Monotonic();
   } while (Reap() == Reaped::kUnheeded && !has_work && now_ < deadline);

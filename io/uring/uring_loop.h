@@ -30,8 +30,9 @@ class UringLoop final : public Loop {
 
   Clock& clock() override { return SystemClock(); }
   TimerQueue& timers() override { return timers_; }
-  void Turn(Nanos wait_until) override { TurnOnce(wait_until, 1); }
-  void Doze(Nanos wait_until) override { TurnOnce(wait_until, kMuch); }
+  void Turn(Nanos wait_until) override { TurnOnce(wait_until, 1, 0); }
+  void Doze(Nanos wait_until) override { TurnOnce(wait_until, kMuch, 0); }
+  void Watch(Nanos wait_until) override { TurnOnce(wait_until, 1, kLongestWatch); }
   void Submit() override { ring_->Submit(); }
   void Wake() override { inbox_->Wake(); }
   void Post(std::function<void()> task) override { inbox_->Post(std::move(task)); }
@@ -55,11 +56,13 @@ class UringLoop final : public Loop {
  private:
   // Completions that end a doze: far fewer than there are receive buffers.
   static constexpr uint32_t kMuch = 16;
+  // About what it takes to fall asleep and to be woken again, which a watch is to save.
+  static constexpr Nanos kLongestWatch = 30'000;
   // What the completions were that were there.
   enum class Reaped : uint8_t { kNone, kUnheeded, kHeeded };
 
   explicit UringLoop(std::unique_ptr<Ring> ring, uint32_t max_streams);
-  void TurnOnce(Nanos wait_until, uint32_t enough);
+  void TurnOnce(Nanos wait_until, uint32_t enough, Nanos watch);
   Reaped Reap();
   bool HasListed() const { return !to_rearm_.empty() || !to_finish_.empty(); }
   void ArmWakeUp();

@@ -60,7 +60,7 @@ struct RetryOptions {
   std::vector<uint32_t> reject;       // permanent
   std::vector<StatusRetry> statuses;  // one a status
   // When so many segments of the account wait in one shard's memory, the shard begins no further
-  // message for it until there are fewer. What is in flight then may still come on top. With a
+  // message for it until there are fewer. What is submitted by then may still come on top. With a
   // journal, messages of one part wait on the disk from half of it on, as many as there are.
   uint32_t max_waiting = 100'000;
 };

@@ -20,7 +20,10 @@ class Model {
   void Run() {
     world_.session().Start(world_.now());
     for (int step = 0; step < 400 && !Ended(); ++step) {
+      world_.session().PrepareAhead(Below(4) != 0);
       Step();
+      if (Below(2) == 0) world_.session().ReleaseAhead(world_.now());
+      staged_ += world_.session().staged();
       Check();
       if (testing::Test::HasFailure()) return;
     }
@@ -31,6 +34,7 @@ class Model {
   }
 
   uint64_t submitted() const { return submitted_; }
+  uint64_t staged() const { return staged_; }
   uint64_t answered() const { return world_.told().answers.size(); }
 
  private:
@@ -105,7 +109,8 @@ class Model {
 
   void Check() {
     const Session& session = world_.session();
-    EXPECT_LE(session.window().outstanding(), session.window().size());
+    EXPECT_LE(session.window().in_flight(), session.window().size());
+    EXPECT_LE(session.staged(), session.window().size());
     EXPECT_EQ(world_.told().settled_twice, 0u);
     const uint64_t settled = world_.told().answers.size() + world_.told().lost.size();
     EXPECT_LE(settled + session.window().outstanding(), submitted_);
@@ -117,11 +122,13 @@ class Model {
   std::vector<uint32_t> sequences_;
   std::vector<uint8_t> body_;
   uint64_t submitted_ = 0;
+  uint64_t staged_ = 0;  // segments, after each step
 };
 
 TEST(SessionModel, HoldsUnderRandomPdusAndTime) {
   uint64_t submitted = 0;
   uint64_t answered = 0;
+  uint64_t staged = 0;
   for (uint64_t seed = 1; seed <= 3000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Model model(seed);
@@ -129,9 +136,11 @@ TEST(SessionModel, HoldsUnderRandomPdusAndTime) {
     if (HasFailure()) return;
     submitted += model.submitted();
     answered += model.answered();
+    staged += model.staged();
   }
   EXPECT_GT(submitted, 10'000u);
   EXPECT_GT(answered, 1'000u);
+  EXPECT_GT(staged, 1'000u);
 }
 
 }  // namespace

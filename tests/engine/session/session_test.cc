@@ -93,7 +93,7 @@ TEST(Session, MatchesAnswersInAnyOrder) {
   }
 }
 
-TEST(Session, AnAnswerTellsWhichOneIsLikelyNext) {
+TEST(Session, WhatOneReceiveBringsIsToldTogetherAndInOrder) {
   SessionWorld world;
   world.Bind();
   std::vector<uint32_t> sequences;
@@ -102,12 +102,30 @@ TEST(Session, AnAnswerTellsWhichOneIsLikelyNext) {
     sequences.push_back(world.last_sequence);
   }
   world.Sent();
-  world.Answer(sequences[1]);
-  world.Answer(sequences[0]);
-  world.Answer(sequences[2]);
-  EXPECT_EQ(world.told().answers.at(1).likely_next, 2u);
-  EXPECT_EQ(world.told().answers.at(0).likely_next, engine::Answer::kNone) << "it was answered";
-  EXPECT_EQ(world.told().answers.at(2).likely_next, engine::Answer::kNone) << "it is the last";
+  world.Receive(SessionWorld::AnswersTo(sequences));
+  EXPECT_EQ(world.told().order, std::vector<std::string>{"told 3"});
+}
+
+TEST(Session, AnAnswerThatIsCutAnywhereKeepsItsMessageId) {
+  SessionWorld world;
+  world.Bind();
+  size_t at = 0;
+  for (uint64_t cut = 0; cut < 200; ++cut) {
+    std::vector<uint32_t> sequences;
+    for (uint64_t i = 0; i < 4; ++i) {
+      ASSERT_TRUE(world.Submit(cut * 4 + i));
+      sequences.push_back(world.last_sequence);
+    }
+    world.Sent();
+    const std::vector<uint8_t> octets = SessionWorld::AnswersTo(sequences);
+    at = (at + 7) % octets.size();
+    world.Receive(pdu::Octets(octets).first(at));
+    world.Receive(pdu::Octets(octets).subspan(at));
+    for (uint64_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(world.told().answers.at(cut * 4 + i).message_id,
+                "id" + std::to_string(sequences[i]));
+    }
+  }
 }
 
 TEST(Session, AnAnswerThatComesTwiceSettlesOnce) {

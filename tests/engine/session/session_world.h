@@ -20,13 +20,14 @@ struct Told {
   struct Answer {
     pdu::CommandStatus status;
     std::string message_id;
-    uint64_t likely_next;
   };
   std::map<uint64_t, Answer> answers;  // by cookie
   std::vector<uint8_t> congestion;
   std::map<uint64_t, Fate> lost;
   std::map<uint64_t, std::string> lost_pdus;
   std::vector<pdu::CommandId> inbound;
+  // "released", and "told 3" of three answers at once.
+  std::vector<std::string> order;
   uint64_t settled_twice = 0;
 };
 
@@ -119,14 +120,30 @@ class SessionWorld : public SessionHandler {
     Receive(pdu::CommandId::kSubmitSmResp, pdu::CommandStatus::ESME_ROK, sequence,
             pdu::MessageIdResponse{message_id, {}});
   }
+  // The octets of such answers to several.
+  static std::vector<uint8_t> AnswersTo(const std::vector<uint32_t>& sequences) {
+    std::vector<uint8_t> all;
+    for (const uint32_t sequence : sequences) {
+      uint8_t octets[100];
+      const std::string id = "id" + std::to_string(sequence);
+      const pdu::EncodeResult result =
+          pdu::Encode(pdu::CommandId::kSubmitSmResp, pdu::CommandStatus::ESME_ROK, sequence,
+                      pdu::MessageIdResponse{id, {}}, octets);
+      all.insert(all.end(), octets, octets + result.octets);
+    }
+    return all;
+  }
 
  private:
   void OnBound(std::string_view name) override { told_.bound.emplace_back(name); }
-  void OnAnswer(const engine::Answer& answer) override {
-    Settle(answer.cookie);
-    told_.answers[answer.cookie] = {answer.status, std::string(answer.message_id),
-                                    answer.likely_next};
+  void OnAnswers(std::span<const engine::Answer> answers) override {
+    for (const engine::Answer& answer : answers) {
+      Settle(answer.cookie);
+      told_.answers[answer.cookie] = {answer.status, std::string(answer.message_id)};
+    }
+    told_.order.push_back("told " + std::to_string(answers.size()));
   }
+  void OnReleased() override { told_.order.emplace_back("released"); }
   void OnCongestion(uint8_t state) override { told_.congestion.push_back(state); }
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override {
     Settle(cookie);

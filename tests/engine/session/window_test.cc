@@ -45,6 +45,44 @@ TEST(Window, AWithheldPlaceIsNotUsedAgainUntilItIsRestored) {
   EXPECT_EQ(window.free(), 1u);
 }
 
+TEST(Window, AStagedSegmentIsInFlightOnceItLeaves) {
+  Window window(2, 1);
+  Window::Slot& staged = window.Stage(window.NextSequence());
+  Submit(window);
+  EXPECT_TRUE(window.full()) << "its place is its own";
+  EXPECT_EQ(window.in_flight(), 1u);
+  window.Leave(staged, 100);
+  EXPECT_EQ(window.in_flight(), 2u);
+  EXPECT_FALSE(window.has_place());
+  EXPECT_EQ(window.staged(), 0u);
+}
+
+TEST(Window, AheadOfItSegmentsCanBeStagedThatHaveNoPlaceYet) {
+  Window window(2, 1);
+  window.AllowAhead(2);
+  Window::Slot& first = Submit(window);
+  Submit(window);
+  EXPECT_FALSE(window.has_place());
+  EXPECT_EQ(window.free(), 2u);
+  Window::Slot& staged = window.Stage(window.NextSequence());
+  window.Stage(window.NextSequence());
+  EXPECT_TRUE(window.full());
+  window.Release(first);
+  EXPECT_TRUE(window.has_place());
+  window.Leave(staged, 100);
+  EXPECT_FALSE(window.has_place());
+  window.AllowAhead(0);
+  EXPECT_EQ(window.free(), 0u) << "not fewer than none";
+}
+
+TEST(Window, AStagedSegmentThatIsGivenBackFreesItsSlot) {
+  Window window(1, 1);
+  window.Release(window.Stage(window.NextSequence()));
+  EXPECT_EQ(window.staged(), 0u);
+  EXPECT_EQ(window.outstanding(), 0u);
+  EXPECT_EQ(window.free(), 1u);
+}
+
 TEST(Window, SkipsTheNumberWhoseSlotIsStillTaken) {
   Window window(2, 1);
   const uint32_t stuck = Submit(window).sequence;

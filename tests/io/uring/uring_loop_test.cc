@@ -162,6 +162,35 @@ TEST_F(UringLoopTest, WakeEndsTheWaitOfAnotherThread) {
   }
 }
 
+TEST_F(UringLoopTest, AWatchEndsWithWhatEndsATurn) {
+  for (const bool multishot : {true, false}) {
+    UringLoopOptions options;
+    options.multishot = multishot;
+    MakeLoop(options);
+    auto address = loop_->Listen(Loopback(0), {}, this);
+    ASSERT_TRUE(address.ok()) << address.status();
+    User& user = NewUser();
+    bool connected = false;
+    user.on_connected = [&] { connected = true; };
+    user.stream = loop_->Connect(*address, {}, &user);
+    while (!connected) loop_->Watch(kNever);
+    for (int i = 0; i < 100; ++i) {
+      std::thread waker([&] { loop_->Wake(); });
+      loop_->Watch(kNever);
+      waker.join();
+    }
+  }
+}
+
+TEST_F(UringLoopTest, AWatchInWhichNothingHappensEndsInTime) {
+  MakeLoop();
+  for (const Nanos time : {Nanos{0}, Nanos{10'000}, 5 * kNanosPerMilli}) {
+    const Nanos until = loop_->clock().Monotonic() + time;
+    loop_->Watch(until);
+    EXPECT_GE(loop_->now(), until);
+  }
+}
+
 TEST_F(UringLoopTest, RepeatedWakesAreOne) {
   MakeLoop();
   for (int i = 0; i < 100'000; ++i) loop_->Wake();

@@ -57,7 +57,7 @@ class UringLoop final : public Loop {
   // Completions that end a doze: far fewer than there are receive buffers.
   static constexpr uint32_t kMuch = 16;
   // About what it takes to fall asleep and to be woken again, which a watch is to save.
-  static constexpr Nanos kLongestWatch = 30'000;
+  static constexpr Nanos kLongestWatch = 50'000;
   // What the completions were that were there.
   enum class Reaped : uint8_t { kNone, kUnheeded, kHeeded };
 

@@ -57,7 +57,7 @@ bool Shard::MayStage(LinkState& state, uint32_t segments) {
 // use at once.
 bool Shard::HoldTokens(LinkState& state, uint32_t segments, uint32_t want) {
   const io::Nanos now = loop_.now();
-  ratelimit::Lease& lease = AccountOf(state).lease;
+  ratelimit::Lease& lease = state.account->lease;
   bool has = state.lease.HoldWhole(now, segments);
   if (segments > 1) {
     has = has && lease.HoldWhole(now, segments) && global_lease_.HoldWhole(now, segments);
@@ -70,7 +70,7 @@ bool Shard::HoldTokens(LinkState& state, uint32_t segments, uint32_t want) {
 
 void Shard::UseTokens(LinkState& state, uint32_t segments) {
   state.lease.Use(segments);
-  AccountOf(state).lease.Use(segments);
+  state.account->lease.Use(segments);
   global_lease_.Use(segments);
 }
 
@@ -106,7 +106,7 @@ void Shard::CountLateness(io::Nanos now) {
     count(state.lease, std::max(state.lease.oldest_since(), global));
   }
   for (const LinkState& state : links_) {
-    const ratelimit::Lease& account = AccountOf(state).lease;
+    const ratelimit::Lease& account = state.account->lease;
     const io::Nanos allowed_at = account.used() > 0 ? account.oldest_since() : 0;
     count(state.lease, std::max({state.lease.oldest_since(), allowed_at, global}));
     has_inner_limit = has_inner_limit || state.lease.used() > 0;
@@ -127,8 +127,8 @@ double Shard::MostStaged(const LinkState& state) const {
   const io::Nanos now = loop_.now();
   const double seconds = static_cast<double>(journal_->sync_time()) / io::kNanosPerSecond;
   double most = 1e12;
-  for (const ratelimit::Lease* lease :
-       {&state.lease, &accounts_[state.link->account().index()].lease, &global_lease_}) {
+  const ratelimit::Lease& of_account = state.account->lease;
+  for (const ratelimit::Lease* lease : {&state.lease, &of_account, &global_lease_}) {
     const ratelimit::TokenBucket* bucket = lease->bucket();
     if (bucket == nullptr) continue;
     most = std::min(most, bucket->Available(now) + kSyncsAhead * seconds * bucket->per_second());
@@ -139,14 +139,14 @@ double Shard::MostStaged(const LinkState& state) const {
 // When the link could have tokens for a submission that bills so many segments.
 io::Nanos Shard::TokenTime(const LinkState& state, uint32_t segments) const {
   const io::Nanos now = loop_.now();
-  const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
+  const ratelimit::Lease& lease = state.account->lease;
   return std::max({state.lease.WhenAvailable(now, segments), lease.WhenAvailable(now, segments),
                    global_lease_.WhenAvailable(now, segments)});
 }
 
 // How long the tokens of a link may gather.
 io::Nanos Shard::TokenPause(const LinkState& state) const {
-  const ratelimit::Lease& lease = accounts_[state.link->account().index()].lease;
+  const ratelimit::Lease& lease = state.account->lease;
   return std::min({PauseFor(state.lease), PauseFor(lease), PauseFor(global_lease_)});
 }
 

@@ -22,8 +22,7 @@ void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirec
   if (directory.earlier_runs() > 0) earlier_ = &directory;
 }
 
-void Shard::RecordIntent(uint64_t cookie, uint32_t account) {
-  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+void Shard::RecordIntent(uint64_t cookie, const MessageRecord& record, uint32_t account) {
   if (record.parts == 1 && record.part(0).attempts == 1) {
     return journal_->AddIntent(record.key, account, record.billed, WallNow());
   }

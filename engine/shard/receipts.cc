@@ -110,32 +110,32 @@ bool Shard::MayTakeReceipt() const {
   return journal_ == nullptr || (!journal_stopped_ && journal_->has_room());
 }
 
-void Shard::RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id) {
+void Shard::RecordAccepted(const AccountState& account, const MessageRecord& record, uint16_t part,
+                           std::string_view message_id) {
   if (journal_ == nullptr) return;
-  const MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
-  const bool is_usual = record.parts == 1 && !accounts_[account].wants_receipts &&
-                        message_id.size() <= kLongestJournalledId;
+  const bool is_usual =
+      record.parts == 1 && !account.wants_receipts && message_id.size() <= kLongestJournalledId;
   if (is_usual) return journal_->AddAccepted(record.key, message_id, WallNow());
   JournalRecord accepted;
   accepted.kind = RecordKind::kAccepted;
   accepted.key = record.key;
-  accepted.part = MessageTable::PartOf(cookie);
+  accepted.part = part;
   accepted.parts = record.parts;
   accepted.message_id = message_id;
-  accepted.wants_receipt = accounts_[account].wants_receipts;
+  accepted.wants_receipt = account.wants_receipts;
   if (accepted.wants_receipt) {
-    accepted.account = account;
+    accepted.account = account.account->index();
     accepted.number = MarkOf(HashOfNumber(record.to()));
     if (message_id.empty()) accepted.correlation = CorrelationOfPart(record, accepted.part);
   }
   journal_->Add(accepted, WallNow());
 }
 
-void Shard::AwaitReceipt(uint32_t account, const MessageRecord& record, uint16_t part,
+void Shard::AwaitReceipt(const AccountState& account, const MessageRecord& record, uint16_t part,
                          std::string_view message_id, uint64_t receipt_claim) {
   Acceptance acceptance;
   acceptance.key = record.key;
-  acceptance.account = account;
+  acceptance.account = account.account->index();
   acceptance.part = part;
   acceptance.parts = record.parts;
   acceptance.number = HashOfNumber(record.to());
@@ -204,7 +204,8 @@ void Shard::Settle(const Settlement& settlement) {
   const uint16_t part = MessageTable::PartOf(settlement.cookie);
   MessageRecord& record = messages_[index];
   if (record.key != settlement.key || record.unknown == 0) return;
-  RecordAccepted(settlement.account, settlement.cookie, settlement.id);
+  const AccountState& account = accounts_[settlement.account];
+  RecordAccepted(account, record, part, settlement.id);
   --record.unknown;
   record.answered_at_ns = WallNow();
   if (record.parts > 1) record.part_ids[part] = settlement.id;
@@ -217,7 +218,7 @@ void Shard::Settle(const Settlement& settlement) {
       SettleIfComplete(index);
     }
   }
-  TellAccepted(settlement.account, record, part, settlement.id, settlement.receipt_claim);
+  TellAccepted(account, record, part, settlement.id, settlement.receipt_claim);
 }
 
 // Whether the binds are to stay up, although every message of this shard has its outcome.

@@ -51,7 +51,7 @@ void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
 }
 
 Shard::Submitted Shard::SubmitRetry(LinkState& state) {
-  AccountState& account = AccountOf(state);
+  AccountState& account = *state.account;
   const RetryWheel::Handle handle = account.retries.FirstDue();
   const uint64_t cookie = account.retries.cookie(handle);
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];

@@ -18,38 +18,39 @@ constexpr size_t kFetchedAhead = 2;
 }  // namespace
 
 void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
+  LinkState& state = links_[link.place()];
+  counters_.segments_answered.Add(answers.size());
   for (size_t i = 0; i < answers.size(); ++i) {
     const size_t next = i + kFetchedAhead;
     if (next < answers.size()) messages_.Prefetch(MessageTable::IndexOf(answers[next].cookie));
-    OnAnswer(link, answers[i]);
+    OnAnswer(state, answers[i]);
   }
 }
 
-void Shard::OnAnswer(Link& link, const Answer& answer) {
+void Shard::OnAnswer(LinkState& state, const Answer& answer) {
   const uint64_t cookie = answer.cookie;
-  const std::string_view message_id = answer.message_id;
   const uint32_t index = MessageTable::IndexOf(cookie);
   MessageRecord& record = messages_[index];
   --record.open;
   record.answered_at_ns = WallNow();
-  counters_.segments_answered.Add(1);
-  const uint32_t account = link.account().index();
+  AccountState& account = *state.account;
   if (answer.status != CommandStatus::ESME_ROK) {
-    OnRefused(link, cookie, answer.status);
-    if (Spill(accounts_[account], index)) return;
-  } else {
-    ++accounts_[account].answers.answers;
-    RecordAccepted(account, cookie, message_id);
-    if (record.parts == 1) {
-      // The outcome goes first. The record is free then, but not used again yet.
-      Conclude(index, Result::kAccepted, message_id);
-      return TellAccepted(account, record, 0, message_id);
-    }
-    const uint16_t part = MessageTable::PartOf(cookie);
-    record.part_ids[part] = message_id;
-    record.part(part).refusal = CommandStatus::ESME_ROK;
-    TellAccepted(account, record, part, message_id);
+    OnRefused(*state.link, cookie, answer.status);
+    if (Spill(account, index)) return;
+    return SettleIfComplete(index);
   }
+  ++account.answers.answers;
+  const uint16_t part = MessageTable::PartOf(cookie);
+  const std::string_view message_id = answer.message_id;
+  RecordAccepted(account, record, part, message_id);
+  if (record.parts == 1) {
+    // The outcome goes first. The record is free then, but not used again yet.
+    Conclude(index, Result::kAccepted, message_id);
+    return TellAccepted(account, record, part, message_id);
+  }
+  record.part_ids[part] = message_id;
+  record.part(part).refusal = CommandStatus::ESME_ROK;
+  TellAccepted(account, record, part, message_id);
   SettleIfComplete(index);
 }
 

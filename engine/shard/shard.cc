@@ -57,6 +57,7 @@ Shard::Shard(SharedState& shared, const std::vector<BindAssignment>& binds, io::
     bind_limited_ = bind_limited_ || options.bind_rate > 0;
     for (LinkRole role : roles) {
       LinkState& state = links_.emplace_back();
+      state.account = &accounts_[bind.account];
       const auto link_seed = static_cast<uint32_t>(seed + links_.size());
       state.link =
           std::make_unique<Link>(account, bind.bind, role, loop, static_cast<LinkOwner&>(*this),
@@ -270,7 +271,7 @@ void Shard::PutBackCursors() {
 
 void Shard::OnLinkDown(Link& link) {
   LinkState& state = links_[link.place()];
-  AccountState& account = AccountOf(state);
+  AccountState& account = *state.account;
   if (state.has_started) account.orphans.push_back(std::move(state.started));
   state.has_started = false;
   if (phase_ == Phase::kUnbinding || !CanSubmitFor(account)) {

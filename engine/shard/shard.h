@@ -97,14 +97,14 @@ class Shard final : private LinkOwner {
   // leaves, be it now or once it was staged.
   void Commit(LinkState& state, MessageRecord& record, uint32_t sequence, size_t octets,
               uint64_t cookie) {
-    if (WaitsForDisk()) RecordIntent(cookie, state.link->account().index());
+    if (WaitsForDisk()) RecordIntent(cookie, record, state.account->account->index());
     Session& session = *state.link->session();
     const bool is_staged = session.CommitSubmit(sequence, octets, cookie, loop_.now());
     if (!is_staged) Leaves(state, record, cookie);
   }
   void Leaves(LinkState& state, MessageRecord& record, uint64_t cookie) {
     const bool records = journal_ != nullptr && !WaitsForDisk();
-    if (records) RecordIntent(cookie, state.link->account().index());
+    if (records) RecordIntent(cookie, record, state.account->account->index());
     if (limited_) UseTokens(state, record.cost());
     if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
   }
@@ -153,7 +153,7 @@ class Shard final : private LinkOwner {
   io::Nanos NextSpillTime(const AccountState& account) const;
 
   // Journalling (journalling.cc).
-  void RecordIntent(uint64_t cookie, uint32_t account);
+  void RecordIntent(uint64_t cookie, const MessageRecord& record, uint32_t account);
   void RecordResult(RecordKind kind, uint64_t cookie,
                     pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK);
   void RecordRefusal(uint64_t cookie, pdu::CommandStatus status, io::Nanos delay);
@@ -169,14 +169,15 @@ class Shard final : private LinkOwner {
 
   // Receipts (receipts.cc).
   bool MayTakeReceipt() const;
-  void RecordAccepted(uint32_t account, uint64_t cookie, std::string_view message_id);
-  void TellAccepted(uint32_t account, const MessageRecord& record, uint16_t part,
+  void RecordAccepted(const AccountState& account, const MessageRecord& record, uint16_t part,
+                      std::string_view message_id);
+  void TellAccepted(const AccountState& account, const MessageRecord& record, uint16_t part,
                     std::string_view message_id, uint64_t receipt_claim = 0) {
-    if (!accounts_[account].wants_receipts) [[likely]]
+    if (!account.wants_receipts) [[likely]]
       return;
     AwaitReceipt(account, record, part, message_id, receipt_claim);
   }
-  void AwaitReceipt(uint32_t account, const MessageRecord& record, uint16_t part,
+  void AwaitReceipt(const AccountState& account, const MessageRecord& record, uint16_t part,
                     std::string_view message_id, uint64_t receipt_claim);
   void TellUnknown(uint32_t account, uint64_t cookie);
   bool HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account);
@@ -185,7 +186,7 @@ class Shard final : private LinkOwner {
   bool AwaitsReceipts();
 
   // Settling (settle.cc).
-  void OnAnswer(Link& link, const Answer& answer);
+  void OnAnswer(LinkState& state, const Answer& answer);
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result);
   void SettleIfComplete(uint32_t index);
@@ -212,9 +213,6 @@ class Shard final : private LinkOwner {
   void PutBackCursors();
   void PublishCounters();
   void MarkDirty(LinkState& state);
-  AccountState& AccountOf(const LinkState& state) {
-    return accounts_[state.link->account().index()];
-  }
   io::Nanos NextDeadline();
   void Wait(io::Nanos deadline);
   bool AnswersAreNear() const;

@@ -25,8 +25,11 @@ struct StartedMessage {
   std::string tlvs;
 };
 
+struct AccountState;
+
 struct LinkState {
   std::unique_ptr<Link> link;
+  AccountState* account = nullptr;                 // the link's; the shard's
   std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
   ratelimit::Lease lease{nullptr};                 // of that budget
   StartedMessage started;                          // when has_started; its strings are used again

@@ -81,7 +81,7 @@ LinkState* Shard::LeastLoaded() {
 
 Shard::Submitted Shard::SubmitOne(LinkState& state) {
   if (state.link->session()->window().full()) return Submitted::kNoRoom;
-  AccountState& account = AccountOf(state);
+  AccountState& account = *state.account;
   if (state.has_started) return SubmitStarted(state);
   if (!account.unsent.empty()) return SubmitUnsent(state);
   if (!account.orphans.empty()) {
@@ -251,7 +251,7 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
 }
 
 Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
-  AccountState& account = AccountOf(state);
+  AccountState& account = *state.account;
   const UnsentSegment& unsent = account.unsent.front();
   const Submitted result = SubmitEncoded(state, unsent.cookie, unsent.pdu);
   if (result != Submitted::kYes) return result;

@@ -68,9 +68,11 @@ check_format() {
 
 stage "format" check_format
 stage "clang, address and undefined behaviour sanitizers: build" build asan unit_tests fuzzers
-# Without what takes minutes: a fuzzer or other tests see more there, and release runs them.
+# Without what takes minutes: a fuzzer or other tests see more there, or it is arithmetic; and release
+# runs them.
 minutes='Journal.AFlippedBit*:Journal.CutAnywhere*:*AgreesThatNoCutTakesFewerSegments*'
-minutes="$minutes:DelimitedProperty.ACutAfterWholeRecords*"
+minutes="$minutes:DelimitedProperty.ACutAfterWholeRecords*:Allocation.*:Throttl*.Settles*"
+minutes="$minutes:SimulatedCampaign.TheRate*:SimulatedCampaign.ARate*"
 stage "clang, address and undefined behaviour sanitizers: test" run_programs asan "-$minutes"
 stage "clang, address and undefined behaviour sanitizers: corpora" \
   ctest --preset asan -j "$jobs" -L '^fuzz-replay$'

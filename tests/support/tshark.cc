@@ -113,4 +113,9 @@ std::string Dissect(const std::string& capture_path,
                      : "tshark failed with status " + std::to_string(status) + ": is it there?";
 }
 
+size_t TsharkDose(size_t short_dose) {
+  const char* const text = std::getenv("SALVO_TSHARK_PDUS");
+  return text == nullptr ? short_dose : std::strtoull(text, nullptr, 10);
+}
+
 }  // namespace salvo::test

@@ -31,4 +31,7 @@ struct TsharkPdu {
 std::string Dissect(const std::string& capture_path,
                     const std::function<void(const TsharkPdu&)>& take);
 
+// How many random PDUs to show it: SALVO_TSHARK_PDUS, or so many.
+size_t TsharkDose(size_t short_dose);
+
 }  // namespace salvo::test

@@ -162,12 +162,6 @@ struct Found : tools::InspectionSink {
   std::vector<std::string> notes;
 };
 
-size_t Dose() {
-  constexpr size_t kShort = 5'000;
-  const char* text = std::getenv("SALVO_TSHARK_PDUS");
-  return text == nullptr ? kShort : std::strtoull(text, nullptr, 10);
-}
-
 // PDUs as packets of one connection, cut anywhere but within a header, where tshark loses its step.
 class Sender {
  public:
@@ -260,7 +254,7 @@ void Agree(test::Link link, bool v6, bool whole, size_t count, uint64_t seed) {
 }
 
 TEST(Decode, AgreesWithTsharkOnRandomConnections) {
-  Agree(test::Link::kEthernet, false, true, Dose(), test::TestSeed());
+  Agree(test::Link::kEthernet, false, true, test::TsharkDose(5'000), test::TestSeed());
 }
 
 TEST(Decode, AgreesWithTsharkOnEveryLink) {

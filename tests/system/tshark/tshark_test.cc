@@ -134,9 +134,9 @@ void WriteRandom(Capture& capture, int count) {
 // Whether tshark calls a PDU malformed is not asked here: it looks for a user data header in a text
 // when any PDU of the packet announced one.
 TEST(Tshark, ReadsRandomPdusAsTheyWereMade) {
-  constexpr int kPdus = 100'000;
+  const auto pdus = static_cast<int>(test::TsharkDose(20'000));
   Capture capture;
-  WriteRandom(capture, kPdus);
+  WriteRandom(capture, pdus);
   Source source(test::TestSeed());
   SCOPED_TRACE(source.Trace());
   int count = 0;
@@ -144,7 +144,7 @@ TEST(Tshark, ReadsRandomPdusAsTheyWereMade) {
   std::set<CommandId> kinds;
   std::set<Tag> tags;
   capture.Read([&](const TsharkPdu& theirs) {
-    if (++count > kPdus || wrong > 0) return;
+    if (++count > pdus || wrong > 0) return;
     const pdu::Pdu& ours = source.Next();
     const std::string mismatch = Mismatch(ours, source.octets().size(), theirs);
     EXPECT_EQ(mismatch, "") << test::ToHex(source.octets()) << "\nPDU " << count;
@@ -154,7 +154,7 @@ TEST(Tshark, ReadsRandomPdusAsTheyWereMade) {
       if (FindTlvInfo(tlv.tag) != nullptr) tags.insert(tlv.tag);
     }
   });
-  EXPECT_EQ(count, kPdus);
+  EXPECT_EQ(count, pdus);
   EXPECT_EQ(kinds.size() + kUnknownKinds.size(), pdu::AllCommands().size());
   EXPECT_EQ(tags.size() + std::size(kMisreadTlvs), pdu::AllTlvs().size());
 }

@@ -176,15 +176,6 @@ bool Shard::OnlyTokensHoldBack() const {
   return any;
 }
 
-// Whether some link waits for nothing but a quick peer.
-bool Shard::AnswersAreNear() const {
-  if (limited_) return false;
-  return std::any_of(links_.begin(), links_.end(), [](const LinkState& state) {
-    const Session* session = state.link->session();
-    return session != nullptr && session->is_quick() && !session->window().has_place();
-  });
-}
-
 // Limits come and go: between two turns no lease holds anything.
 void Shard::RenewLeases() {
   limited_ = bind_limited_ || shared_.global_budget != nullptr;

@@ -207,7 +207,7 @@ class Shard final : private LinkOwner {
   void Finish();
   bool NothingToSubmit() const;
   bool CanSubmitFor(const AccountState& account) const;
-  uint32_t InFlight() const;
+  bool NoneInFlight() const;
   bool AllLinksDown() const;
   void StopHopelessAccounts();
   void PutBackCursors();
@@ -215,7 +215,6 @@ class Shard final : private LinkOwner {
   void MarkDirty(LinkState& state);
   io::Nanos NextDeadline();
   void Wait(io::Nanos deadline);
-  bool AnswersAreNear() const;
   int64_t WallNow() const { return loop_.now() + wall_offset_; }
 
   SharedState& shared_;
@@ -247,6 +246,7 @@ class Shard final : private LinkOwner {
   bool limited_ = false;     // some budget applies
   bool bind_limited_ = false;
   bool waited_for_tokens_ = false;  // a link did, at the end of the last turn
+  bool answers_are_near_ = false;   // all that some link waits for: those of a quick peer
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;
   int64_t wall_offset_ = 0;  // from the loop's clock to the wall's, read once a turn

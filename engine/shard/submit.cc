@@ -34,12 +34,14 @@ void Shard::SubmitMessages() {
   passes_over_ = false;
   passed_over_ = 0;
   uint32_t submitted = 0;
-  for (LinkState& state : links_) {
-    state.blocked = !state.link->CanSubmit();
-    if (!state.blocked) state.link->session()->PrepareAhead(!limited_);
-  }
+  answers_are_near_ = false;
+  // Many links may be idle, and need not be asked.
+  if (shared_.intake->open() == 0 && NothingToSubmit()) return;
+  for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
   while (LinkState* state = LeastLoaded()) {
-    const Window& window = state->link->session()->window();
+    Session& session = *state->link->session();
+    session.PrepareAhead(!limited_);
+    const Window& window = session.window();
     const uint32_t free = window.free();
     const uint32_t bite = std::max(kLeastBite, window.size() / kBitesOfWindow);
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
@@ -54,6 +56,7 @@ void Shard::SubmitMessages() {
       if (result == Submitted::kNoMessage) BlockLikes(*state);
     }
     state->blocked = state->blocked || window.full();
+    answers_are_near_ = answers_are_near_ || (window.full() && session.is_quick() && !limited_);
   }
   ReturnTokens();
 }
@@ -304,9 +307,10 @@ void Shard::HandOn() {
 void Shard::ReleaseDurable() {
   waited_for_tokens_ = false;
   for (LinkState& state : links_) {
-    waited_for_tokens_ = waited_for_tokens_ || state.wanted > 0;
+    if (state.wanted == 0) continue;
+    waited_for_tokens_ = true;
     state.wanted = 0;
-    // It may leave now.
+    // They may be there for what is staged.
     if (state.link->has_staged()) MarkDirty(state);
   }
   if (!WaitsForDisk() || !journal_->status().ok()) return;

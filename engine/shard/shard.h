@@ -93,15 +93,8 @@ class Shard final : private LinkOwner {
   Submitted SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu);
   Submitted SubmitNext(LinkState& state, Cursor& cursor);
   Submitted SubmitPart(LinkState& state, Composition& message);
-  // Where the disk is waited for, the intent goes there first; else it is recorded when the segment
-  // leaves, be it now or once it was staged.
   void Commit(LinkState& state, MessageRecord& record, uint32_t sequence, size_t octets,
-              uint64_t cookie) {
-    if (WaitsForDisk()) RecordIntent(cookie, record, state.account->account->index());
-    Session& session = *state.link->session();
-    const bool is_staged = session.CommitSubmit(sequence, octets, cookie, loop_.now());
-    if (!is_staged) Leaves(state, record, cookie);
-  }
+              uint64_t cookie);
   void Leaves(LinkState& state, MessageRecord& record, uint64_t cookie) {
     const bool records = journal_ != nullptr && !WaitsForDisk();
     if (records) RecordIntent(cookie, record, state.account->account->index());

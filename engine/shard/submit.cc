@@ -30,6 +30,16 @@ void AppendTlv(const Tlv& tlv, std::string* out) {
 
 }  // namespace
 
+// Where the disk is waited for, the intent goes there first; else it is recorded when the segment
+// leaves, be it now or once it was staged.
+inline void Shard::Commit(LinkState& state, MessageRecord& record, uint32_t sequence, size_t octets,
+                          uint64_t cookie) {
+  if (WaitsForDisk()) RecordIntent(cookie, record, state.account->account->index());
+  Session& session = *state.link->session();
+  const bool is_staged = session.CommitSubmit(sequence, octets, cookie, loop_.now());
+  if (!is_staged) Leaves(state, record, cookie);
+}
+
 void Shard::SubmitMessages() {
   passes_over_ = false;
   passed_over_ = 0;

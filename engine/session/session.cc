@@ -351,7 +351,7 @@ void Session::OnTick(Nanos now) {
   }
   if (now >= enquire_deadline_) return End(SessionEnd::kPeerSilent);
   if (now >= silence_deadline_) return End(SessionEnd::kNoAnswers);
-  if (IsLosingPatience(now)) {
+  if (now >= EndOfPatience()) {
     is_quick_ = false;
     LoseStaged();
   }
@@ -434,7 +434,7 @@ void Session::LoseOutstanding() {
 
 void Session::LoseStaged() {
   if (staged() == 0) return;
-  // At MayLeave nobody was asked yet, but what waits for the disk has its record before that.
+  // What waits for the disk has its record already; what is staged ahead gets it when it leaves.
   const Fate fate = options_.waits_for_disk ? Fate::kUnsent : Fate::kStaged;
   pdu::Octets rest = submits_->Held();
   while (!rest.empty()) {
@@ -506,10 +506,11 @@ void Session::PrepareAhead(bool may) {
   window_.AllowAhead(is_of_use && window_.size() <= kLargestWindowAhead ? window_.size() : 0);
 }
 
-bool Session::IsLosingPatience(Nanos now) {
-  if (options_.waits_for_disk || staged() == 0) return false;
-  const Window::Slot& oldest = *window_.Oldest();
-  return !oldest.is_staged() && now - oldest.submitted_at >= kPatience;
+// When what is staged ahead is to be given back. One answer that is withheld does not bring that
+// about while others come.
+Nanos Session::EndOfPatience() const {
+  if (options_.waits_for_disk || staged() == 0) return io::kNever;
+  return std::max(last_received_, staged_since_) + kPatience;
 }
 
 Staging& Session::Submits() {
@@ -532,6 +533,7 @@ bool Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
   slot.cookie = cookie;
   slot.submitted_at = now;
   if (stages_) {
+    if (staged() == 1) staged_since_ = now;
     submits_->Commit(octets);
     return true;
   }
@@ -543,12 +545,11 @@ bool Session::CommitSubmit(uint32_t sequence, size_t octets, uint64_t cookie, Na
 
 Nanos Session::NextDeadline() {
   if (state_ == SessionState::kIdle || state_ == SessionState::kEnded) return io::kNever;
-  Nanos deadline = std::min({phase_deadline_, enquire_deadline_, silence_deadline_});
+  Nanos deadline =
+      std::min({phase_deadline_, enquire_deadline_, silence_deadline_, EndOfPatience()});
   const Window::Slot* const oldest = window_.Oldest();
   if (oldest != nullptr && !oldest->is_staged()) {
     deadline = std::min(deadline, oldest->submitted_at + options_.response_timeout);
-    const bool is_ahead = staged() > 0 && !options_.waits_for_disk;
-    if (is_ahead) deadline = std::min(deadline, oldest->submitted_at + kPatience);
   }
   if (bound() && options_.enquire_link > 0 && enquire_deadline_ == io::kNever) {
     deadline = std::min(deadline, last_received_ + options_.enquire_link);

@@ -122,8 +122,8 @@ class Session {
 
   // Whether the peer's last answers took so little time that more are about to come.
   bool is_quick() const { return is_quick_; }
-  // From now on: whether segments may be staged ahead of the window,
-  // as far as that is of use; not at first.
+  // From now on: whether segments may be staged ahead of the window, as far as that is of use; not
+  // at first.
   void PrepareAhead(bool may);
   // Moves what was staged ahead to the output, as far as there are places and room.
   void ReleaseAhead(Nanos now);
@@ -189,7 +189,7 @@ class Session {
     return options_.waits_for_disk || window_.staged() > 0 || !window_.has_place();
   }
   Staging& Submits();
-  bool IsLosingPatience(Nanos now);
+  Nanos EndOfPatience() const;
   bool MayRelease() const;
   void ReleaseSubmits(pdu::Octets ready, Nanos now);
   void ReleaseAnswers(uint64_t synced);
@@ -210,10 +210,9 @@ class Session {
   std::unique_ptr<Staging> submits_;  // nullptr: nothing was staged yet
   std::unique_ptr<Staging> answers_;  // nullptr: they are not staged
   std::vector<Answer> answered_;      // what is to be told
-  bool may_prepare_ahead_ = false;
-  bool is_quick_ = false;     // the peer is, as its last answers showed
-  bool stages_ = false;       // what was claimed last, if it is committed
-  bool lacked_room_ = false;  // the output was full for the last submission or release
+  bool is_quick_ = false;             // the peer is, as its last answers showed
+  bool stages_ = false;               // what was claimed last, if it is committed
+  bool lacked_room_ = false;          // the output was full for the last submission or release
   SessionState state_ = SessionState::kIdle;
   SessionEnd end_ = SessionEnd::kNone;
   pdu::CommandStatus bind_status_ = pdu::CommandStatus::ESME_ROK;
@@ -227,6 +226,7 @@ class Session {
   bool drains_once_bound_ = false;
   bool enquiring_ = false;
   Nanos last_received_ = 0;
+  Nanos staged_since_ = 0;  // while anything is staged
   Nanos enquire_deadline_ = io::kNever;
   Nanos phase_deadline_ = io::kNever;  // of binding, draining, unbinding
   // Of any answer, once those of the whole window are overdue.

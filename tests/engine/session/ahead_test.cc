@@ -1,6 +1,8 @@
 // What a session stages ahead of its window, when that leaves, and how it is given back.
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "tests/engine/session/session_world.h"
 
 namespace salvo::engine {
@@ -165,6 +167,28 @@ TEST_F(AheadTest, APeerThatFallsSilentHasItGivenBack) {
   EXPECT_FALSE(world.Submit(100)) << "nothing more before it has answered again";
   world.Answer(sequences_[0]);
   EXPECT_TRUE(world.Submit(100));
+}
+
+TEST_F(AheadTest, OneAnswerThatIsWithheldDoesNotHaveItGivenBack) {
+  SessionWorld world(SmallWindow());
+  BindTo(world, 0);
+  uint64_t cookie = 0;
+  std::deque<uint32_t> waiting;
+  while (world.Submit(cookie++)) waiting.push_back(world.last_sequence);
+  waiting.pop_front();  // it is never answered
+  for (int i = 0; i < 50; ++i) {
+    world.Sent();
+    world.Pass(kMilli / 4);
+    world.Answer(waiting.front());
+    waiting.pop_front();
+    world.session().PrepareAhead(true);
+    while (world.Submit(cookie++)) waiting.push_back(world.last_sequence);
+    EXPECT_GT(world.session().staged(), 0u);
+  }
+  world.Pass(60 * kMilli);
+  world.Answer(waiting.front());
+  world.Pass(60 * kMilli);
+  EXPECT_TRUE(world.told().lost.empty());
 }
 
 TEST_F(AheadTest, ALostConnectionTellsItFromWhatTheSmscMayHave) {

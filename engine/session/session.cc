@@ -102,7 +102,7 @@ void Session::OnReceived(pdu::Octets octets, Nanos now) {
     OnPdu(pdu, now);
     result = framer_.Next(&pdu);
   }
-  TellAnswers(now);
+  TellAnswers();
   if (result == pdu::FrameResult::kBroken) return End(SessionEnd::kBrokenStream);
   UnbindWhenSettled(now);
 }
@@ -132,10 +132,10 @@ inline void Session::HandlePdu(pdu::Octets octets, Nanos now) {
   const pdu::Header header = pdu::DecodeHeader(octets);
   if (header.command_id == CommandId::kSubmitSmResp) return OnSubmitResp(header, octets, now);
   // All is told in the order in which it came.
-  TellAnswers(now);
+  TellAnswers();
   if (pdu::IsResponse(header.command_id)) {
     OnResponse(header, octets, now);
-    TellAnswers(now);
+    TellAnswers();
   } else {
     OnRequest(header, octets, now);
   }
@@ -151,26 +151,23 @@ void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos 
   const std::optional<std::string_view> lone = pdu::LoneMessageId(octets);
   if (lone && stays) [[likely]] {
     settle(*lone);
-    if (answered_.size() >= kMostTold) TellAnswers(now);
+    if (answered_.size() >= kMostTold) TellAnswers();
     return;
   }
-  TellAnswers(now);
+  TellAnswers();
   pdu::MessageIdResponse body;
   if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
   if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
   settle(body.message_id);
-  TellAnswers(now);
+  TellAnswers();
 }
 
-inline void Session::TellAnswers(Nanos now) {
-  if (!answered_.empty()) TellAnswersApart(now);
+inline void Session::TellAnswers() {
+  if (!answered_.empty()) TellAnswersApart();
 }
 
-void Session::TellAnswersApart(Nanos now) {
+void Session::TellAnswersApart() {
   is_quick_ = stats_.round_trip < kQuickAnswer;
-  const uint32_t staged = window_.staged();
-  ReleaseAhead(now);
-  if (window_.staged() < staged) handler_->OnReleased();
   handler_->OnAnswers(answered_);
   answered_.clear();
 }
@@ -459,9 +456,11 @@ bool Session::MayRelease() const {
   return submits && !peer_wants_unbind_;
 }
 
-void Session::ReleaseAhead(Nanos now) {
-  if (options_.waits_for_disk || staged() == 0 || !MayRelease()) return;
+bool Session::ReleaseAhead(Nanos now) {
+  if (options_.waits_for_disk || staged() == 0 || !MayRelease()) return false;
+  const uint32_t before = staged();
   ReleaseSubmits(submits_->Held(), now);
+  return staged() < before;
 }
 
 void Session::Release(uint64_t synced, Nanos now) {

@@ -12,8 +12,8 @@
 // peer, and to the time an answer may take, a segment begins with its release.
 //
 // Else segments may be staged ahead of the window, where the peer answers so quickly that making
-// them would keep it waiting: as answers come they take the places in the window, before anybody
-// deals with those answers. They are given back when the peer falls silent for a moment.
+// them would keep it waiting: as answers come they take the places in the window, before those
+// answers are dealt with. They are given back when the peer falls silent for a moment.
 // One thread, the shard's.
 #pragma once
 
@@ -125,8 +125,9 @@ class Session {
   // From now on: whether segments may be staged ahead of the window, as far as that is of use; not
   // at first.
   void PrepareAhead(bool may);
-  // Moves what was staged ahead to the output, as far as there are places and room.
-  void ReleaseAhead(Nanos now);
+  // Moves what was staged ahead to the output, as far as there are places and room. True when
+  // anything was moved.
+  bool ReleaseAhead(Nanos now);
 
   // What was staged since the last call has its records in that sync of the journal.
   void WaitFor(uint64_t sync);
@@ -176,8 +177,8 @@ class Session {
   // Settles the outstanding or timed-out segment of that sequence; false when there is none. What
   // became of it is told by TellAnswers.
   bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
-  void TellAnswers(Nanos now);
-  void TellAnswersApart(Nanos now);
+  void TellAnswers();
+  void TellAnswersApart();
   void ExpireAnswers(Nanos now);
   // A submit_sm was answered.
   void OnSignOfLife();

@@ -24,18 +24,16 @@ struct Answer {
   std::string_view message_id;  // valid during the call
 };
 
-// Called by the session while one of its methods runs. No method of the session may be called from
-// here.
+// Called by the session while one of its methods runs. No other method of the session may be called
+// from here than a callback allows.
 class SessionHandler {
  public:
   virtual ~SessionHandler() = default;
   virtual void OnBound(std::string_view smsc_system_id) = 0;
   // Answers in the order in which they came, be they submit_sm_resp or generic_nack. The segments'
-  // places in the window are free already.
+  // places in the window are free already: what is staged ahead of it may be released from here
+  // (Session::ReleaseAhead), so that the peer has work while the answers are dealt with.
   virtual void OnAnswers(std::span<const Answer> answers) = 0;
-  // Answers that are about to be told have made room for staged segments, which are in the output
-  // now: time to hand them on, so that the peer has work meanwhile.
-  virtual void OnReleased() = 0;
   // An answer told how congested the SMSC is, 0 to 100 (congestion_state, 5.0 section 4.8.4.18).
   // Comes before that answer.
   virtual void OnCongestion(uint8_t state) = 0;

@@ -184,8 +184,13 @@ void Link::AfterSession() {
   owner_.OnLinkDirty(*this);
 }
 
-void Link::ReleaseAhead() {
-  if (session_ != nullptr && !closing_) session_->ReleaseAhead(loop_.now());
+bool Link::ReleaseAhead() {
+  return session_ != nullptr && !closing_ && session_->ReleaseAhead(loop_.now());
+}
+
+void Link::Send() {
+  stream_->Flush();
+  loop_.Submit();
 }
 
 void Link::Release(uint64_t synced) {
@@ -362,12 +367,6 @@ void Link::OnBound(std::string_view smsc_system_id) {
 }
 
 void Link::OnAnswers(std::span<const Answer> answers) { owner_.OnAnswers(*this, answers); }
-
-void Link::OnReleased() {
-  if (!owner_.OnReleased(*this)) return;
-  stream_->Flush();
-  loop_.Submit();
-}
 
 void Link::OnCongestion(uint8_t state) { owner_.OnCongestion(*this, state); }
 

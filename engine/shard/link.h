@@ -26,8 +26,6 @@ class LinkOwner {
  public:
   virtual ~LinkOwner() = default;
   virtual void OnAnswers(Link& link, std::span<const Answer> answers) = 0;
-  // What was staged is in the output; false when it must not be handed on.
-  virtual bool OnReleased(Link& link) = 0;
   virtual void OnCongestion(Link& link, uint8_t state) = 0;
   virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
   virtual bool MayLeave(Link& link, uint64_t cookie) = 0;
@@ -85,8 +83,11 @@ class Link final : private io::StreamHandler, private SessionHandler {
   // `covering`: the sync of the journal with the records of all that was staged, and `synced` the
   // last that is done.
   void Flush(uint64_t covering, uint64_t synced);
-  // Moves what was staged ahead of the window to the output. Before its records are committed.
-  void ReleaseAhead();
+  // Moves what was staged ahead of the window to the output; true when there was any. Before its
+  // records are committed.
+  bool ReleaseAhead();
+  // Hands on what is in the output at once.
+  void Send();
   // Hands on what was staged and waits for no sync after `synced`.
   void Release(uint64_t synced);
   bool has_staged() const { return session_ != nullptr && session_->has_staged(); }
@@ -110,7 +111,6 @@ class Link final : private io::StreamHandler, private SessionHandler {
   // SessionHandler
   void OnBound(std::string_view smsc_system_id) override;
   void OnAnswers(std::span<const Answer> answers) override;
-  void OnReleased() override;
   void OnCongestion(uint8_t state) override;
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   bool MayLeave(uint64_t cookie) override;

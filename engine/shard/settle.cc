@@ -20,14 +20,34 @@ constexpr size_t kFetchedAhead = 2;
 void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
   LinkState& state = links_[link.place()];
   counters_.segments_answered.Add(answers.size());
+  // What takes their places leaves first, so that the peer has work meanwhile; but not before these
+  // are on record, or a crash could make unknown more than a window.
+  const bool are_recorded = RecordAccepted(*state.account, answers);
+  if (are_recorded && link.ReleaseAhead() && CommitJournal()) link.Send();
   for (size_t i = 0; i < answers.size(); ++i) {
     const size_t next = i + kFetchedAhead;
     if (next < answers.size()) messages_.Prefetch(MessageTable::IndexOf(answers[next].cookie));
-    OnAnswer(state, answers[i]);
+    OnAnswer(state, answers[i], are_recorded);
   }
 }
 
-void Shard::OnAnswer(LinkState& state, const Answer& answer) {
+// False, and nothing recorded, when not all of them were.
+bool Shard::RecordAccepted(const AccountState& account, std::span<const Answer> answers) {
+  for (const Answer& answer : answers) {
+    if (answer.status != CommandStatus::ESME_ROK) return false;
+  }
+  if (journal_ == nullptr) return true;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const size_t next = i + kFetchedAhead;
+    if (next < answers.size()) messages_.Prefetch(MessageTable::IndexOf(answers[next].cookie));
+    const uint64_t cookie = answers[i].cookie;
+    RecordAccepted(account, messages_[MessageTable::IndexOf(cookie)], MessageTable::PartOf(cookie),
+                   answers[i].message_id);
+  }
+  return true;
+}
+
+void Shard::OnAnswer(LinkState& state, const Answer& answer, bool is_recorded) {
   const uint64_t cookie = answer.cookie;
   const uint32_t index = MessageTable::IndexOf(cookie);
   MessageRecord& record = messages_[index];
@@ -42,7 +62,7 @@ void Shard::OnAnswer(LinkState& state, const Answer& answer) {
   ++account.answers.answers;
   const uint16_t part = MessageTable::PartOf(cookie);
   const std::string_view message_id = answer.message_id;
-  RecordAccepted(account, record, part, message_id);
+  if (!is_recorded) RecordAccepted(account, record, part, message_id);
   if (record.parts == 1) {
     // The outcome goes first. The record is free then, but not used again yet.
     Conclude(index, Result::kAccepted, message_id);

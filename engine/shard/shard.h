@@ -72,7 +72,6 @@ class Shard final : private LinkOwner {
 
   // LinkOwner
   void OnAnswers(Link& link, std::span<const Answer> answers) override;
-  bool OnReleased(Link& link) override;
   void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
   bool MayLeave(Link& link, uint64_t cookie) override;
@@ -179,7 +178,8 @@ class Shard final : private LinkOwner {
   bool AwaitsReceipts();
 
   // Settling (settle.cc).
-  void OnAnswer(LinkState& state, const Answer& answer);
+  bool RecordAccepted(const AccountState& account, std::span<const Answer> answers);
+  void OnAnswer(LinkState& state, const Answer& answer, bool is_recorded);
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result);
   void SettleIfComplete(uint32_t index);

@@ -297,8 +297,6 @@ void Shard::HandOnEarly() {
   loop_.Submit();
 }
 
-bool Shard::OnReleased(Link& /*link*/) { return CommitJournal(); }
-
 void Shard::HandOn() {
   // Their intents are still to be recorded.
   for (LinkState* state : dirty_) state->link->ReleaseAhead();

@@ -137,13 +137,13 @@ class SessionWorld : public SessionHandler {
  private:
   void OnBound(std::string_view name) override { told_.bound.emplace_back(name); }
   void OnAnswers(std::span<const engine::Answer> answers) override {
+    if (session_.ReleaseAhead(now_)) told_.order.emplace_back("released");
     for (const engine::Answer& answer : answers) {
       Settle(answer.cookie);
       told_.answers[answer.cookie] = {answer.status, std::string(answer.message_id)};
     }
     told_.order.push_back("told " + std::to_string(answers.size()));
   }
-  void OnReleased() override { told_.order.emplace_back("released"); }
   void OnCongestion(uint8_t state) override { told_.congestion.push_back(state); }
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override {
     Settle(cookie);

@@ -12,6 +12,9 @@
 namespace salvo::test {
 namespace {
 
+// By then all octets that were on their way have arrived.
+constexpr Nanos kNetworkTime = io::kNanosPerMilli;
+
 constexpr const char* kSmscHost = "10.0.0.1";
 constexpr uint16_t kSmscPort = 2775;
 // One that was started again does not give the ids of the one before.
@@ -291,7 +294,9 @@ void CampaignWorld::CrashAtFileOperation(uint64_t n, std::function<void()> died)
   disk_.CrashAt(n, [this, died = std::move(died)] {
     sender_->dead = true;
     for (SimLoop* loop : sender_->loops) loop->Die();
-    world_.At(world_.now(), [this, died, dead = sender_.get()] {
+    // What it had handed to the kernel is lost with it, or still arrives.
+    const Nanos lingers = world_.Chance(0.5) ? 0 : kNetworkTime;
+    world_.At(world_.now() + lingers, [this, died, dead = sender_.get()] {
       // Unless it died before it had quite started.
       if (sender_.get() == dead) KillSender();
       died();
@@ -356,8 +361,9 @@ void CampaignWorld::StartSmsc() {
 }
 
 bool CampaignWorld::AllDone() const {
-  return sender_ != nullptr && std::all_of(sender_->shards.begin(), sender_->shards.end(),
-                                           [](const auto& shard) { return shard->done(); });
+  if (sender_ == nullptr || sender_->dead) return false;
+  return std::all_of(sender_->shards.begin(), sender_->shards.end(),
+                     [](const auto& shard) { return shard->done(); });
 }
 
 bool CampaignWorld::Run(Nanos most) {

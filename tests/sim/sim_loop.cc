@@ -110,9 +110,11 @@ void SimPipe::Carry(SimWorld& world, int side, std::span<const uint8_t> octets) 
   to.octets.insert(to.octets.end(), octets.begin(), octets.end());
   to.arrived_until = std::max({to.arrived_until, to.stalled_until, world.now() + world.Latency()});
   world.At(to.arrived_until, [pipe = shared_from_this(), side, count = octets.size()] {
-    if (pipe->silent) return;
+    SimStream* const there = pipe->end[1 - side];
+    // What comes for the dead nobody learns.
+    if (pipe->silent || (there != nullptr && there->loop_is_dead())) return;
     pipe->direction[side].arrived += count;
-    if (pipe->end[1 - side] != nullptr) pipe->end[1 - side]->Receive();
+    if (there != nullptr) there->Receive();
   });
 }
 

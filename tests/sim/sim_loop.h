@@ -126,6 +126,7 @@ class SimStream final : public io::Stream {
   void SetHandler(io::StreamHandler* handler) { handler_ = handler; }
   void Connected();
   // Octets or a FIN may have arrived.
+  bool loop_is_dead() const { return loop_.dead(); }
   void Receive();
   // The peer made room.
   void ContinueSending();

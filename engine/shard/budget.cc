@@ -89,7 +89,8 @@ void Shard::TellHandedOn() {
   for (LinkState& state : links_) state.lease.HandedOn(now);
   for (AccountState& account : accounts_) account.lease.HandedOn(now);
   global_lease_.HandedOn(now);
-  if (WaitsForDisk()) ReturnTokens();
+  // What was staged may have been given more than it used.
+  ReturnTokens();
 }
 
 // Late by the limit that allowed it last.

@@ -21,9 +21,11 @@ void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
   LinkState& state = links_[link.place()];
   counters_.segments_answered.Add(answers.size());
   // What takes their places leaves first, so that the peer has work meanwhile; but not before these
-  // are on record, or a crash could make unknown more than a window.
+  // are on record, or a crash could make unknown more than a window. Under a limit the turn does
+  // it, which minds the tokens.
   const bool are_recorded = RecordAccepted(*state.account, answers);
-  if (are_recorded && link.ReleaseAhead() && CommitJournal()) link.Send();
+  const bool may_release = are_recorded && !limited_;
+  if (may_release && link.ReleaseAhead() && CommitJournal()) link.Send();
   for (size_t i = 0; i < answers.size(); ++i) {
     const size_t next = i + kFetchedAhead;
     if (next < answers.size()) messages_.Prefetch(MessageTable::IndexOf(answers[next].cookie));

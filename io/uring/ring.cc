@@ -30,6 +30,13 @@ constexpr unsigned kSetupFlags[] = {
     0,
 };
 
+// Tells the processor that somebody waits for memory to change, where it can be told.
+void Relax() {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#endif
+}
+
 // Memory is short, or the like: trying again must not be a busy loop.
 void PauseForMemory() { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
 
@@ -215,7 +222,7 @@ void Ring::Watch(Nanos at_most) {
     for (int i = 0; i < kLooksPerClock; ++i) {
       if ((__atomic_load_n(flags, __ATOMIC_RELAXED) & IORING_SQ_TASKRUN) != 0) return;
       if (io_uring_cq_ready(&ring_) > 0) return;
-      __builtin_ia32_pause();
+      Relax();
     }
   } while (SystemClock().Monotonic() < until);
 }

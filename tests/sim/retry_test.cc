@@ -293,6 +293,27 @@ TEST(Throttling, LimitsAnAccountThatHasNoRate) {
   EXPECT_LT(refused / (accepted + refused), 0.02);
 }
 
+// The limit comes while segments are staged ahead of the window.
+TEST(Throttling, LimitsAnAccountWhoseSmscIsQuick) {
+  CampaignOptions options;
+  options.messages = 60'000;
+  options.shards = 1;
+  options.account.binds = 1;
+  options.account.window = 2;
+  options.smsc.tps = 2000;
+  options.smsc.delay = *sim::DelayDistribution::Parse("0");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  const Nanos start = world.world().now();
+  world.world().RunUntil([] { return false; }, start + 20 * kSecond);
+  double accepted = 0;
+  for (const LedgerLine& line : world.Ledger()) {
+    accepted += line.t_ns - start > 10 * kSecond && line.status == 0 ? 1 : 0;
+  }
+  EXPECT_GE(accepted / 10, 0.9 * 2000);
+  EXPECT_GE(world.Count(Event::Kind::kThrottled), 1u);
+}
+
 TEST(Brake, StopsACampaignThatIsMostlyRefused) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RINVSRCADR, 0.97);
   options.messages = 5000;

@@ -51,6 +51,4 @@ void MappedRoom::Append(std::span<const uint8_t> octets) {
   at_ = std::copy(octets.begin(), octets.end(), at_);
 }
 
-void MappedRoom::WriteZeros(uint64_t but) { std::fill(at_ + but, end_, uint8_t{0}); }
-
 }  // namespace salvo::io

@@ -22,10 +22,6 @@ class MappedRoom {
   size_t left() const { return static_cast<size_t>(end_ - at_); }
   // REQUIRES: octets.size() <= left().
   void Append(std::span<const uint8_t> octets);
-  // Writes zeros to what is left but for the first `but` octets: the disk gets them with the next
-  // sync, and later ones find blocks that were written before.
-  // REQUIRES: but <= left().
-  void WriteZeros(uint64_t but);
 
  private:
   MappedRoom(uint8_t* pages, uint8_t* at, uint8_t* end) : pages_(pages), at_(at), end_(end) {}

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,6 +14,12 @@
 #include "io/uring/uring_loop.h"
 
 namespace salvo::io {
+namespace {
+
+// What is written at once of a room that is filled while it is used.
+constexpr std::array<uint8_t, 64 * 1024> kZeros{};
+
+}  // namespace
 
 struct UringFile::Descriptor {
   explicit Descriptor(int opened) : fd(opened) {}
@@ -42,7 +49,7 @@ class UringFile::SyncOperation final : public Operation {
 
 absl::StatusOr<std::unique_ptr<File>> UringFile::Open(UringLoop* loop, const std::string& path) {
   constexpr mode_t kOwnerOnly = 0600;
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kOwnerOnly);
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
   if (fd < 0) {
     return absl::UnavailableError(
         absl::StrFormat("cannot open '%s' for writing: %s", path, std::strerror(errno)));
@@ -75,20 +82,48 @@ absl::Status UringFile::Fail(const char* what, int error_number) {
 absl::Status UringFile::Append(std::span<const uint8_t> octets) {
   if (!failed_.ok()) return failed_;
   if (room_ && octets.size() <= room_->left()) {
+    absl::Status status = FillFor(octets.size());
+    if (!status.ok()) return status;
     room_->Append(octets);
     appended_ += octets.size();
     return absl::OkStatus();
   }
   absl::Status status = LeaveRoom();
   if (!status.ok()) return status;
+  status = WriteAt(begin_ + appended_, octets);
+  if (status.ok()) appended_ += octets.size();
+  return status;
+}
+
+absl::Status UringFile::WriteAt(uint64_t offset, std::span<const uint8_t> octets) {
   while (!octets.empty()) {
-    const ssize_t written = write(descriptor_->fd, octets.data(), octets.size());
+    const ssize_t written =
+        pwrite(descriptor_->fd, octets.data(), octets.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return Fail("write", errno);
     octets = octets.subspan(static_cast<size_t>(written));
-    appended_ += static_cast<uint64_t>(written);
+    offset += static_cast<uint64_t>(written);
   }
   return absl::OkStatus();
+}
+
+absl::Status UringFile::FillFor(uint64_t octets) {
+  const uint64_t end = begin_ + appended_ + octets;
+  if (end <= filled_) [[likely]]
+    return absl::OkStatus();
+  return FillTo(std::min(end + kZeros.size(), begin_ + appended_ + room_->left()));
+}
+
+absl::Status UringFile::FillTo(uint64_t end) {
+  uint64_t at = std::max(filled_, begin_ + appended_);
+  absl::Status status;
+  while (status.ok() && at < end) {
+    const uint64_t octets = std::min<uint64_t>(kZeros.size(), end - at);
+    status = WriteAt(at, std::span(kZeros).first(octets));
+    at += octets;
+  }
+  filled_ = at;
+  return status;
 }
 
 absl::Status UringFile::Reserve(uint64_t octets) {
@@ -110,14 +145,9 @@ absl::Status UringFile::MapRoom(uint64_t octets) {
   const bool has_room = room && ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
   if (!has_room) return LeaveRoom();
   room_ = std::move(room);
-  if (fills_ && filled_ < end + octets) {
-    room_->WriteZeros(std::max(filled_, end) - end);
-    filled_ = end + octets;
-  }
-  return absl::OkStatus();
+  return fills_all_ ? FillTo(end + octets) : absl::OkStatus();
 }
 
-// A write appends to the file's end, which is that of the room while there is one.
 absl::Status UringFile::LeaveRoom() {
   if (!room_) return absl::OkStatus();
   room_.reset();

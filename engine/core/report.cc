@@ -7,10 +7,9 @@
 
 namespace salvo::engine {
 
-OutcomeBatch::OutcomeBatch() : octets_(std::make_unique_for_overwrite<char[]>(kMostOctets)) {
-  outcomes_.reserve(kMostOutcomes);
-  acceptances_.reserve(kMostOutcomes);
-}
+OutcomeBatch::OutcomeBatch()
+    : outcomes_(std::make_unique<Outcome[]>(kMostEntries)),
+      octets_(std::make_unique_for_overwrite<char[]>(kMostOctets)) {}
 
 void OutcomeBatch::Add(const Outcome& outcome) {
   Outcome& kept = Append();
@@ -21,20 +20,28 @@ void OutcomeBatch::Add(const Outcome& outcome) {
 }
 
 void OutcomeBatch::Add(const Acceptance& acceptance) {
+  ++entries_;
   acceptances_.push_back(acceptance);
   acceptances_.back().id = Keep(acceptance.id);
 }
 
 void OutcomeBatch::Add(const InboundReceipt& receipt) {
+  ++entries_;
   receipts_.push_back(receipt);
   receipts_.back().id = Keep(receipt.id);
   receipts_.back().error = Keep(receipt.error);
 }
 
+void OutcomeBatch::Add(const UnknownSegment& segment) {
+  ++entries_;
+  unknowns_.push_back(segment);
+}
+
 void OutcomeBatch::CallUnknown() {
   acceptances_.clear();
   receipts_.clear();
-  for (Outcome& outcome : outcomes_) {
+  entries_ = outcome_count_ + unknowns_.size();
+  for (Outcome& outcome : std::span(outcomes_.get(), outcome_count_)) {
     const bool answered =
         outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
     if (!answered || outcome.earlier) continue;
@@ -44,10 +51,11 @@ void OutcomeBatch::CallUnknown() {
 }
 
 void OutcomeBatch::Clear() {
-  outcomes_.clear();
+  outcome_count_ = 0;
   acceptances_.clear();
   receipts_.clear();
   unknowns_.clear();
+  entries_ = 0;
   used_ = 0;
 }
 

@@ -22,23 +22,23 @@ namespace salvo::engine {
 // one shard, then handed on.
 class OutcomeBatch {
  public:
-  static constexpr size_t kMostOutcomes = 512;
+  static constexpr size_t kMostEntries = 512;
   static constexpr size_t kMostOctets = 64 * 1024;
 
   OutcomeBatch();
 
-  bool empty() const {
-    return outcomes_.empty() && acceptances_.empty() && receipts_.empty() && unknowns_.empty();
-  }
+  bool empty() const { return entries_ == 0; }
   // Whether one more of anything with `octets` of text fits. Any single one fits into an empty
   // batch when it has at most kMostOctets.
   bool HasRoom(size_t octets) const {
-    return outcomes_.size() < kMostOutcomes && acceptances_.size() < kMostOutcomes &&
-           receipts_.size() < kMostOutcomes && unknowns_.size() < kMostOutcomes &&
-           octets <= kMostOctets - used_;
+    return entries_ < kMostEntries && octets <= kMostOctets - used_;
   }
-  // An outcome to be filled; its views refer to what Keep gave. REQUIRES: HasRoom of their octets.
-  Outcome& Append() { return outcomes_.emplace_back(); }
+  // A place for an outcome, with whatever was there before: all of it is to be set, views to what
+  // Keep gave. REQUIRES: HasRoom of their octets.
+  Outcome& Append() {
+    ++entries_;
+    return outcomes_[outcome_count_++];
+  }
   // Copies a text that an outcome of this batch refers to.
   std::string_view Keep(std::string_view text) {
     char* const at = octets_.get() + used_;
@@ -50,7 +50,7 @@ class OutcomeBatch {
   void Add(const Outcome& outcome);
   void Add(const Acceptance& acceptance);
   void Add(const InboundReceipt& receipt);
-  void Add(const UnknownSegment& segment) { unknowns_.push_back(segment); }
+  void Add(const UnknownSegment& segment);
   // Accepted and rejected messages become unknown ones, those of earlier runs excepted; nothing is
   // known of receipts any more.
   void CallUnknown();
@@ -61,13 +61,15 @@ class OutcomeBatch {
   io::Nanos now() const { return now_; }
   int64_t wall_ns() const { return wall_ns_; }
 
-  std::span<const Outcome> outcomes() const { return outcomes_; }
+  std::span<const Outcome> outcomes() const { return {outcomes_.get(), outcome_count_}; }
   std::span<const Acceptance> acceptances() const { return acceptances_; }
   std::span<const InboundReceipt> receipts() const { return receipts_; }
   std::span<const UnknownSegment> unknowns() const { return unknowns_; }
 
  private:
-  std::vector<Outcome> outcomes_;
+  size_t entries_ = 0;  // of all kinds
+  size_t outcome_count_ = 0;
+  std::unique_ptr<Outcome[]> outcomes_;
   std::vector<Acceptance> acceptances_;
   std::vector<InboundReceipt> receipts_;
   std::vector<UnknownSegment> unknowns_;

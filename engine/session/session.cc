@@ -122,6 +122,44 @@ void Session::ShowReadThenHandle(pdu::Octets octets, Nanos now) {
   HandlePdu(octets, now);
 }
 
+inline void Session::OnSignOfLife() {
+  window_.Restore();
+  silence_deadline_ = io::kNever;
+}
+
+inline void Session::TellAnswers() {
+  if (!answered_.empty()) TellAnswersApart();
+}
+
+inline bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,
+                            Nanos now) {
+  Window::Slot* const slot = window_.Find(sequence);
+  if (slot == nullptr) [[unlikely]]
+    return SettleLate(sequence, status, message_id);
+  // What has not left cannot be answered: the peer guesses.
+  if (slot->is_staged()) return false;
+  const Nanos took = now - slot->submitted_at;
+  const Nanos change = took - stats_.round_trip;
+  stats_.round_trip += stats_.answered == 0 ? change : change / kRoundTripWeight;
+  ++stats_.answered;
+  OnSignOfLife();
+  const uint64_t cookie = slot->cookie;
+  window_.Release(*slot);
+  answered_.push_back({cookie, status, message_id});
+  return true;
+}
+
+inline void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
+  // What was put together in the carry buffer does not stay there for long.
+  const bool stays = octets.data() != carry_.get();
+  const std::optional<std::string_view> lone = pdu::LoneMessageId(octets);
+  if (!lone || !stays) [[unlikely]]
+    return OnRareSubmitResp(header, octets, now);
+  const bool is_ours = Settle(header.sequence_number, header.command_status, *lone, now);
+  if (!is_ours) ++stats_.unexpected_responses;
+  if (answered_.size() >= kMostTold) TellAnswers();
+}
+
 void Session::OnPdu(pdu::Octets octets, Nanos now) {
   if (options_.observer != nullptr) [[unlikely]]
     return ShowReadThenHandle(octets, now);
@@ -141,29 +179,14 @@ inline void Session::HandlePdu(pdu::Octets octets, Nanos now) {
   }
 }
 
-void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
-  const auto settle = [&](std::string_view id) {
-    const bool is_ours = Settle(header.sequence_number, header.command_status, id, now);
-    if (!is_ours) ++stats_.unexpected_responses;
-  };
-  // What was put together in the carry buffer does not stay there for long.
-  const bool stays = octets.data() != carry_.get();
-  const std::optional<std::string_view> lone = pdu::LoneMessageId(octets);
-  if (lone && stays) [[likely]] {
-    settle(*lone);
-    if (answered_.size() >= kMostTold) TellAnswers();
-    return;
-  }
+void Session::OnRareSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
   TellAnswers();
   pdu::MessageIdResponse body;
   if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
   if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
-  settle(body.message_id);
+  const bool is_ours = Settle(header.sequence_number, header.command_status, body.message_id, now);
+  if (!is_ours) ++stats_.unexpected_responses;
   TellAnswers();
-}
-
-inline void Session::TellAnswers() {
-  if (!answered_.empty()) TellAnswersApart();
 }
 
 void Session::TellAnswersApart() {
@@ -177,22 +200,7 @@ void Session::ReadCongestion(const pdu::TlvList& tlvs) {
   if (tlv && tlv->value.size() == 1) handler_->OnCongestion(tlv->value[0]);
 }
 
-bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,
-                     Nanos now) {
-  Window::Slot* const slot = window_.Find(sequence);
-  // What has not left cannot be answered: the peer guesses.
-  if (slot != nullptr && slot->is_staged()) return false;
-  if (slot != nullptr) {
-    const Nanos took = now - slot->submitted_at;
-    const Nanos change = took - stats_.round_trip;
-    stats_.round_trip += stats_.answered == 0 ? change : change / kRoundTripWeight;
-    ++stats_.answered;
-    OnSignOfLife();
-    const uint64_t cookie = slot->cookie;
-    window_.Release(*slot);
-    answered_.push_back({cookie, status, message_id});
-    return true;
-  }
+bool Session::SettleLate(uint32_t sequence, CommandStatus status, std::string_view message_id) {
   const auto late = timed_out_.find(sequence);
   if (late == timed_out_.end()) return false;
   const uint64_t cookie = late->second;
@@ -377,11 +385,6 @@ void Session::ExpireAnswers(Nanos now) {
     RememberTimedOut(sequence, cookie);
     if (window_.withheld() == window_.size()) silence_deadline_ = now + options_.response_timeout;
   }
-}
-
-void Session::OnSignOfLife() {
-  window_.Restore();
-  silence_deadline_ = io::kNever;
 }
 
 void Session::RememberTimedOut(uint32_t sequence, uint64_t cookie) {

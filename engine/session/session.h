@@ -168,6 +168,7 @@ class Session {
   void OnRequest(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now);
+  void OnRareSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnBindResp(const pdu::Header& header, pdu::Octets octets, Nanos now);
   void OnNack(const pdu::Header& header, Nanos now);
   void OnDelivery(const pdu::Header& header, pdu::Octets octets);
@@ -177,6 +178,8 @@ class Session {
   // Settles the outstanding or timed-out segment of that sequence; false when there is none. What
   // became of it is told by TellAnswers.
   bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
+  // Of no outstanding segment.
+  bool SettleLate(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id);
   void TellAnswers();
   void TellAnswersApart();
   void ExpireAnswers(Nanos now);

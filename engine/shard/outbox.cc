@@ -4,11 +4,9 @@
 
 namespace salvo::engine {
 
-OutcomeBatch& Outbox::BatchFor(size_t octets, io::Nanos now) {
-  if (batch_ != nullptr && !batch_->HasRoom(octets)) full_.push_back(std::move(batch_));
-  if (batch_ == nullptr) batch_ = reporter_.Obtain();
-  if (batch_->empty()) first_at_ = now;
-  return *batch_;
+void Outbox::BeginBatch() {
+  if (batch_ != nullptr) full_.push_back(std::move(batch_));
+  batch_ = reporter_.Obtain();
 }
 
 void Outbox::Add(const Outcome& outcome, io::Nanos now) {

@@ -17,7 +17,12 @@ class Outbox {
   explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
 
   // The batch to add to, with room for one more of so many octets.
-  OutcomeBatch& BatchFor(size_t octets, io::Nanos now);
+  OutcomeBatch& BatchFor(size_t octets, io::Nanos now) {
+    if (batch_ == nullptr || !batch_->HasRoom(octets)) [[unlikely]]
+      BeginBatch();
+    if (batch_->empty()) first_at_ = now;
+    return *batch_;
+  }
   // Keeps it until Flush, and so the next ones.
   void Add(const Outcome& outcome, io::Nanos now);
   void Add(const Acceptance& acceptance, io::Nanos now);
@@ -52,6 +57,7 @@ class Outbox {
     std::unique_ptr<OutcomeBatch> batch;
   };
 
+  void BeginBatch();
   void Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns);
 
   Reporter& reporter_;

@@ -16,13 +16,6 @@ constexpr io::Nanos kTellInterval = 10 * io::kNanosPerMilli;
 
 }  // namespace
 
-void Shard::KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu) {
-  ++part.attempts;
-  // Of one whose fate becomes unknown, the addresses and the reference are wanted, too.
-  if (account.retry_policy().enabled() || account.options().receipts.reference)
-    part.pdu = pdu::AsText(pdu);
-}
-
 void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
   AccountState& account = accounts_[link.account().index()];
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
@@ -50,7 +43,7 @@ void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
                               static_cast<uint32_t>(status), pdu::NameOf(status)));
 }
 
-Shard::Submitted Shard::SubmitRetry(LinkState& state) {
+Submitted Shard::SubmitRetry(LinkState& state) {
   AccountState& account = *state.account;
   const RetryWheel::Handle handle = account.retries.FirstDue();
   const uint64_t cookie = account.retries.cookie(handle);
@@ -166,17 +159,15 @@ void Shard::ReportThrottle(const AccountState& account, Change change) {
   shared_.reporter->Deliver(event);
 }
 
-void Shard::MindBrake(const MessageRecord& record, Result result) {
-  if (result != Result::kAccepted && result != Result::kRejected) return;
-  Brake& brake = *shared_.brake;
-  if (!brake.Add(result == Result::kRejected)) return;
+void Shard::PullBrake(CommandStatus last_refusal) {
+  const Brake& brake = *shared_.brake;
   Event event;
   event.kind = Event::Kind::kBraked;
   event.at_ns = WallNow();
-  event.command_status = static_cast<uint32_t>(record.refusal);
+  event.command_status = static_cast<uint32_t>(last_refusal);
   const std::string text = absl::StrFormat(
       "the brake: %d of the first %d answers were refusals, the last with 0x%02X (%s)",
-      brake.rejected(), brake.count(), event.command_status, pdu::NameOf(record.refusal));
+      brake.rejected(), brake.count(), event.command_status, pdu::NameOf(last_refusal));
   event.text = text;
   shared_.reporter->Deliver(event);
   shared_.Drain();

@@ -20,10 +20,10 @@ constexpr size_t kFetchedAhead = 2;
 void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
   LinkState& state = links_[link.place()];
   counters_.segments_answered.Add(answers.size());
-  // What takes their places leaves first, so that the peer has work meanwhile; but not before these
-  // are on record, or a crash could make unknown more than a window. Under a limit the turn does
-  // it, which minds the tokens.
-  const bool are_recorded = RecordAccepted(*state.account, answers);
+  // What is staged to take their places leaves first, so that the peer has work meanwhile; but not
+  // before these are on record, or a crash could make unknown more than a window. Under a limit the
+  // turn does it, which minds the tokens.
+  const bool are_recorded = link.has_staged() && RecordAccepted(*state.account, answers);
   const bool may_release = are_recorded && !limited_;
   if (may_release && link.ReleaseAhead() && CommitJournal()) link.Send();
   for (size_t i = 0; i < answers.size(); ++i) {
@@ -158,28 +158,29 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   outcome.attempts = record.attempts;
   outcome.submitted_at_ns = record.submitted_at_ns;
   outcome.answered_at_ns = record.answered_at_ns;
+  outcome.detail = {};
   record.unknown = 0;  // no receipt settles it any more
   outcome.earlier = record.earlier && result == Result::kUnknown;
-  if (outcome.earlier) return messages_.Remove(index);  // counted by its own run
+  messages_.Remove(index);
+  if (outcome.earlier) return;  // counted by its own run
   MindBrake(record, result);
+  CounterOf(result).Add(1);
+}
+
+Counter& Shard::CounterOf(Result result) {
   switch (result) {
     case Result::kAccepted:
-      counters_.accepted.Add(1);
-      break;
+      return counters_.accepted;
     case Result::kRejected:
-      counters_.rejected.Add(1);
-      break;
+      return counters_.rejected;
     case Result::kUnknown:
-      counters_.unknown.Add(1);
-      break;
+      return counters_.unknown;
     case Result::kUnsent:
-      counters_.unsent.Add(1);
-      break;
+      return counters_.unsent;
     case Result::kInvalid:
-      counters_.invalid.Add(1);
       break;
   }
-  messages_.Remove(index);
+  return counters_.invalid;
 }
 
 void Shard::ReportUnsubmitted(const Message& message, Result result, std::string_view detail) {
@@ -190,7 +191,7 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
   outcome.result = result;
   outcome.detail = detail;
   outbox_.Add(outcome, loop_.now());
-  (result == Result::kInvalid ? counters_.invalid : counters_.unsent).Add(1);
+  CounterOf(result).Add(1);
 }
 
 // The parts of a message that were never submitted never will be.

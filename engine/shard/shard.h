@@ -67,9 +67,6 @@ class Shard final : private LinkOwner {
     kDone,
   };
 
-  // Why a link can submit nothing more in this turn.
-  enum class Submitted : uint8_t { kYes, kNoMessage, kNoToken, kNoRoom };
-
   // LinkOwner
   void OnAnswers(Link& link, std::span<const Answer> answers) override;
   void OnCongestion(Link& link, uint8_t state) override;
@@ -85,21 +82,17 @@ class Shard final : private LinkOwner {
   void SubmitMessages();
   void BlockLikes(const LinkState& state);
   LinkState* LeastLoaded();
-  Submitted SubmitOne(LinkState& state);
+  SubmittedRun SubmitSome(LinkState& state, uint32_t most);
+  SubmittedRun SubmitNew(LinkState& state, Cursor& cursor, uint32_t most);
   Submitted SubmitStarted(LinkState& state);
   Submitted SubmitUnsent(LinkState& state);
   Submitted SubmitRetry(LinkState& state);
   Submitted SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu);
-  Submitted SubmitNext(LinkState& state, Cursor& cursor);
+  Submitted SubmitNext(LinkState& state, Cursor& cursor, Composition& composition);
   Submitted SubmitPart(LinkState& state, Composition& message);
   void Commit(LinkState& state, MessageRecord& record, uint32_t sequence, size_t octets,
               uint64_t cookie);
-  void Leaves(LinkState& state, MessageRecord& record, uint64_t cookie) {
-    const bool records = journal_ != nullptr && !WaitsForDisk();
-    if (records) RecordIntent(cookie, record, state.account->account->index());
-    if (limited_) UseTokens(state, record.cost());
-    if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
-  }
+  void Leaves(LinkState& state, MessageRecord& record, uint64_t cookie);
   void KeepForLater(LinkState& state, const Composition& message);
   bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
@@ -181,9 +174,15 @@ class Shard final : private LinkOwner {
   bool RecordAccepted(const AccountState& account, std::span<const Answer> answers);
   void OnAnswer(LinkState& state, const Answer& answer, bool is_recorded);
   void EndPart(MessageRecord& record, uint16_t part);
-  void MindBrake(const MessageRecord& record, Result result);
+  void MindBrake(const MessageRecord& record, Result result) {
+    const bool is_final = result == Result::kAccepted || result == Result::kRejected;
+    if (is_final && shared_.brake->Add(result == Result::kRejected)) [[unlikely]]
+      PullBrake(record.refusal);
+  }
+  void PullBrake(pdu::CommandStatus last_refusal);
   void SettleIfComplete(uint32_t index);
   void Conclude(uint32_t index, Result result, std::string_view message_ids);
+  Counter& CounterOf(Result result);
   std::string_view JoinIds(const MessageRecord& record);
   void ReportUnsubmitted(const Message& message, Result result, std::string_view detail);
   void GiveUp(const Composition& message);

@@ -17,6 +17,15 @@
 
 namespace salvo::engine {
 
+// Why a link can submit nothing more in this turn.
+enum class Submitted : uint8_t { kYes, kNoMessage, kNoToken, kNoRoom };
+
+// Messages that were tried one after the other, and what became of the last.
+struct SubmittedRun {
+  uint32_t messages = 0;
+  Submitted end = Submitted::kYes;
+};
+
 // A message whose first part is submitted and whose last is not: it stays on its link. The text
 // is copied, because its batch moves on.
 struct StartedMessage {

@@ -30,6 +30,13 @@ void AppendTlv(const Tlv& tlv, std::string* out) {
 
 }  // namespace
 
+void Shard::Leaves(LinkState& state, MessageRecord& record, uint64_t cookie) {
+  const bool records = journal_ != nullptr && !WaitsForDisk();
+  if (records) RecordIntent(cookie, record, state.account->account->index());
+  if (limited_) UseTokens(state, record.cost());
+  if (record.submitted_at_ns == 0) record.submitted_at_ns = WallNow();
+}
+
 // Where the disk is waited for, the intent goes there first; else it is recorded when the segment
 // leaves, be it now or once it was staged.
 inline void Shard::Commit(LinkState& state, MessageRecord& record, uint32_t sequence, size_t octets,
@@ -38,6 +45,13 @@ inline void Shard::Commit(LinkState& state, MessageRecord& record, uint32_t sequ
   Session& session = *state.link->session();
   const bool is_staged = session.CommitSubmit(sequence, octets, cookie, loop_.now());
   if (!is_staged) Leaves(state, record, cookie);
+}
+
+inline void Shard::KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu) {
+  ++part.attempts;
+  // Of one whose fate becomes unknown, the addresses and the reference are wanted, too.
+  if (account.retry_policy().enabled() || account.options().receipts.reference)
+    part.pdu = pdu::AsText(pdu);
 }
 
 void Shard::SubmitMessages() {
@@ -55,15 +69,15 @@ void Shard::SubmitMessages() {
     const uint32_t free = window.free();
     const uint32_t bite = std::max(kLeastBite, window.size() / kBitesOfWindow);
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
-    for (uint32_t i = 0; i < run && !state->blocked; ++i) {
-      const Submitted result = SubmitOne(*state);
-      state->blocked = result != Submitted::kYes;
+    for (uint32_t i = 0; i < run && !state->blocked;) {
+      const auto [messages, end] = SubmitSome(*state, std::min(run - i, bite - submitted));
+      i += messages;
+      state->blocked = end != Submitted::kYes;
+      if (window.staged() == 0) submitted += messages;
       // The last bite is handed on by the turn itself.
-      if (window.staged() == 0 && ++submitted >= bite && !state->blocked && !window.full()) {
-        submitted = 0;
-        HandOnEarly();
-      }
-      if (result == Submitted::kNoMessage) BlockLikes(*state);
+      if (submitted >= bite && !state->blocked && !window.full()) HandOnEarly();
+      submitted %= bite;
+      if (end == Submitted::kNoMessage) BlockLikes(*state);
     }
     state->blocked = state->blocked || window.full();
     answers_are_near_ = answers_are_near_ || (window.full() && session.is_quick() && !limited_);
@@ -92,27 +106,44 @@ LinkState* Shard::LeastLoaded() {
   return least;
 }
 
-Shard::Submitted Shard::SubmitOne(LinkState& state) {
-  if (state.link->session()->window().full()) return Submitted::kNoRoom;
+// Of all that might go first one is submitted; of new messages as many as `most`.
+SubmittedRun Shard::SubmitSome(LinkState& state, uint32_t most) {
+  if (state.link->session()->window().full()) return {1, Submitted::kNoRoom};
   AccountState& account = *state.account;
-  if (state.has_started) return SubmitStarted(state);
-  if (!account.unsent.empty()) return SubmitUnsent(state);
+  if (state.has_started) return {1, SubmitStarted(state)};
+  if (!account.unsent.empty()) return {1, SubmitUnsent(state)};
   if (!account.orphans.empty()) {
     state.started = std::move(account.orphans.front());
     state.has_started = true;
     account.orphans.pop_front();
-    return SubmitStarted(state);
+    return {1, SubmitStarted(state)};
   }
   const bool has_retry = account.retries.FirstDue() != RetryWheel::kNone;
-  if (has_retry && account.retry_is_next) return SubmitRetry(state);
+  if (has_retry && account.retry_is_next) return {1, SubmitRetry(state)};
   const bool is_congested = shared_.reporter->congested() || outbox_.congested();
   if (phase_ == Phase::kRunning && !is_congested) {
     if (Cursor* cursor = CursorFor(account)) {
       account.retry_is_next = true;
-      return SubmitNext(state, *cursor);
+      return SubmitNew(state, *cursor, has_retry ? 1 : most);
     }
   }
-  return has_retry ? SubmitRetry(state) : Submitted::kNoMessage;
+  return {1, has_retry ? SubmitRetry(state) : Submitted::kNoMessage};
+}
+
+// REQUIRES: cursor.has_message, most > 0.
+SubmittedRun Shard::SubmitNew(LinkState& state, Cursor& cursor, uint32_t most) {
+  const Window& window = state.link->session()->window();
+  Composition composition;
+  SubmittedRun run;
+  bool has_more = true;
+  while (has_more && run.end == Submitted::kYes) {
+    run.end = SubmitNext(state, cursor, composition);
+    ++run.messages;
+    // What earlier runs dealt with, or the next batch, is seen to by the next call.
+    has_more = run.messages < most && !state.has_started && !window.full() && earlier_ == nullptr &&
+               cursor.Fetch();
+  }
+  return run;
 }
 
 Cursor* Shard::CursorFor(AccountState& account) {
@@ -167,6 +198,7 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   out->parts = in_one ? 1 : plan.segments;
   out->next_part = 0;
   out->earlier = ProgressOf(message);
+  out->reference = 0;
   if (out->earlier != nullptr) {
     out->reference = out->earlier->reference;
   } else if (out->parts > 1) {
@@ -185,10 +217,10 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   return true;
 }
 
-Shard::Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor) {
+// `composition`: of any message before; its place is used again.
+Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor, Composition& composition) {
   if (!HasBudget(state, 1)) return Submitted::kNoToken;
   const Message& message = cursor.message;
-  Composition composition;
   if (!Compose(state.link->account(), cursor, &composition)) {
     cursor.has_message = false;
     return Submitted::kYes;
@@ -221,7 +253,7 @@ void Shard::KeepForLater(LinkState& state, const Composition& message) {
   state.started.tlvs = message.tlvs;
 }
 
-Shard::Submitted Shard::SubmitStarted(LinkState& state) {
+Submitted Shard::SubmitStarted(LinkState& state) {
   StartedMessage& started = state.started;
   // The strings may have moved since.
   started.message.text = started.text;
@@ -241,7 +273,7 @@ Shard::Submitted Shard::SubmitStarted(LinkState& state) {
   return result;
 }
 
-Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
+Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   if (!HasBudget(state, message.next_cost())) return Submitted::kNoToken;
   Session& session = *state.link->session();
   uint32_t sequence = 0;
@@ -263,7 +295,7 @@ Shard::Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   return Submitted::kYes;
 }
 
-Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
+Submitted Shard::SubmitUnsent(LinkState& state) {
   AccountState& account = *state.account;
   const UnsentSegment& unsent = account.unsent.front();
   const Submitted result = SubmitEncoded(state, unsent.cookie, unsent.pdu);
@@ -274,7 +306,7 @@ Shard::Submitted Shard::SubmitUnsent(LinkState& state) {
 }
 
 // A submit_sm as it was encoded before, under a new sequence number.
-Shard::Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu) {
+Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pdu) {
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
   const uint32_t cost = record.cost();
   if (!HasBudget(state, cost)) return Submitted::kNoToken;

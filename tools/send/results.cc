@@ -152,13 +152,14 @@ void Results::AppendCsv(const Outcome& outcome) {
       lines_.Begin(kMostOfTheRest + MostCsvOctets(outcome.to) + MostCsvOctets(outcome.message_ids));
   line.AppendNumber(outcome.key);
   line.Append(',');
-  line = WithCsvField(line, outcome.to);
   if (outcome.result == Result::kAccepted) {
+    // Of a number that was accepted there are digits alone.
+    line.Append(outcome.to);
     line.Append(",accepted,");
     line.AppendNumber(outcome.segments);
     line.Append(",0,ESME_ROK,");
   } else {
-    line = WithFailure(line, outcome);
+    line = WithFailure(WithCsvField(line, outcome.to), outcome);
   }
   line = WithCsvField(line, outcome.message_ids);
   line.Append(',');

@@ -44,7 +44,7 @@ TEST(OutcomeBatch, KeepsWhatItsViewsReferTo) {
 TEST(OutcomeBatch, SaysWhenItIsFull) {
   OutcomeBatch batch;
   EXPECT_TRUE(batch.HasRoom(OutcomeBatch::kMostOctets));
-  for (size_t i = 0; i < OutcomeBatch::kMostOutcomes; ++i) batch.Add(MakeOutcome("1", ""));
+  for (size_t i = 0; i < OutcomeBatch::kMostEntries; ++i) batch.Add(MakeOutcome("1", ""));
   EXPECT_FALSE(batch.HasRoom(1));
   batch.Clear();
   EXPECT_TRUE(batch.HasRoom(1));

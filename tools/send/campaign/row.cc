@@ -4,13 +4,6 @@
 
 namespace salvo::tools {
 
-std::string_view Trim(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::optional<uint16_t> TagOfColumn(std::string_view name) {
   if (!name.starts_with(kTlvColumnPrefix)) return std::nullopt;
   const auto tag = pdu::ParseTag(name.substr(kTlvColumnPrefix.size()));

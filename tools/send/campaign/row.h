@@ -59,7 +59,12 @@ class RowRenderer {
 };
 
 // Without the blanks and tabs around it.
-std::string_view Trim(std::string_view text);
+inline std::string_view Trim(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 // The tag in the name of a TLV column; nullopt when it is none or names no tag.
 std::optional<uint16_t> TagOfColumn(std::string_view name);

@@ -122,7 +122,8 @@ void Session::ShowReadThenHandle(pdu::Octets octets, Nanos now) {
   HandlePdu(octets, now);
 }
 
-inline void Session::OnSignOfLife() {
+inline void Session::OnSignOfLife(Nanos now) {
+  last_answered_ = now;
   window_.Restore();
   silence_deadline_ = io::kNever;
 }
@@ -135,14 +136,14 @@ inline bool Session::Settle(uint32_t sequence, CommandStatus status, std::string
                             Nanos now) {
   Window::Slot* const slot = window_.Find(sequence);
   if (slot == nullptr) [[unlikely]]
-    return SettleLate(sequence, status, message_id);
+    return SettleLate(sequence, status, message_id, now);
   // What has not left cannot be answered: the peer guesses.
   if (slot->is_staged()) return false;
   const Nanos took = now - slot->submitted_at;
   const Nanos change = took - stats_.round_trip;
   stats_.round_trip += stats_.answered == 0 ? change : change / kRoundTripWeight;
   ++stats_.answered;
-  OnSignOfLife();
+  OnSignOfLife(now);
   const uint64_t cookie = slot->cookie;
   window_.Release(*slot);
   answered_.push_back({cookie, status, message_id});
@@ -200,13 +201,14 @@ void Session::ReadCongestion(const pdu::TlvList& tlvs) {
   if (tlv && tlv->value.size() == 1) handler_->OnCongestion(tlv->value[0]);
 }
 
-bool Session::SettleLate(uint32_t sequence, CommandStatus status, std::string_view message_id) {
+bool Session::SettleLate(uint32_t sequence, CommandStatus status, std::string_view message_id,
+                         Nanos now) {
   const auto late = timed_out_.find(sequence);
   if (late == timed_out_.end()) return false;
   const uint64_t cookie = late->second;
   timed_out_.erase(late);
   ++stats_.late_answers;
-  OnSignOfLife();
+  OnSignOfLife(now);
   answered_.push_back({cookie, status, message_id});
   return true;
 }
@@ -434,18 +436,20 @@ void Session::LoseOutstanding() {
 
 void Session::LoseStaged() {
   if (staged() == 0) return;
-  // What waits for the disk has its record already; what is staged ahead gets it when it leaves.
-  const Fate fate = options_.waits_for_disk ? Fate::kUnsent : Fate::kStaged;
   pdu::Octets rest = submits_->Held();
   while (!rest.empty()) {
     const pdu::Header header = pdu::DecodeHeader(rest);
-    Window::Slot& slot = *window_.Find(header.sequence_number);
-    const uint64_t cookie = slot.cookie;
-    window_.Release(slot);
-    handler_->OnLost(cookie, fate, rest.first(header.command_length));
+    LoseStaged(*window_.Find(header.sequence_number), rest.first(header.command_length));
     rest = rest.subspan(header.command_length);
   }
   submits_->Clear();
+}
+
+void Session::LoseStaged(Window::Slot& slot, pdu::Octets pdu) {
+  const uint64_t cookie = slot.cookie;
+  window_.Release(slot);
+  // What waits for the disk has its record already; what is staged ahead gets it when it leaves.
+  handler_->OnLost(cookie, options_.waits_for_disk ? Fate::kUnsent : Fate::kStaged, pdu);
 }
 
 void Session::WaitFor(uint64_t sync) {
@@ -490,29 +494,37 @@ void Session::ReleaseSubmits(pdu::Octets ready, Nanos now) {
   while (!ready.empty() && window_.has_place()) {
     const pdu::Header header = pdu::DecodeHeader(ready);
     Window::Slot& slot = *window_.Find(header.sequence_number);
-    uint8_t* const out = output_->Claim(slot.octets + kReservedOctets);
+    const pdu::Octets pdu = ready.first(slot.octets);
+    uint8_t* const out = output_->Claim(pdu.size() + kReservedOctets);
     lacked_room_ = out == nullptr;
-    if (out == nullptr || !handler_->MayLeave(slot.cookie)) return;
-    std::copy_n(ready.data(), slot.octets, out);
+    if (out == nullptr) return;
+    const Departure departure = handler_->DepartureOf(slot.cookie);
+    if (departure == Departure::kLater) return;
+    submits_->Take(pdu.size());
+    ready = ready.subspan(pdu.size());
+    if (departure == Departure::kNever) {
+      LoseStaged(slot, pdu);
+      continue;
+    }
+    std::copy(pdu.begin(), pdu.end(), out);
     window_.Leave(slot, output_->committed());
     slot.submitted_at = now;
-    CommitPdu(slot.octets);
-    submits_->Take(slot.octets);
-    ready = ready.subspan(slot.octets);
+    CommitPdu(pdu.size());
     ++stats_.submitted;
   }
 }
 
 void Session::PrepareAhead(bool may) {
+  if (!may && !options_.waits_for_disk) LoseStaged();
   const bool is_of_use = may && is_quick_ && !options_.waits_for_disk;
   window_.AllowAhead(is_of_use && window_.size() <= kLargestWindowAhead ? window_.size() : 0);
 }
 
 // When what is staged ahead is to be given back. One answer that is withheld does not bring that
-// about while others come.
+// about while others come, and whatever else comes does not put it off.
 Nanos Session::EndOfPatience() const {
   if (options_.waits_for_disk || staged() == 0) return io::kNever;
-  return std::max(last_received_, staged_since_) + kPatience;
+  return std::max(last_answered_, staged_since_) + kPatience;
 }
 
 Staging& Session::Submits() {

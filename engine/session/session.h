@@ -123,7 +123,7 @@ class Session {
   // Whether the peer's last answers took so little time that more are about to come.
   bool is_quick() const { return is_quick_; }
   // From now on: whether segments may be staged ahead of the window, as far as that is of use; not
-  // at first.
+  // at first. What was staged ahead is given back when they may not.
   void PrepareAhead(bool may);
   // Moves what was staged ahead to the output, as far as there are places and room. True when
   // anything was moved.
@@ -179,15 +179,17 @@ class Session {
   // became of it is told by TellAnswers.
   bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
   // Of no outstanding segment.
-  bool SettleLate(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id);
+  bool SettleLate(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id,
+                  Nanos now);
   void TellAnswers();
   void TellAnswersApart();
   void ExpireAnswers(Nanos now);
   // A submit_sm was answered.
-  void OnSignOfLife();
+  void OnSignOfLife(Nanos now);
   void RememberTimedOut(uint32_t sequence, uint64_t cookie);
   void LoseOutstanding();
   void LoseStaged();
+  void LoseStaged(Window::Slot& slot, pdu::Octets pdu);
   bool Stages() const {
     // What is staged leaves first.
     return options_.waits_for_disk || window_.staged() > 0 || !window_.has_place();
@@ -230,7 +232,8 @@ class Session {
   bool drains_once_bound_ = false;
   bool enquiring_ = false;
   Nanos last_received_ = 0;
-  Nanos staged_since_ = 0;  // while anything is staged
+  Nanos last_answered_ = 0;  // a submit_sm
+  Nanos staged_since_ = 0;   // while anything is staged
   Nanos enquire_deadline_ = io::kNever;
   Nanos phase_deadline_ = io::kNever;  // of binding, draining, unbinding
   // Of any answer, once those of the whole window are overdue.

@@ -13,9 +13,16 @@ namespace salvo::engine {
 
 // What became of a segment that has no answer.
 enum class Fate : uint8_t {
-  kStaged,   // it was never handed on, nor asked for by MayLeave: it may be submitted again
+  kStaged,   // it was never handed on, nor was it to leave: it may be submitted again
   kUnsent,   // its octets never left whole: it may be submitted again
   kUnknown,  // the SMSC may have taken it
+};
+
+// Of a staged segment for which there is a place.
+enum class Departure : uint8_t {
+  kNow,
+  kLater,  // it stays for now, and those behind it
+  kNever,  // it is given back
 };
 
 struct Answer {
@@ -40,9 +47,9 @@ class SessionHandler {
   // No answer will come any more. `pdu` is the whole submit_sm when it was not sent, valid during
   // the call; empty otherwise.
   virtual void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
-  // A staged segment is about to leave - where the disk is waited for, its record is there; false
-  // when it is to stay for now, and those behind it.
-  virtual bool MayLeave(uint64_t cookie) = 0;
+  // A staged segment could leave; where the disk is waited for, its record is there. OnLost follows
+  // when it never will.
+  virtual Departure DepartureOf(uint64_t cookie) = 0;
   // A deliver_sm or data_sm; returns the status to answer with. The PDU is valid during the call.
   virtual pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) = 0;
 };

@@ -115,12 +115,16 @@ void Shard::CountLateness(io::Nanos now) {
   if (!has_inner_limit) count(global_lease_, global);
 }
 
-bool Shard::MayLeave(Link& link, uint64_t cookie) {
+Departure Shard::DepartureOf(Link& link, uint64_t cookie) {
   LinkState& state = links_[link.place()];
   MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
-  if (limited_ && !HoldTokens(state, record.cost(), link.session()->staged())) return false;
+  // It would be refused, or is a part of a message that is lost already and would only cost money.
+  if (link.account().stopped() || record.refused) return Departure::kNever;
+  if (limited_ && !HoldTokens(state, record.cost(), link.session()->staged())) {
+    return Departure::kLater;
+  }
   Leaves(state, record, cookie);
-  return true;
+  return Departure::kNow;
 }
 
 // By all limits that the link is under; at least one is.

@@ -374,7 +374,7 @@ void Link::OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) {
   owner_.OnLost(*this, cookie, fate, pdu);
 }
 
-bool Link::MayLeave(uint64_t cookie) { return owner_.MayLeave(*this, cookie); }
+Departure Link::DepartureOf(uint64_t cookie) { return owner_.DepartureOf(*this, cookie); }
 
 CommandStatus Link::OnInbound(const pdu::Pdu& pdu) { return owner_.OnInbound(*this, pdu); }
 

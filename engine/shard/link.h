@@ -28,7 +28,7 @@ class LinkOwner {
   virtual void OnAnswers(Link& link, std::span<const Answer> answers) = 0;
   virtual void OnCongestion(Link& link, uint8_t state) = 0;
   virtual void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) = 0;
-  virtual bool MayLeave(Link& link, uint64_t cookie) = 0;
+  virtual Departure DepartureOf(Link& link, uint64_t cookie) = 0;
   virtual pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) = 0;
   // The link was bound and is not any more; everything outstanding on it is settled.
   virtual void OnLinkDown(Link& link) = 0;
@@ -113,7 +113,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   void OnAnswers(std::span<const Answer> answers) override;
   void OnCongestion(uint8_t state) override;
   void OnLost(uint64_t cookie, Fate fate, pdu::Octets pdu) override;
-  bool MayLeave(uint64_t cookie) override;
+  Departure DepartureOf(uint64_t cookie) override;
   pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override;
 
   void OnTimer();

@@ -71,7 +71,7 @@ class Shard final : private LinkOwner {
   void OnAnswers(Link& link, std::span<const Answer> answers) override;
   void OnCongestion(Link& link, uint8_t state) override;
   void OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) override;
-  bool MayLeave(Link& link, uint64_t cookie) override;
+  Departure DepartureOf(Link& link, uint64_t cookie) override;
   pdu::CommandStatus OnInbound(Link& link, const pdu::Pdu& pdu) override;
   void OnLinkDown(Link& link) override;
   void OnLinkEvent(Link& link, const Event& event) override;

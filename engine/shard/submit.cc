@@ -332,7 +332,8 @@ void Shard::HandOnEarly() {
 void Shard::HandOn() {
   // Their intents are still to be recorded.
   for (LinkState* state : dirty_) state->link->ReleaseAhead();
-  if (!CommitJournal()) return;
+  // Nothing will leave any more; others are to have the tokens all the same.
+  if (!CommitJournal()) return TellHandedOn();
   const uint64_t covering = journal_ == nullptr ? 0 : journal_->covering_sync();
   const uint64_t synced = journal_ == nullptr ? 0 : journal_->synced();
   for (LinkState* state : dirty_) {

@@ -88,11 +88,11 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
     appended_ += octets.size();
     return absl::OkStatus();
   }
-  absl::Status status = LeaveRoom();
+  // Before the room is left, which gives its blocks back.
+  absl::Status status = WriteAt(begin_ + appended_, octets);
   if (!status.ok()) return status;
-  status = WriteAt(begin_ + appended_, octets);
-  if (status.ok()) appended_ += octets.size();
-  return status;
+  appended_ += octets.size();
+  return LeaveRoom();
 }
 
 absl::Status UringFile::WriteAt(uint64_t offset, std::span<const uint8_t> octets) {
@@ -128,24 +128,33 @@ absl::Status UringFile::FillTo(uint64_t end) {
 
 absl::Status UringFile::Reserve(uint64_t octets) {
   if (!failed_.ok()) return failed_;
+  const absl::StatusOr<bool> has_blocks = ReserveBlocks(octets);
+  if (!has_blocks.ok() || !*has_blocks) return has_blocks.status();
+  if (MapRoom(octets)) {
+    return fills_all_ ? FillTo(begin_ + appended_ + octets) : absl::OkStatus();
+  }
+  // What comes is written then. To leave an older room gives the blocks back.
+  absl::Status status = LeaveRoom();
+  return status.ok() ? ReserveBlocks(octets).status() : status;
+}
+
+absl::StatusOr<bool> UringFile::ReserveBlocks(uint64_t octets) {
   const auto end = static_cast<off_t>(begin_ + appended_);
   const int result =
       fallocate(descriptor_->fd, FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(octets));
-  if (result == 0) return MapRoom(octets);
-  if (errno == EOPNOTSUPP) return absl::OkStatus();
+  if (result == 0) return true;
+  if (errno == EOPNOTSUPP) return false;
   // Not final: what is reserved already can still be written.
   return absl::ResourceExhaustedError(
       absl::StrFormat("cannot reserve room for '%s': %s", path_, std::strerror(errno)));
 }
 
-// Where that cannot be, what comes is written.
-absl::Status UringFile::MapRoom(uint64_t octets) {
+bool UringFile::MapRoom(uint64_t octets) {
   const uint64_t end = begin_ + appended_;
   std::optional<MappedRoom> room = MappedRoom::Map(descriptor_->fd, end, octets);
   const bool has_room = room && ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
-  if (!has_room) return LeaveRoom();
-  room_ = std::move(room);
-  return fills_all_ ? FillTo(end + octets) : absl::OkStatus();
+  if (has_room) room_ = std::move(room);
+  return has_room;
 }
 
 absl::Status UringFile::LeaveRoom() {

@@ -44,7 +44,10 @@ class UringFile final : public File {
   void StartSync();
   void OnSynced(int result, const std::vector<Done>& answered);
   absl::Status Fail(const char* what, int error_number);
-  absl::Status MapRoom(uint64_t octets);
+  // False where the file system knows no reservations.
+  absl::StatusOr<bool> ReserveBlocks(uint64_t octets);
+  // False where that cannot be.
+  bool MapRoom(uint64_t octets);
   absl::Status LeaveRoom();
   absl::Status WriteAt(uint64_t offset, std::span<const uint8_t> octets);
   // Zeros are written to the room before it is appended to: a store to a page that was written is a

@@ -3,6 +3,8 @@
 // Method: whole campaigns in the simulated world, as in campaign_test.cc.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "tests/sim/campaign_world.h"
@@ -216,6 +218,48 @@ TEST(Retries, AStatusThatStopsTheAccountLeavesTheRestUnsent) {
   EXPECT_EQ(world.Count(Event::Kind::kAccountStopped), 1u);
   EXPECT_GT(world.Count(Result::kUnsent), 1000u);
   EXPECT_EQ(world.Count(Result::kUnknown), 0u) << "what is in flight is waited for";
+  world.CheckPromises();
+}
+
+// One bind to an SMSC that answers at once: the next window is staged while one is under way.
+CampaignOptions RefusedByAQuickSmsc(pdu::CommandStatus status, double share, uint32_t window) {
+  CampaignOptions options = Refusing(status, share);
+  options.messages = 2000;
+  options.shards = 1;
+  options.account.binds = 1;
+  options.account.window = window;
+  options.smsc.delay = *sim::DelayDistribution::Parse("0");
+  return options;
+}
+
+TEST(Retries, WhatIsStagedWhenTheAccountStopsDoesNotLeave) {
+  constexpr uint32_t kWindow = 50;
+  CampaignWorld world(RefusedByAQuickSmsc(pdu::CommandStatus::ESME_RINVSYSID, 0.004, kWindow));
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  const std::vector<LedgerLine> ledger = world.Ledger();
+  const auto is_refused = [](const LedgerLine& line) { return line.status != 0; };
+  const auto first = std::find_if(ledger.begin(), ledger.end(), is_refused);
+  ASSERT_NE(first, ledger.end());
+  EXPECT_LE(ledger.end() - first, kWindow) << "what was in flight, and no more";
+  EXPECT_EQ(world.Count(Result::kUnsent) + ledger.size(), 2000u);
+  world.CheckPromises();
+}
+
+TEST(Retries, PartsThatAreStagedWhenTheirMessageIsRefusedDoNotLeave) {
+  constexpr uint32_t kWindow = 4;
+  CampaignOptions options = RefusedByAQuickSmsc(pdu::CommandStatus::ESME_RINVDSTADR, 0.02, kWindow);
+  options.text = std::string(1500, 'x');
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_GT(world.Count(Result::kRejected), 100u);
+  std::map<std::string, uint32_t> from_refusal_on;
+  for (const LedgerLine& line : world.Ledger()) {
+    uint32_t& parts = from_refusal_on[line.dest];
+    if (line.status != 0 || parts > 0) ++parts;
+  }
+  for (const auto& [dest, parts] : from_refusal_on) EXPECT_LE(parts, kWindow) << dest;
   world.CheckPromises();
 }
 

@@ -112,6 +112,49 @@ TEST_F(AheadTest, ItStaysWhileItsOwnerSaysSo) {
   EXPECT_EQ(world.Sent().size(), 2u);
 }
 
+TEST_F(AheadTest, WhatIsNeverToLeaveIsGivenBackAndWhatIsBehindItLeaves) {
+  SessionWorld world(SmallWindow());
+  BindTo(world, 0);
+  Fill(world);
+  world.Sent();
+  world.never_leave = {kWindow, kWindow + 2};
+  world.Receive(SessionWorld::AnswersTo(First(2)));
+  const std::vector<pdu::Header> sent = world.Sent();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[0].sequence_number, sequences_[kWindow + 1]);
+  EXPECT_EQ(sent[1].sequence_number, sequences_[kWindow + 3]);
+  EXPECT_EQ(world.session().staged(), 0u);
+  for (const uint64_t cookie : world.never_leave) {
+    EXPECT_EQ(world.told().lost.at(cookie), Fate::kStaged);
+    EXPECT_NE(world.told().lost_pdus.at(cookie).find("cookie " + std::to_string(cookie)),
+              std::string::npos);
+  }
+  EXPECT_TRUE(world.Submit(100)) << "their places are free";
+}
+
+TEST_F(AheadTest, ItIsGivenBackOnceItsOwnerForbidsIt) {
+  SessionWorld world(SmallWindow());
+  BindTo(world, 0);
+  Fill(world);
+  world.session().PrepareAhead(false);
+  EXPECT_EQ(world.session().staged(), 0u);
+  EXPECT_EQ(world.told().lost.size(), kWindow);
+  EXPECT_EQ(world.Sent().size(), kWindow);
+}
+
+TEST_F(AheadTest, APeerThatSendsAllButAnswersHasItGivenBack) {
+  SessionWorld world(SmallWindow());
+  BindTo(world, 0);
+  Fill(world);
+  world.Sent();
+  for (int i = 0; i < 4; ++i) {
+    world.Pass(30 * kMilli);
+    world.Receive(pdu::CommandId::kEnquireLink, CommandStatus::ESME_ROK, 77);
+  }
+  EXPECT_EQ(world.session().staged(), 0u);
+  EXPECT_EQ(world.told().lost.size(), kWindow);
+}
+
 TEST_F(AheadTest, WhatComesLaterDoesNotOvertakeIt) {
   SessionWorld world(SmallWindow());
   BindTo(world, 0);

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ class SessionWorld : public SessionHandler {
 
   // Whether staged segments may leave.
   bool may_leave = true;
+  std::set<uint64_t> never_leave;  // cookies
 
   void Pass(Nanos time) {
     now_ += time;
@@ -150,7 +152,10 @@ class SessionWorld : public SessionHandler {
     told_.lost[cookie] = fate;
     told_.lost_pdus[cookie] = pdu::AsText(pdu);
   }
-  bool MayLeave(uint64_t /*cookie*/) override { return may_leave; }
+  Departure DepartureOf(uint64_t cookie) override {
+    if (never_leave.contains(cookie)) return Departure::kNever;
+    return may_leave ? Departure::kNow : Departure::kLater;
+  }
   pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override {
     told_.inbound.push_back(pdu.header.command_id);
     return inbound_status;

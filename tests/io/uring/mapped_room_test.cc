@@ -54,17 +54,6 @@ TEST_F(MappedRoomTest, GoesOnWhereItWasAfterAMove) {
   EXPECT_EQ(Read(kOffset, 7), "one two");
 }
 
-TEST_F(MappedRoomTest, WritesZerosToAllButTheFrontOfWhatIsLeft) {
-  const std::string old(kOffset + kRoomOctets, 'x');
-  ASSERT_EQ(pwrite(fd_, old.data(), old.size(), 0), static_cast<ssize_t>(old.size()));
-  auto room = MappedRoom::Map(fd_, kOffset, kRoomOctets);
-  ASSERT_TRUE(room.has_value());
-  Append(*room, "one ");
-  room->WriteZeros(3);
-  EXPECT_EQ(Read(kOffset - 1, 9), std::string("xone xxx\0", 9));
-  EXPECT_EQ(Read(kOffset + 7, kRoomOctets - 7), std::string(kRoomOctets - 7, '\0'));
-}
-
 TEST_F(MappedRoomTest, AFileSystemThatMayNotKeepWhatIsReservedIsNotMapped) {
   const int fd = open("/proc/self/comm", O_RDWR | O_CLOEXEC);
   ASSERT_GE(fd, 0);

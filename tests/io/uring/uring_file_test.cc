@@ -122,6 +122,26 @@ TEST_F(UringFileTest, WhatIsAppendedStaysWhereRoomIsWrittenBeforehand) {
   EXPECT_EQ(Content(path), expected);
 }
 
+// A room is filled with zeros by and by.
+TEST_F(UringFileTest, ALargeRoomHoldsWhatIsAppendedInManyPieces) {
+  const std::string path = dir_.Write("journal", "old ");
+  auto file = Open(path);
+  std::string expected = "old ";
+  ASSERT_TRUE(file->Reserve(300'000).ok());
+  for (int i = 0; i < 40; ++i) {
+    // Begun anew where the last one is used in part, and once where it is used up.
+    if (i % 10 == 9) {
+      ASSERT_TRUE(file->Reserve(200'000).ok());
+    }
+    const std::string octets(i % 4 == 0 ? 70'001 : 12'345, static_cast<char>('a' + i % 26));
+    ASSERT_TRUE(file->Append(Octets(octets)).ok());
+    expected += octets;
+    ASSERT_EQ(WithoutZerosAtTheEnd(Content(path)), expected) << i;
+  }
+  file.reset();
+  EXPECT_EQ(Content(path), expected);
+}
+
 TEST_F(UringFileTest, WhatIsLongerThanTheRoomStandsBehindWhatCameBefore) {
   const std::string path = dir_.Path("journal");
   auto file = Open(path);

@@ -176,6 +176,23 @@ TEST_P(FailingDisk, AtEveryAppendLosesNothing) {
   }
 }
 
+// The budget is one of both shards: the one whose journal failed keeps nothing of it.
+TEST_P(FailingDisk, OfOneShardDoesNotKeepTheOtherFromItsBegunMessages) {
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    CampaignOptions options = Small(GetParam());
+    options.seed = seed;
+    options.text = std::string(1500, 'x');  // ten segments
+    options.smsc.errors = {};
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(3 * kSecond + static_cast<Nanos>(seed) * 10 * io::kNanosPerMilli));
+    world.disk().FailAppends(1, EIO, FaultKind::kAppendShort);
+    EXPECT_TRUE(world.Run(10 * kSecond)) << "well before drain_timeout";
+    world.disk().Heal();
+  }
+}
+
 TEST_P(FailingDisk, ASyncThatFailedOnceIsNotBelievedLater) {
   CampaignWorld world(Small(GetParam()));
   world.disk().FailSyncs(1);

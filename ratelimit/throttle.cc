@@ -11,9 +11,9 @@ constexpr Nanos kSecond = 1'000 * kMilli;
 constexpr double kFactor = 0.92;  // of a usual fall
 constexpr double kDeepest = 0.5;  // of any
 constexpr double kManyRefused = 0.1;
+constexpr double kNearlyAllRefused = 0.95;
 constexpr double kBelowAllowed = 0.95;  // where a fall that knows the allowed rate ends
-constexpr double kLeastShareOfStart = 0.001;
-constexpr double kLeastRate = 0.2;
+constexpr double kLeastRate = 0.2;      // of all falls
 // A limit lets a hundred segments and more through after a fall. Refusals that come sooner time and
 // again are not about the rate.
 constexpr double kTooManyAfterFall = 0.02;
@@ -24,6 +24,8 @@ constexpr Nanos kLeastBetweenFalls = kSecond;
 constexpr Nanos kWindow = 2 * kSecond;
 constexpr Nanos kLeastWindow = 100 * kMilli;
 constexpr uint32_t kLeastAnswers = 20;
+constexpr uint32_t kPlenty = 1000;  // of answers, in however short a time
+constexpr uint32_t kRemembered = 2 * kLeastAnswers;
 constexpr double kQueueFullShare = 0.1;
 // Below this share of the rate, the rate is not what holds the sender back.
 constexpr double kRateIsUsed = 0.8;
@@ -34,8 +36,10 @@ constexpr Nanos kLongestStep = kSecond;
 constexpr double kClimb = 0.02;
 constexpr double kProbe = 0.005;
 constexpr double kFastClimb = 0.05;  // of the present rate
-constexpr double kNear = 0.97;       // from there on it probes
-constexpr double kBeyond = 1.05;     // and from there on it is fast again
+constexpr double kSearch = 0.5;      // the same, where nobody knows what is allowed
+constexpr Nanos kCleanToSearch = 2 * kSecond;
+constexpr double kNear = 0.97;    // from there on it probes
+constexpr double kBeyond = 1.05;  // and from there on it is fast again
 // A climb that is slow enough that a cycle has hundreds of segments, one of which is refused.
 constexpr double kSegmentsACycle = 1000;
 constexpr double kLifted = 8;  // times the rate that was refused, where there is no ceiling
@@ -55,14 +59,17 @@ Throttle::Change Throttle::OnAnswers(const AnswerCounts& counts, Nanos round_tri
   Count(counts, now);
   const bool too_fast = counts.throttled > 0 || counts.congestion >= kCongested ||
                         (counts.queue_full > 0 && QueueIsFull());
-  if (!too_fast || now < next_fall_) return Change::kNone;
+  if (!too_fast || (now < next_fall_ && !IsFarTooFast())) return Change::kNone;
   const double present = PresentRate(now);
   if (present == 0) return Change::kNone;
   return FallsInVain(now) ? Change::kNone : Fall(present, round_trip, now);
 }
 
 bool Throttle::FallsInVain(Nanos now) {
-  if (rate() == 0 || RefusedShare() >= kManyRefused) {
+  const bool are_few = window_.answers < kLeastAnswers;
+  const bool many_refused =
+      RefusedShare() >= kManyRefused || (are_few && RememberedShare() >= kManyRefused);
+  if (rate() == 0 || many_refused) {
     vain_falls_ = 0;
     return false;
   }
@@ -85,6 +92,22 @@ void Throttle::Count(const AnswerCounts& counts, Nanos now) {
   window_.queue_full += counts.queue_full;
   since_fall_.answers += counts.answers;
   since_fall_.throttled += counts.throttled;
+  if (counts.throttled > 0) {
+    refused_last_ = now;
+    taken_since_ = 0;
+  } else {
+    taken_since_ += counts.answers;
+  }
+  memory_.answers += counts.answers;
+  memory_.throttled += counts.throttled;
+  while (memory_.answers > kRemembered) {
+    memory_.answers /= 2;
+    memory_.throttled /= 2;
+  }
+}
+
+double Throttle::RememberedShare() const {
+  return memory_.answers == 0 ? 0 : static_cast<double>(memory_.throttled) / memory_.answers;
 }
 
 bool Throttle::QueueIsFull() const {
@@ -97,10 +120,17 @@ double Throttle::RefusedShare() const {
   return static_cast<double>(refused) / window_.answers;
 }
 
+bool Throttle::IsFarTooFast() const {
+  return is_lost_ && since_fall_.answers >= kEnoughAnswers &&
+         since_fall_.throttled >= kNearlyAllRefused * since_fall_.answers;
+}
+
 double Throttle::PresentRate(Nanos now) const {
   const double set = rate() > 0 ? rate() : ceiling();
   const Nanos seen = now - window_start_;
-  if (seen < kLeastWindow || window_.answers < kLeastAnswers) return set;
+  const bool is_enough = seen >= kLeastWindow ? window_.answers >= kLeastAnswers
+                                              : seen > 0 && window_.answers >= kPlenty;
+  if (!is_enough) return set;
   const double answered = window_.answers * 1e9 / static_cast<double>(seen);
   return set > 0 && answered > kRateIsUsed * set ? set : answered;
 }
@@ -111,11 +141,10 @@ Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
       share < kManyRefused ? kFactor : std::max(kDeepest, kBelowAllowed * (1 - share));
   refused_at_ = present * (1 - share);
   const bool begins = rate() == 0;
-  if (begins) floor_ = std::max(kLeastRate, present * kLeastShareOfStart);
-  SetRate(std::max(floor_, present * factor), now);
+  if (begins) began_at_ = present;
+  SetRate(std::max(kLeastRate, present * factor), now);
   refused_at_is_exact_ = share < kManyRefused;
-  // Where most was refused nobody knows what is allowed: the climb is quick from the start.
-  if (factor == kDeepest) refused_at_ = rate() / kBeyond;
+  is_lost_ = factor == kDeepest || (is_lost_ && RememberedShare() >= kNearlyAllRefused);
   fell_at_ = climbed_at_ = now;
   settled_at_ = now + round_trip;
   next_fall_ = now + std::max(kLeastBetweenFalls, round_trip);
@@ -133,14 +162,9 @@ Throttle::Change Throttle::Climb(Nanos now) {
   if (now <= climbed_at_) return Change::kNone;  // the SMSC is nearly congested
   const double seconds = static_cast<double>(std::min(now - climbed_at_, kLongestStep)) / 1e9;
   climbed_at_ = now;
-  const double slowest = rate() / kSegmentsACycle;
-  double step = kFastClimb * rate();
-  if (rate() < kBeyond * refused_at_) {
-    const bool is_near = rate() >= kNear * refused_at_ && refused_at_is_exact_;
-    step = std::min(is_near ? kProbe : kClimb, slowest) * refused_at_;
-  }
-  const double most = ceiling() > 0 ? ceiling() : kLifted * refused_at_;
-  const double climbed = std::min(most, rate() + step * seconds);
+  const double lifted = is_lost_ ? began_at_ : kLifted * refused_at_;
+  const double most = ceiling() > 0 ? ceiling() : lifted;
+  const double climbed = std::min(most, rate() + ClimbPerSecond(now) * seconds);
   if (climbed >= most && now - fell_at_ >= kCalm) {
     if (ceiling() > 0) bucket_->SetRate(now, ceiling());
     rate_.store(0);
@@ -148,6 +172,16 @@ Throttle::Change Throttle::Climb(Nanos now) {
   }
   if (climbed != rate()) SetRate(climbed, now);
   return Change::kNone;
+}
+
+double Throttle::ClimbPerSecond(Nanos now) const {
+  if (is_lost_) {
+    const bool is_clean = taken_since_ > 0 && now - refused_last_ >= kCleanToSearch;
+    return is_clean ? kSearch * rate() : 0;
+  }
+  if (rate() >= kBeyond * refused_at_) return kFastClimb * rate();
+  const bool is_near = rate() >= kNear * refused_at_ && refused_at_is_exact_;
+  return std::min(is_near ? kProbe : kClimb, rate() / kSegmentsACycle) * refused_at_;
 }
 
 void Throttle::SetCeiling(double ceiling, Nanos now) {

@@ -10,7 +10,9 @@
 // happens at most once a second and once a round trip: what was sent before a fall proves nothing
 // about the rate after it. When falls do not help - as many are refused after them as before - it
 // falls no further. The climb is quick where the rate is known to be allowed, slow where it
-// was refused last time, and quick again beyond, when the limit seems to be gone.
+// was refused last time, and quick again beyond, when the limit seems to be gone. After a fall by
+// half nobody knows what is allowed: while nearly all is refused it falls without waiting for a
+// second, and once nothing is any more it climbs by half a second until the next refusal.
 //
 // One an account, for all its shards. Thread-safe: a mutex for what a shard tells a few times a
 // turn of its loop at most, atomics for what it asks. Time comes in as `now`. The bucket is not
@@ -61,9 +63,15 @@ class Throttle {
   double PresentRate(Nanos now) const;
   Change Fall(double present, Nanos round_trip, Nanos now);
   double RefusedShare() const;
+  // The same of the last few dozens, for rates at which no more come in a window.
+  double RememberedShare() const;
+  // What the rate climbs by in a second.
+  double ClimbPerSecond(Nanos now) const;
   // True when a fall would be one more of a row that changed nothing: what is refused has another
   // reason than the rate.
   bool FallsInVain(Nanos now);
+  // Whether the last fall was not nearly enough, and no second need be waited for.
+  bool IsFarTooFast() const;
   bool QueueIsFull() const;
   void SetRate(double rate, Nanos now);
 
@@ -73,10 +81,15 @@ class Throttle {
   std::atomic<double> rate_ = 0;
   double refused_at_ = 0;  // about the rate that was too high last time
   bool refused_at_is_exact_ = false;
-  double floor_ = 0;     // the rate never falls below
-  AnswerCounts window_;  // answers of the last seconds, of what was sent since the last fall
+  // Most was refused, and nobody knows what is allowed.
+  bool is_lost_ = false;
+  double began_at_ = 0;       // the rate when throttling began
+  Nanos refused_last_ = 0;    // when an answer was a refusal
+  uint32_t taken_since_ = 0;  // answers that were none since
+  AnswerCounts window_;       // answers of the last seconds, of what was sent since the last fall
   Nanos window_start_ = 0;
   AnswerCounts since_fall_;
+  AnswerCounts memory_;      // of the last few dozens, however long ago
   uint32_t vain_falls_ = 0;  // in a row
   Nanos fell_at_ = 0;
   Nanos settled_at_ = 0;  // from then on answers are of what was sent after the last fall

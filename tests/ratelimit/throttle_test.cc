@@ -174,6 +174,41 @@ TEST(Throttle, SettlesFromFarAbove) {
   ExpectSettles(setup, 20 * kSecond);
 }
 
+TEST(Throttle, SettlesFromAnyRateToAnyLimit) {
+  for (const Counts counts : {Counts::kClock, Counts::kSliding, Counts::kBucket}) {
+    for (const double allowed : {1.0, 3.0, 10.0, 100.0}) {
+      for (const double offered : {1'000.0, 20'000.0, 400'000.0}) {
+        SCOPED_TRACE("offered " + std::to_string(offered));
+        Case setup;
+        setup.counts = counts;
+        setup.allowed = allowed;
+        setup.unlimited_sender = offered;
+        setup.round_trip = kMilli;
+        for (const double ceiling : {0.0, offered}) {
+          setup.ceiling = ceiling;
+          ExpectSettles(setup, 120 * kSecond);
+        }
+      }
+    }
+  }
+}
+
+TEST(Throttle, ComesBackWithoutACeilingWhenEverythingWasRefusedForAWhile) {
+  Case setup;
+  setup.allowed = 1e9;
+  setup.ceiling = 0;
+  setup.unlimited_sender = 20'000;
+  World world(setup);
+  world.Run(5 * kSecond);
+  world.limit().SetTps(0);
+  world.Run(60 * kSecond);
+  EXPECT_LT(world.throttle().rate(), 1);
+  world.limit().SetTps(1e9);
+  world.Run(60 * kSecond);
+  EXPECT_EQ(world.ended, 1);
+  EXPECT_EQ(world.throttle().rate(), 0) << "no limit again";
+}
+
 TEST(Throttle, FallsAtMostOnceASecond) {
   TokenBucket bucket({1000, 0, 1}, 0);
   Throttle throttle(&bucket, 1000);
@@ -318,7 +353,7 @@ TEST(Throttle, NeverFallsToNothing) {
   AnswerCounts all;
   all.answers = all.throttled = 100;
   for (Nanos at = kSecond; at < 600 * kSecond; at += kSecond) throttle.OnAnswers(all, kMilli, at);
-  EXPECT_GE(throttle.rate(), 0.9);
+  EXPECT_GE(throttle.rate(), 0.2);
 }
 
 TEST(Throttle, TakesANewCeilingWhileItThrottlesAndWhileNot) {

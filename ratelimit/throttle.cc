@@ -1,6 +1,7 @@
 #include "ratelimit/throttle.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace salvo::ratelimit {
 namespace {
@@ -22,7 +23,9 @@ constexpr uint32_t kMostVainFalls = 3;
 constexpr Nanos kLeastBetweenFalls = kSecond;
 
 constexpr Nanos kWindow = 2 * kSecond;
+constexpr Nanos kLongestWindow = 10 * kSecond;
 constexpr Nanos kLeastWindow = 100 * kMilli;
+constexpr Nanos kEnoughForFew = kSecond;
 constexpr uint32_t kLeastAnswers = 20;
 constexpr uint32_t kPlenty = 1000;  // of answers, in however short a time
 constexpr uint32_t kRemembered = 2 * kLeastAnswers;
@@ -47,6 +50,14 @@ constexpr Nanos kCalm = 30 * kSecond;
 
 constexpr uint8_t kCongested = 100;
 constexpr uint8_t kNearlyCongested = 80;
+// An SMSC that refuses nothing is given at least this share of the rate at which throttling began.
+constexpr double kLeastCongested = 0.1;
+
+// More than by chance where fewer than a tenth are: three deviations above that.
+bool IsMany(uint32_t refused, uint32_t answers) {
+  const double deviation = std::sqrt(kManyRefused * (1 - kManyRefused) * answers);
+  return refused >= kManyRefused * answers + 3 * deviation;
+}
 
 }  // namespace
 
@@ -56,10 +67,12 @@ Throttle::Change Throttle::OnAnswers(const AnswerCounts& counts, Nanos round_tri
   const std::lock_guard lock(mutex_);
   if (counts.congestion >= kNearlyCongested) climbed_at_ = std::max(climbed_at_, now + kSecond);
   if (now < settled_at_) return Change::kNone;
-  Count(counts, now);
+  Count(counts, round_trip, now);
   const bool too_fast = counts.throttled > 0 || counts.congestion >= kCongested ||
                         (counts.queue_full > 0 && QueueIsFull());
   if (!too_fast || (now < next_fall_ && !IsFarTooFast())) return Change::kNone;
+  const bool refuses = counts.throttled > 0 || QueueIsFull();
+  if (!refuses && rate() > 0 && rate() <= kLeastCongested * began_at_) return Change::kNone;
   const double present = PresentRate(now);
   if (present == 0) return Change::kNone;
   return FallsInVain(now) ? Change::kNone : Fall(present, round_trip, now);
@@ -68,38 +81,49 @@ Throttle::Change Throttle::OnAnswers(const AnswerCounts& counts, Nanos round_tri
 bool Throttle::FallsInVain(Nanos now) {
   const bool are_few = window_.answers < kLeastAnswers;
   const bool many_refused =
-      RefusedShare() >= kManyRefused || (are_few && RememberedShare() >= kManyRefused);
+      are_few ? IsMany(memory_.throttled, memory_.answers) : IsMany(Refused(), window_.answers);
   if (rate() == 0 || many_refused) {
     vain_falls_ = 0;
     return false;
   }
-  const bool too_many = since_fall_.throttled >= kTooManyAfterFall * since_fall_.answers;
+  // Of fewer nothing can be said.
+  const bool too_many = since_fall_.answers >= kLeastAnswers &&
+                        since_fall_.throttled >= kTooManyAfterFall * since_fall_.answers;
   if (too_many) ++vain_falls_;
-  if (!too_many && since_fall_.answers >= kEnoughAnswers) vain_falls_ = 0;
+  if (!too_many && since_fall_.answers >= kEnoughAnswers && vain_falls_ > 0) --vain_falls_;
+  vain_falls_ = std::min(vain_falls_, 2 * kMostVainFalls);
   if (vain_falls_ <= kMostVainFalls) return false;
   since_fall_ = {};
   next_fall_ = now + kLeastBetweenFalls;
   return true;
 }
 
-void Throttle::Count(const AnswerCounts& counts, Nanos now) {
-  if (now - window_start_ > kWindow || window_.answers == 0) {
+void Throttle::Count(const AnswerCounts& counts, Nanos round_trip, Nanos now) {
+  const Nanos usual = std::max(kWindow, 2 * round_trip);
+  const Nanos age = now - window_start_;
+  // Nothing is known yet of a rate: what it takes to know it is waited for.
+  const bool may_be_old = !limits() && window_.answers < kLeastAnswers;
+  const bool was_idle = now - counted_at_ > usual;
+  if (window_.answers == 0 || was_idle || age > (may_be_old ? kLongestWindow : usual)) {
     window_ = {};
     window_start_ = now;
   }
+  counted_at_ = now;
+  round_trip_ = round_trip;
   window_.answers += counts.answers;
   window_.throttled += counts.throttled;
   window_.queue_full += counts.queue_full;
   since_fall_.answers += counts.answers;
   since_fall_.throttled += counts.throttled;
-  if (counts.throttled > 0) {
+  const uint32_t refused = counts.throttled + (QueueIsFull() ? counts.queue_full : 0);
+  if (refused > 0) {
     refused_last_ = now;
     taken_since_ = 0;
   } else {
     taken_since_ += counts.answers;
   }
   memory_.answers += counts.answers;
-  memory_.throttled += counts.throttled;
+  memory_.throttled += refused;
   while (memory_.answers > kRemembered) {
     memory_.answers /= 2;
     memory_.throttled /= 2;
@@ -116,8 +140,11 @@ bool Throttle::QueueIsFull() const {
 
 double Throttle::RefusedShare() const {
   if (window_.answers < kLeastAnswers) return 0;
-  const uint32_t refused = window_.throttled + (QueueIsFull() ? window_.queue_full : 0);
-  return static_cast<double>(refused) / window_.answers;
+  return static_cast<double>(Refused()) / window_.answers;
+}
+
+uint32_t Throttle::Refused() const {
+  return window_.throttled + (QueueIsFull() ? window_.queue_full : 0);
 }
 
 bool Throttle::IsFarTooFast() const {
@@ -130,9 +157,12 @@ double Throttle::PresentRate(Nanos now) const {
   const Nanos seen = now - window_start_;
   const bool is_enough = seen >= kLeastWindow ? window_.answers >= kLeastAnswers
                                               : seen > 0 && window_.answers >= kPlenty;
-  if (!is_enough) return set;
+  const bool is_slow = set == 0 && seen >= kEnoughForFew;
+  if (!is_enough && !is_slow) return set;
   const double answered = window_.answers * 1e9 / static_cast<double>(seen);
-  return set > 0 && answered > kRateIsUsed * set ? set : answered;
+  if (set > 0 && answered > kRateIsUsed * set) return set;
+  // A peer that said nothing for a while does not halve it more than once.
+  return std::max(answered, kDeepest * rate());
 }
 
 Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
@@ -141,13 +171,15 @@ Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
       share < kManyRefused ? kFactor : std::max(kDeepest, kBelowAllowed * (1 - share));
   refused_at_ = present * (1 - share);
   const bool begins = rate() == 0;
-  if (begins) began_at_ = present;
+  began_at_ = begins ? present : std::max(began_at_, present);
   SetRate(std::max(kLeastRate, present * factor), now);
   refused_at_is_exact_ = share < kManyRefused;
   is_lost_ = factor == kDeepest || (is_lost_ && RememberedShare() >= kNearlyAllRefused);
-  fell_at_ = climbed_at_ = now;
+  fell_at_ = now;
   settled_at_ = now + round_trip;
-  next_fall_ = now + std::max(kLeastBetweenFalls, round_trip);
+  // What the new rate brings is seen from then on; a nearly congested SMSC may hold it longer.
+  climbed_at_ = std::max(climbed_at_, settled_at_);
+  next_fall_ = settled_at_ + kLeastBetweenFalls;
   next_climb_.store(now + kClimbStep);
   window_ = {};
   since_fall_ = {};
@@ -176,8 +208,11 @@ Throttle::Change Throttle::Climb(Nanos now) {
 
 double Throttle::ClimbPerSecond(Nanos now) const {
   if (is_lost_) {
-    const bool is_clean = taken_since_ > 0 && now - refused_last_ >= kCleanToSearch;
-    return is_clean ? kSearch * rate() : 0;
+    const bool is_clean =
+        taken_since_ > 0 && now - refused_last_ >= std::max(kCleanToSearch, round_trip_);
+    // What comes of it is seen after a round trip.
+    const double seconds = static_cast<double>(std::max(kSecond, round_trip_)) / 1e9;
+    return is_clean ? kSearch * rate() / seconds : 0;
   }
   if (rate() >= kBeyond * refused_at_) return kFastClimb * rate();
   const bool is_near = rate() >= kNear * refused_at_ && refused_at_is_exact_;

@@ -8,8 +8,8 @@
 //
 // A fall is by 8 %, or as deep as the refused share of the answers says when that is more, and
 // happens at most once a second and once a round trip: what was sent before a fall proves nothing
-// about the rate after it. When falls do not help - as many are refused after them as before - it
-// falls no further. The climb is quick where the rate is known to be allowed, slow where it
+// about the rate after it. When falls do not help - refusals come right after each - it falls no
+// further. The climb is quick where the rate is known to be allowed, slow where it
 // was refused last time, and quick again beyond, when the limit seems to be gone. After a fall by
 // half nobody knows what is allowed: while nearly all is refused it falls without waiting for a
 // second, and once nothing is any more it climbs by half a second until the next refusal.
@@ -26,7 +26,7 @@
 
 namespace salvo::ratelimit {
 
-// Answers that came since they were told last.
+// Answers that came since they were told last, in segments as the bucket counts them.
 struct AnswerCounts {
   uint32_t answers = 0;    // all of them
   uint32_t throttled = 0;  // said that the rate is too high
@@ -58,10 +58,11 @@ class Throttle {
   bool limits() const { return rate() > 0 || ceiling() > 0; }
 
  private:
-  void Count(const AnswerCounts& counts, Nanos now);
+  void Count(const AnswerCounts& counts, Nanos round_trip, Nanos now);
   // What is sent now, as far as it can be told; 0: not yet.
   double PresentRate(Nanos now) const;
   Change Fall(double present, Nanos round_trip, Nanos now);
+  uint32_t Refused() const;  // in the window
   double RefusedShare() const;
   // The same of the last few dozens, for rates at which no more come in a window.
   double RememberedShare() const;
@@ -88,6 +89,8 @@ class Throttle {
   uint32_t taken_since_ = 0;  // answers that were none since
   AnswerCounts window_;       // answers of the last seconds, of what was sent since the last fall
   Nanos window_start_ = 0;
+  Nanos counted_at_ = 0;  // the last answers
+  Nanos round_trip_ = 0;
   AnswerCounts since_fall_;
   AnswerCounts memory_;      // of the last few dozens, however long ago
   uint32_t vain_falls_ = 0;  // in a row

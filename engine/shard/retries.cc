@@ -23,7 +23,7 @@ void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
   const io::Nanos now = loop_.now();
   const RetryDecision decision =
       link.account().retry_policy().Decide(status, part.attempts, now - record.begun_at);
-  CountRefusal(account, status, decision.status_class);
+  CountRefusal(account, record.cost(), status, decision.status_class);
   part.refusal = status;
   const bool can_wait = phase_ == Phase::kRunning && !link.account().stopped();
   if (decision.retry && can_wait && !record.refused && !part.pdu.empty()) {
@@ -90,19 +90,22 @@ void Shard::EndRetries(AccountState& account) {
   }
 }
 
-void Shard::CountRefusal(AccountState& account, CommandStatus status, StatusClass status_class) {
-  ++account.answers.answers;
+void Shard::CountRefusal(AccountState& account, uint32_t segments, CommandStatus status,
+                         StatusClass status_class) {
+  account.answers.answers += segments;
   const bool is_throttled = status == CommandStatus::ESME_RTHROTTLED;
   const bool is_full = status == CommandStatus::ESME_RMSGQFUL;
   if (is_throttled || is_full) counters_.throttled.Add(1);
   if (is_throttled || status_class == StatusClass::kThrottling) {
-    ++account.answers.throttled;
+    account.answers.throttled += segments;
   } else if (is_full || status_class == StatusClass::kQueueFull) {
-    ++account.answers.queue_full;
+    account.answers.queue_full += segments;
   }
 }
 
 void Shard::OnCongestion(Link& link, uint8_t state) {
+  constexpr uint8_t kMost = 100;
+  if (state > kMost) return;  // reserved
   ratelimit::AnswerCounts& answers = accounts_[link.account().index()].answers;
   answers.congestion = std::max(answers.congestion, state);
 }

@@ -61,7 +61,7 @@ void Shard::OnAnswer(LinkState& state, const Answer& answer, bool is_recorded) {
     if (Spill(account, index)) return;
     return SettleIfComplete(index);
   }
-  ++account.answers.answers;
+  account.answers.answers += record.cost();
   const uint16_t part = MessageTable::PartOf(cookie);
   const std::string_view message_id = answer.message_id;
   if (!is_recorded) RecordAccepted(account, record, part, message_id);

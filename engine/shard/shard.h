@@ -121,7 +121,8 @@ class Shard final : private LinkOwner {
   void KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu);
   void EndRetries(AccountState& account);
   void CancelRetries(AccountState& account, MessageRecord& record);
-  void CountRefusal(AccountState& account, pdu::CommandStatus status, StatusClass status_class);
+  void CountRefusal(AccountState& account, uint32_t segments, pdu::CommandStatus status,
+                    StatusClass status_class);
   void MindThrottles();
   void TellThrottle(AccountState& account);
   io::Nanos RoundTripOf(const AccountState& account) const;

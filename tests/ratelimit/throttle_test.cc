@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <deque>
+#include <random>
 #include <string>
 
 namespace salvo::ratelimit {
@@ -59,6 +60,7 @@ struct Case {
   double allowed = 100;
   double ceiling = 200;
   double unlimited_sender = 5'000;  // how fast it goes without a limit
+  uint32_t window = 0;              // most under way; 0: any number
   Nanos round_trip = 20 * kMilli;
   Nanos step = kMilli;
 };
@@ -99,10 +101,11 @@ class World {
     }
     if (counts.answers > 0) Note(throttle_.OnAnswers(counts, setup_.round_trip, now_));
     Note(throttle_.Climb(now_));
-    uint32_t sent = 0;
+    uint32_t sent = 1'000'000;
+    if (setup_.window > 0) sent = setup_.window - static_cast<uint32_t>(answers_.size());
     if (throttle_.limits()) {
-      sent = bucket_.Take(now_, 1'000'000);
-    } else {
+      sent = bucket_.Take(now_, sent);
+    } else if (setup_.window == 0) {
       sent =
           static_cast<uint32_t>(setup_.unlimited_sender * static_cast<double>(setup_.step) / 1e9);
     }
@@ -193,6 +196,77 @@ TEST(Throttle, SettlesFromAnyRateToAnyLimit) {
   }
 }
 
+// Accepted a second and refused, of what was sent, in the last of so many seconds.
+std::pair<double, double> AfterSettling(const Case& setup, int seconds) {
+  constexpr int kMeasured = 60;
+  World world(setup);
+  world.Run((seconds - kMeasured) * kSecond);
+  world.Reset();
+  world.Run(kMeasured * kSecond);
+  return {world.accepted() / kMeasured, world.RefusedShare()};
+}
+
+TEST(Throttle, BeginsHoweverFewAnswersThereAre) {
+  Case setup;
+  setup.ceiling = 0;
+  setup.allowed = 1;
+  setup.unlimited_sender = 9.1;
+  setup.step = 110 * kMilli;  // one at a time
+  const auto [accepted, refused_share] = AfterSettling(setup, 240);
+  EXPECT_GT(accepted, 0.8);
+  EXPECT_LT(refused_share, 0.1);
+}
+
+TEST(Throttle, BeginsWhereTheWindowIsWhatHoldsTheSenderBack) {
+  Case setup;
+  setup.ceiling = 0;
+  for (const auto& [window, allowed, round_trip] :
+       {std::tuple(10u, 1.0, 2100 * kMilli), std::tuple(500u, 50.0, 2500 * kMilli),
+        std::tuple(100u, 5.0, 700 * kMilli)}) {
+    SCOPED_TRACE("window " + std::to_string(window));
+    setup.window = window;
+    setup.allowed = allowed;
+    setup.round_trip = round_trip;
+    const auto [accepted, refused_share] = AfterSettling(setup, 400);
+    EXPECT_GT(accepted, 0.8 * allowed);
+    EXPECT_LT(refused_share, 0.1);
+  }
+}
+
+TEST(Throttle, SettlesOverALongWay) {
+  for (const Counts counts : {Counts::kClock, Counts::kSliding, Counts::kBucket}) {
+    for (const Nanos round_trip : {900 * kMilli, 2 * kSecond, 5 * kSecond}) {
+      for (const auto& [ceiling, allowed] :
+           {std::pair(1000.0, 100.0), std::pair(400.0, 200.0), std::pair(40'000.0, 20'000.0)}) {
+        SCOPED_TRACE("allowed " + std::to_string(allowed) + ", round trip " +
+                     std::to_string(round_trip / kMilli));
+        Case setup;
+        setup.counts = counts;
+        setup.ceiling = ceiling;
+        setup.allowed = allowed;
+        setup.round_trip = round_trip;
+        const auto [accepted, refused_share] = AfterSettling(setup, 260);
+        EXPECT_GT(accepted, 0.8 * allowed);
+        EXPECT_LT(refused_share, 0.08) << "what a cycle overshoots is seen a round trip later";
+      }
+    }
+  }
+}
+
+TEST(Throttle, DoesNotSearchWhileQueuesAreFull) {
+  TokenBucket bucket({1000, 0, 1}, 0);
+  Throttle throttle(&bucket, 1000);
+  double submitted = 0;
+  for (Nanos at = kSecond; at < 120 * kSecond; at += 10 * kMilli) {
+    AnswerCounts all;
+    all.answers = all.queue_full = bucket.Take(at, 1000);
+    if (at > 60 * kSecond) submitted += all.answers;
+    if (all.answers > 0) throttle.OnAnswers(all, kMilli, at);
+    throttle.Climb(at);
+  }
+  EXPECT_LT(submitted / 60, 20);
+}
+
 TEST(Throttle, ComesBackWithoutACeilingWhenEverythingWasRefusedForAWhile) {
   Case setup;
   setup.allowed = 1e9;
@@ -219,7 +293,7 @@ TEST(Throttle, FallsAtMostOnceASecond) {
   for (Nanos at = kSecond; at < 2 * kSecond; at += 10 * kMilli) throttle.OnAnswers(one, kMilli, at);
   EXPECT_NEAR(throttle.rate(), 920, 0.01);
   EXPECT_EQ(bucket.per_second(), throttle.rate());
-  throttle.OnAnswers(one, kMilli, 2 * kSecond);
+  throttle.OnAnswers(one, kMilli, 2 * kSecond + kMilli);
   EXPECT_LT(throttle.rate(), 900);
 }
 
@@ -314,6 +388,19 @@ TEST(Throttle, ACongestedSmscSlowsTheAccountAndANearlyCongestedOneKeepsItFromCli
   EXPECT_GT(throttle.rate(), rate);
 }
 
+TEST(Throttle, ACongestedSmscThatRefusesNothingIsNotLeftWithout) {
+  TokenBucket bucket({1000, 0, 1}, 0);
+  Throttle throttle(&bucket, 1000);
+  AnswerCounts counts;
+  counts.answers = 10;
+  counts.congestion = 100;
+  for (Nanos at = kSecond; at < 300 * kSecond; at += 100 * kMilli) {
+    throttle.OnAnswers(counts, kMilli, at);
+    throttle.Climb(at);
+  }
+  EXPECT_GT(throttle.rate(), 90);
+}
+
 TEST(Throttle, FallsNoFurtherWhenFallingDoesNotHelp) {
   for (const double rate : {20.0, 1000.0}) {
     SCOPED_TRACE(rate);
@@ -330,6 +417,27 @@ TEST(Throttle, FallsNoFurtherWhenFallingDoesNotHelp) {
       if (throttle.rate() > 0) lowest = std::min(lowest, throttle.rate());
     }
     EXPECT_GT(lowest, rate * 0.5) << "one of twenty is refused at any rate";
+  }
+}
+
+// Refusals that have nothing to do with the rate come as chance has it.
+TEST(Throttle, StaysNearTheCeilingWhenOneOfTwentyIsRefusedAtRandom) {
+  for (const double rate : {5.0, 20.0, 100.0, 1000.0}) {
+    SCOPED_TRACE(rate);
+    std::mt19937 random(1);
+    std::bernoulli_distribution is_refused(0.05);
+    TokenBucket bucket({rate, 0, 1}, 0);
+    Throttle throttle(&bucket, rate);
+    double submitted = 0;
+    for (Nanos at = kSecond; at < 600 * kSecond; at += kMilli) {
+      AnswerCounts counts;
+      counts.answers = bucket.Take(at, 100);
+      submitted += counts.answers;
+      for (uint32_t i = 0; i < counts.answers; ++i) counts.throttled += is_refused(random) ? 1 : 0;
+      if (counts.answers > 0) throttle.OnAnswers(counts, kMilli, at);
+      throttle.Climb(at);
+    }
+    EXPECT_GT(submitted / 600, rate * 0.5);
   }
 }
 

@@ -53,12 +53,6 @@ constexpr uint8_t kNearlyCongested = 80;
 // An SMSC that refuses nothing is given at least this share of the rate at which throttling began.
 constexpr double kLeastCongested = 0.1;
 
-// More than by chance where fewer than a tenth are: three deviations above that.
-bool IsMany(uint32_t refused, uint32_t answers) {
-  const double deviation = std::sqrt(kManyRefused * (1 - kManyRefused) * answers);
-  return refused >= kManyRefused * answers + 3 * deviation;
-}
-
 }  // namespace
 
 Throttle::Throttle(TokenBucket* bucket, double ceiling) : bucket_(bucket), ceiling_(ceiling) {}
@@ -79,16 +73,16 @@ Throttle::Change Throttle::OnAnswers(const AnswerCounts& counts, Nanos round_tri
 }
 
 bool Throttle::FallsInVain(Nanos now) {
-  const bool are_few = window_.answers < kLeastAnswers;
-  const bool many_refused =
-      are_few ? IsMany(memory_.throttled, memory_.answers) : IsMany(Refused(), window_.answers);
-  if (rate() == 0 || many_refused) {
+  if (rate() == 0) {
     vain_falls_ = 0;
     return false;
   }
+  const double answers = since_fall_.answers;
+  const double by_chance = 3 * std::sqrt(expected_share_ * (1 - expected_share_) * answers);
   // Of fewer nothing can be said.
-  const bool too_many = since_fall_.answers >= kLeastAnswers &&
-                        since_fall_.throttled >= kTooManyAfterFall * since_fall_.answers;
+  const bool too_many =
+      since_fall_.answers >= kLeastAnswers &&
+      since_fall_.throttled >= (expected_share_ + kTooManyAfterFall) * answers + by_chance;
   if (too_many) ++vain_falls_;
   if (!too_many && since_fall_.answers >= kEnoughAnswers && vain_falls_ > 0) --vain_falls_;
   vain_falls_ = std::min(vain_falls_, 2 * kMostVainFalls);
@@ -113,9 +107,9 @@ void Throttle::Count(const AnswerCounts& counts, Nanos round_trip, Nanos now) {
   window_.answers += counts.answers;
   window_.throttled += counts.throttled;
   window_.queue_full += counts.queue_full;
-  since_fall_.answers += counts.answers;
-  since_fall_.throttled += counts.throttled;
   const uint32_t refused = counts.throttled + (QueueIsFull() ? counts.queue_full : 0);
+  since_fall_.answers += counts.answers;
+  since_fall_.throttled += refused;
   if (refused > 0) {
     refused_last_ = now;
     taken_since_ = 0;
@@ -174,6 +168,12 @@ Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
   began_at_ = begins ? present : std::max(began_at_, present);
   SetRate(std::max(kLeastRate, present * factor), now);
   refused_at_is_exact_ = share < kManyRefused;
+  // Few answers say more together with those after the next falls.
+  if (begins || since_fall_.answers >= kLeastAnswers) {
+    const double known_share = window_.answers < kLeastAnswers ? RememberedShare() : share;
+    expected_share_ = std::max(0.0, 1 - (1 - known_share) * present / rate());
+    since_fall_ = {};
+  }
   is_lost_ = factor == kDeepest || (is_lost_ && RememberedShare() >= kNearlyAllRefused);
   fell_at_ = now;
   settled_at_ = now + round_trip;
@@ -182,7 +182,6 @@ Throttle::Change Throttle::Fall(double present, Nanos round_trip, Nanos now) {
   next_fall_ = settled_at_ + kLeastBetweenFalls;
   next_climb_.store(now + kClimbStep);
   window_ = {};
-  since_fall_ = {};
   return begins ? Change::kBegan : Change::kNone;
 }
 

@@ -92,8 +92,9 @@ class Throttle {
   Nanos counted_at_ = 0;  // the last answers
   Nanos round_trip_ = 0;
   AnswerCounts since_fall_;
-  AnswerCounts memory_;      // of the last few dozens, however long ago
-  uint32_t vain_falls_ = 0;  // in a row
+  double expected_share_ = 0;  // refused after the last fall, if it is the rate that is refused
+  AnswerCounts memory_;        // of the last few dozens, however long ago
+  uint32_t vain_falls_ = 0;    // in a row
   Nanos fell_at_ = 0;
   Nanos settled_at_ = 0;  // from then on answers are of what was sent after the last fall
   Nanos next_fall_ = 0;

@@ -15,8 +15,8 @@ constexpr double kManyRefused = 0.1;
 constexpr double kNearlyAllRefused = 0.95;
 constexpr double kBelowAllowed = 0.95;  // where a fall that knows the allowed rate ends
 constexpr double kLeastRate = 0.2;      // of all falls
-// A limit lets a hundred segments and more through after a fall. Refusals that come sooner time and
-// again are not about the rate.
+// Below a limit nothing is refused, and above it no more than it tells. More than that, time and
+// again, is not about the rate.
 constexpr double kTooManyAfterFall = 0.02;
 constexpr uint32_t kEnoughAnswers = 200;
 constexpr uint32_t kMostVainFalls = 3;

@@ -8,11 +8,12 @@
 //
 // A fall is by 8 %, or as deep as the refused share of the answers says when that is more, and
 // happens at most once a second and once a round trip: what was sent before a fall proves nothing
-// about the rate after it. When falls do not help - refusals come right after each - it falls no
-// further. The climb is quick where the rate is known to be allowed, slow where it
-// was refused last time, and quick again beyond, when the limit seems to be gone. After a fall by
-// half nobody knows what is allowed: while nearly all is refused it falls without waiting for a
-// second, and once nothing is any more it climbs by half a second until the next refusal.
+// about the rate after it. When falls do not help - more is refused after each than the limit
+// that it supposed would refuse - it falls no further. The climb is quick where the rate is known
+// to be allowed, slow where it was refused last time, and quick again beyond, when the limit seems
+// to be gone. After a fall by half nobody knows what is allowed: while nearly all is refused it
+// falls without waiting for a second, and once nothing is any more it climbs by half each second
+// until the next refusal.
 //
 // One an account, for all its shards. Thread-safe: a mutex for what a shard tells a few times a
 // turn of its loop at most, atomics for what it asks. Time comes in as `now`. The bucket is not

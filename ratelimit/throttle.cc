@@ -107,7 +107,7 @@ void Throttle::Count(const AnswerCounts& counts, Nanos round_trip, Nanos now) {
   window_.answers += counts.answers;
   window_.throttled += counts.throttled;
   window_.queue_full += counts.queue_full;
-  const uint32_t refused = counts.throttled + (QueueIsFull() ? counts.queue_full : 0);
+  const uint32_t refused = RefusedOf(counts);
   since_fall_.answers += counts.answers;
   since_fall_.throttled += refused;
   if (refused > 0) {
@@ -134,11 +134,11 @@ bool Throttle::QueueIsFull() const {
 
 double Throttle::RefusedShare() const {
   if (window_.answers < kLeastAnswers) return 0;
-  return static_cast<double>(Refused()) / window_.answers;
+  return static_cast<double>(RefusedOf(window_)) / window_.answers;
 }
 
-uint32_t Throttle::Refused() const {
-  return window_.throttled + (QueueIsFull() ? window_.queue_full : 0);
+uint32_t Throttle::RefusedOf(const AnswerCounts& counts) const {
+  return counts.throttled + (QueueIsFull() ? counts.queue_full : 0);
 }
 
 bool Throttle::IsFarTooFast() const {
@@ -190,7 +190,8 @@ Throttle::Change Throttle::Climb(Nanos now) {
   const std::lock_guard lock(mutex_);
   if (rate() == 0 || now < next_climb_.load()) return Change::kNone;
   next_climb_.store(now + kClimbStep);
-  if (now <= climbed_at_) return Change::kNone;  // the SMSC is nearly congested
+  // The last fall is not seen yet, or the SMSC is nearly congested.
+  if (now <= climbed_at_) return Change::kNone;
   const double seconds = static_cast<double>(std::min(now - climbed_at_, kLongestStep)) / 1e9;
   climbed_at_ = now;
   const double lifted = is_lost_ ? began_at_ : kLifted * refused_at_;

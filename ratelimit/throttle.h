@@ -12,8 +12,8 @@
 // that it supposed would refuse - it falls no further. The climb is quick where the rate is known
 // to be allowed, slow where it was refused last time, and quick again beyond, when the limit seems
 // to be gone. After a fall by half nobody knows what is allowed: while nearly all is refused it
-// falls without waiting for a second, and once nothing is any more it climbs by half each second
-// until the next refusal.
+// falls without waiting for a second, and once nothing is any more it climbs by 5 % every tenth
+// of a second until the next refusal.
 //
 // One an account, for all its shards. Thread-safe: a mutex for what a shard tells a few times a
 // turn of its loop at most, atomics for what it asks. Time comes in as `now`. The bucket is not
@@ -63,7 +63,8 @@ class Throttle {
   // What is sent now, as far as it can be told; 0: not yet.
   double PresentRate(Nanos now) const;
   Change Fall(double present, Nanos round_trip, Nanos now);
-  uint32_t Refused() const;  // in the window
+  // For the rate, full queues among them while so many are.
+  uint32_t RefusedOf(const AnswerCounts& counts) const;
   double RefusedShare() const;
   // The same of the last few dozens, for rates at which no more come in a window.
   double RememberedShare() const;
@@ -92,10 +93,10 @@ class Throttle {
   Nanos window_start_ = 0;
   Nanos counted_at_ = 0;  // the last answers
   Nanos round_trip_ = 0;
-  AnswerCounts since_fall_;
+  AnswerCounts since_fall_;    // or since earlier ones, while they are few; throttled: all refused
   double expected_share_ = 0;  // refused after the last fall, if it is the rate that is refused
-  AnswerCounts memory_;        // of the last few dozens, however long ago
-  uint32_t vain_falls_ = 0;    // in a row
+  AnswerCounts memory_;        // the same of the last few dozens, however long ago
+  uint32_t vain_falls_ = 0;    // less those that were not
   Nanos fell_at_ = 0;
   Nanos settled_at_ = 0;  // from then on answers are of what was sent after the last fall
   Nanos next_fall_ = 0;

@@ -70,13 +70,16 @@ void Shard::SubmitMessages() {
     const uint32_t bite = std::max(kLeastBite, window.size() / kBitesOfWindow);
     const uint32_t run = links_.size() == 1 ? free : free / kShareOfFreeWindow + 1;
     for (uint32_t i = 0; i < run && !state->blocked;) {
-      const auto [messages, end] = SubmitSome(*state, std::min(run - i, bite - submitted));
+      const uint32_t of_bite = bite > submitted ? bite - submitted : 1;
+      const auto [messages, end] = SubmitSome(*state, std::min(run - i, of_bite));
       i += messages;
       state->blocked = end != Submitted::kYes;
       if (window.staged() == 0) submitted += messages;
-      // The last bite is handed on by the turn itself.
-      if (submitted >= bite && !state->blocked && !window.full()) HandOnEarly();
-      submitted %= bite;
+      if (submitted >= bite) {
+        submitted = 0;
+        // The last bite is handed on by the turn itself.
+        if (!state->blocked && !window.full()) HandOnEarly();
+      }
       if (end == Submitted::kNoMessage) BlockLikes(*state);
     }
     state->blocked = state->blocked || window.full();

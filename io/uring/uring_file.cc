@@ -49,7 +49,7 @@ class UringFile::SyncOperation final : public Operation {
 
 absl::StatusOr<std::unique_ptr<File>> UringFile::Open(UringLoop* loop, const std::string& path) {
   constexpr mode_t kOwnerOnly = 0600;
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kOwnerOnly);
   if (fd < 0) {
     return absl::UnavailableError(
         absl::StrFormat("cannot open '%s' for writing: %s", path, std::strerror(errno)));
@@ -95,16 +95,25 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
   return LeaveRoom();
 }
 
+// Without a room what is written is appended: the file may be a pipe, or have been cut by others.
 absl::Status UringFile::WriteAt(uint64_t offset, std::span<const uint8_t> octets) {
+  const int fd = descriptor_->fd;
   while (!octets.empty()) {
     const ssize_t written =
-        pwrite(descriptor_->fd, octets.data(), octets.size(), static_cast<off_t>(offset));
+        room_ ? pwrite(fd, octets.data(), octets.size(), static_cast<off_t>(offset))
+              : write(fd, octets.data(), octets.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return Fail("write", errno);
     octets = octets.subspan(static_cast<size_t>(written));
     offset += static_cast<uint64_t>(written);
   }
   return absl::OkStatus();
+}
+
+bool UringFile::SetAppending(bool appends) {
+  const int flags = fcntl(descriptor_->fd, F_GETFL);
+  const int wanted = appends ? flags | O_APPEND : flags & ~O_APPEND;
+  return flags >= 0 && fcntl(descriptor_->fd, F_SETFL, wanted) == 0;
 }
 
 absl::Status UringFile::FillFor(uint64_t octets) {
@@ -152,8 +161,10 @@ absl::StatusOr<bool> UringFile::ReserveBlocks(uint64_t octets) {
 bool UringFile::MapRoom(uint64_t octets) {
   const uint64_t end = begin_ + appended_;
   std::optional<MappedRoom> room = MappedRoom::Map(descriptor_->fd, end, octets);
-  const bool has_room = room && ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
+  const bool has_room = room && SetAppending(false) &&
+                        ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
   if (has_room) room_ = std::move(room);
+  if (!room_) SetAppending(true);
   return has_room;
 }
 
@@ -162,7 +173,8 @@ absl::Status UringFile::LeaveRoom() {
   room_.reset();
   filled_ = 0;
   const auto end = static_cast<off_t>(begin_ + appended_);
-  return ftruncate(descriptor_->fd, end) == 0 ? absl::OkStatus() : Fail("cut", errno);
+  const bool is_left = ftruncate(descriptor_->fd, end) == 0 && SetAppending(true);
+  return is_left ? absl::OkStatus() : Fail("cut", errno);
 }
 
 void UringFile::Sync(Done done) {

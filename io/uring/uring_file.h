@@ -50,8 +50,10 @@ class UringFile final : public File {
   bool MapRoom(uint64_t octets);
   absl::Status LeaveRoom();
   absl::Status WriteAt(uint64_t offset, std::span<const uint8_t> octets);
-  // Zeros are written to the room before it is appended to: a store to a page that was written is a
-  // fifth of the work, for the file system, of one to a page that is only reserved.
+  // Whether a write goes to the file's end whatever its offset: while there is no room.
+  bool SetAppending(bool appends);
+  // Zeros are written to the room before it is appended to: a store to a page that was written is
+  // much less work, for the file system, than one to a page that is only reserved.
   absl::Status FillFor(uint64_t octets);
   absl::Status FillTo(uint64_t end);
 

@@ -341,39 +341,32 @@ TEST(Throttling, LimitsAnAccountThatHasNoRate) {
   EXPECT_LT(taken.refused_share, 0.02);
 }
 
-// The limit comes while segments are staged ahead of the window.
-TEST(Throttling, LimitsAnAccountWhoseSmscIsQuick) {
+// How one bind without a rate does with an SMSC that answers at once.
+Taken TakenByAQuickSmsc(uint32_t tps, uint32_t window, Nanos from, Nanos to) {
   CampaignOptions options;
   options.messages = 60'000;
   options.shards = 1;
   options.account.binds = 1;
-  options.account.window = 2;
-  options.smsc.tps = 2000;
+  options.account.window = window;
+  options.smsc.tps = tps;
   options.smsc.delay = *sim::DelayDistribution::Parse("0");
   CampaignWorld world(options);
   world.SubmitAll();
-  const Nanos start = world.world().now();
-  world.world().RunUntil([] { return false; }, start + 20 * kSecond);
-  const Taken taken = TakenIn(world, 10 * kSecond, 20 * kSecond);
+  world.world().RunUntil([] { return false; }, world.world().now() + to);
+  EXPECT_GE(world.Count(Event::Kind::kThrottled), 1u);
+  return TakenIn(world, from, to);
+}
+
+// The limit comes while segments are staged ahead of the window.
+TEST(Throttling, LimitsAnAccountWhoseSmscIsQuick) {
+  const Taken taken = TakenByAQuickSmsc(2000, 2, 10 * kSecond, 20 * kSecond);
   EXPECT_GE(taken.per_second, 0.9 * 2000);
   EXPECT_LT(taken.refused_share, 0.05);
-  EXPECT_GE(world.Count(Event::Kind::kThrottled), 1u);
 }
 
 // Hundreds of thousands a second, until the first answer.
 TEST(Throttling, SettlesToALowLimitOfAQuickSmsc) {
-  CampaignOptions options;
-  options.messages = 40'000;
-  options.shards = 1;
-  options.account.binds = 1;
-  options.account.window = 100;
-  options.smsc.tps = 20;
-  options.smsc.delay = *sim::DelayDistribution::Parse("0");
-  CampaignWorld world(options);
-  world.SubmitAll();
-  const Nanos start = world.world().now();
-  world.world().RunUntil([] { return false; }, start + 120 * kSecond);
-  const Taken taken = TakenIn(world, 10 * kSecond, 110 * kSecond);
+  const Taken taken = TakenByAQuickSmsc(20, 100, 10 * kSecond, 110 * kSecond);
   EXPECT_GE(taken.per_second, 0.9 * 20);
   EXPECT_LT(taken.refused_share, 0.02);
 }

@@ -1,9 +1,12 @@
 #include "io/uring/uring_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -151,6 +154,29 @@ TEST_F(UringFileTest, WhatIsLongerThanTheRoomStandsBehindWhatCameBefore) {
   EXPECT_EQ(Content(path), "short too long for the rest ");
   EXPECT_TRUE(file->Append(Octets("end")).ok());
   EXPECT_EQ(Content(path), "short too long for the rest end");
+}
+
+TEST_F(UringFileTest, APipeIsAppendedTo) {
+  const std::string path = dir_.Path("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const auto file = Open(path);
+  const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(file->Append(Octets("first ")).ok());
+  EXPECT_TRUE(file->Append(Octets("second")).ok());
+  char octets[32];
+  const ssize_t got = read(reader, octets, sizeof octets);
+  EXPECT_EQ(std::string(octets, static_cast<size_t>(std::max<ssize_t>(got, 0))), "first second");
+  close(reader);
+}
+
+TEST_F(UringFileTest, WhatOthersCutIsAppendedToWhereItEnds) {
+  const std::string path = dir_.Path("ledger");
+  const auto file = Open(path);
+  EXPECT_TRUE(file->Append(Octets("old")).ok());
+  ASSERT_EQ(truncate(path.c_str(), 0), 0);
+  EXPECT_TRUE(file->Append(Octets("new")).ok());
+  EXPECT_EQ(Content(path), "new");
 }
 
 TEST_F(UringFileTest, OnlyItsOwnerMayReadIt) {

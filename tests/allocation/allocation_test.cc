@@ -94,9 +94,9 @@ uint64_t AllocationsWith(std::string_view text, LongMessages long_messages,
 }
 
 // Queues and spare batches, each of several lists, may still grow by a few when threads fall behind
-// one another for the first time, and a window that was staged is copied when the simulator's thread
-// has no turn for 100 ms: that depends on the machine's mood and not on the number of messages. One a
-// message would be 200,000.
+// one another for the first time, and a window that was staged is copied when the simulator's
+// thread has no turn for 100 ms: that depends on the machine's mood and not on the number of
+// messages. One a message would be 200,000.
 constexpr uint64_t kStragglers = 5'000;
 
 TEST(Allocation, NonePerMessage) {

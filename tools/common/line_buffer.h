@@ -64,7 +64,11 @@ class LineBuffer {
   std::string_view text() const { return {octets_.get(), size_}; }
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  void Clear() { size_ = 0; }
+  // Drops the first of them.
+  void Drop(size_t octets) {
+    std::copy(octets_.get() + octets, octets_.get() + size_, octets_.get());
+    size_ -= octets;
+  }
 
  private:
   void Grow(size_t octets) {

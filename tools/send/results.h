@@ -64,7 +64,8 @@ class Results {
   void Keep(std::string_view text);
   void AppendCsv(const Outcome& outcome);
   void AppendJson(const Outcome& outcome);
-  void Write();
+  // The first `octets` of the lines.
+  void Write(size_t octets);
 
   std::FILE* file_;
   const std::string path_;
@@ -75,7 +76,8 @@ class Results {
   TimeFormatter submitted_;  // one each: many results share a time with those before them
   TimeFormatter answered_;
   TimeFormatter received_;
-  LineBuffer lines_;
+  LineBuffer lines_;      // not written yet
+  uint64_t written_ = 0;  // octets of the file
   std::string json_line_;
   absl::Status status_;
 };

@@ -184,6 +184,26 @@ TEST(Results, AreWrittenWhileTheyCome) {
   EXPECT_GT(test::ReadWhole(folder.Path("results.csv")).size(), 100'000u);
 }
 
+TEST(Results, AreWrittenInWholeBlocksUntilTheyAreFlushed) {
+  constexpr size_t kBlock = 64 * 1024;
+  const test::TempDir folder;
+  const std::string path = folder.Path("results.csv");
+  std::string text = std::string(kHeader) + std::string(100, ' ') + "\n";
+  folder.Write("results.csv", text);
+  const auto results = Results::GoOn(path, {});
+  const std::string line = Written("results.csv", {Accepted()}).substr(text.find('\n') + 1);
+  for (int i = 0; i < 20; ++i) {
+    for (int j = 0; j < 700; ++j) text += line;
+    (*results)->Add(std::vector(700, Accepted()));
+    const std::string written = test::ReadWhole(path);
+    EXPECT_TRUE(i == 0 || written.size() % kBlock == 0) << i;
+    EXPECT_GT(written.size() + 3 * kBlock, text.size()) << i;
+    EXPECT_TRUE(text.starts_with(written)) << i;
+  }
+  ASSERT_TRUE((*results)->Flush().ok());
+  EXPECT_EQ(test::ReadWhole(path), text);
+}
+
 // What the file of that name holds after an earlier run left `text`, of which row 7 stays.
 std::string GoneOnWith(const std::string& name, std::string_view text,
                        const std::vector<Outcome>& outcomes) {

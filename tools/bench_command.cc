@@ -8,13 +8,14 @@
 #include "io/address.h"
 #include "tools/account/one_account.h"
 #include "tools/bench/bench.h"
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
 
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kBenchFooter =
     R"(Sends messages from memory over the library, as a program that embeds it does, to a simulator of
 its own on another core, and tells how many a second were answered, at what processor time and memory,
 and how long answers took. Lists separated by commas are scanned in all combinations:
@@ -46,10 +47,9 @@ constexpr uint32_t kMostWindow = 1'000'000;
 constexpr uint32_t kMostBinds = 1000;
 constexpr uint32_t kMostShards = 1024;
 constexpr size_t kMostSettings = 500;
-constexpr double kHighestRate = 1e8;
 
 // As they were given.
-struct Flags {
+struct BenchFlags {
   bench::Options options;
   std::string window;
   std::string binds;
@@ -67,8 +67,6 @@ struct Flags {
   std::string name;
   std::string host;
 };
-
-std::string TextOf(const absl::Status& status) { return std::string(status.message()); }
 
 // Understands a flag that was given; what is wrong with it, with its name, or "".
 template <class Value, class Parse>
@@ -96,7 +94,7 @@ absl::StatusOr<double> ParsePercent(const std::string& text) {
   return 100 * *share;
 }
 
-std::string TakeScan(const Flags& flags, bench::Scan* scan) {
+std::string TakeScan(const BenchFlags& flags, bench::Scan* scan) {
   const std::string faults[] = {
       Take("--window", flags.window, UpTo(kMostWindow), &scan->windows),
       Take("--binds", flags.binds, UpTo(kMostBinds), &scan->binds),
@@ -112,7 +110,7 @@ std::string TakeScan(const Flags& flags, bench::Scan* scan) {
   return "";
 }
 
-std::string TakeTimes(const Flags& flags, bench::Options* options) {
+std::string TakeTimes(const BenchFlags& flags, bench::Options* options) {
   const std::string faults[] = {
       Take("--time", flags.time, ParseSeconds, &options->time_s),
       Take("--warm-up", flags.warm_up, ParseSeconds, &options->warm_up_s),
@@ -128,7 +126,7 @@ std::string TakeTimes(const Flags& flags, bench::Options* options) {
 }
 
 // The account of --account and --host.
-absl::StatusOr<AccountOptions> RealAccount(const Flags& flags) {
+absl::StatusOr<AccountOptions> RealAccount(const BenchFlags& flags) {
   AccountOptions account;
   account.system_id = account.password = "demo";
   account.source_addr = "SALVO";
@@ -146,7 +144,7 @@ absl::StatusOr<AccountOptions> RealAccount(const Flags& flags) {
 }
 
 // Whom messages go to, where it is not our own simulator.
-std::string TakeTarget(const Flags& flags, bench::Options* options) {
+std::string TakeTarget(const BenchFlags& flags, bench::Options* options) {
   if (flags.account.empty() && flags.host.empty()) {
     return flags.name.empty() && flags.to.empty()
                ? ""
@@ -172,7 +170,7 @@ std::string TakeTarget(const Flags& flags, bench::Options* options) {
   return "";
 }
 
-std::string Understand(Flags& flags) {
+std::string Understand(BenchFlags& flags) {
   bench::Options& options = flags.options;
   if (std::string fault = TakeScan(flags, &options.scan); !fault.empty()) return fault;
   if (std::string fault = TakeTimes(flags, &options); !fault.empty()) return fault;
@@ -185,20 +183,15 @@ std::string Understand(Flags& flags) {
   return "";
 }
 
-int Run(Flags& flags) {
+int RunBench(BenchFlags& flags) {
   if (const std::string fault = Understand(flags); !fault.empty()) {
-    std::fprintf(stderr, "salvo bench: %s\n", fault.c_str());
-    return kExitUsage;
+    return Fail("bench", kExitUsage, fault);
   }
   flags.options.version = SALVO_VERSION;
   return bench::RunBench(flags.options);
 }
 
-CLI::Validator Whole(uint64_t most) {
-  return {[=](const std::string& text) { return FaultOfWhole(text, 1, most); }, ""};
-}
-
-void AddScans(CLI::App* bench, Flags* flags) {
+void AddScans(CLI::App* bench, BenchFlags* flags) {
   const auto add = [&](const char* name, std::string& value, const char* type, const char* help) {
     bench->add_option(name, value, help)->type_name(type)->group("Scanned, lists with commas");
   };
@@ -211,11 +204,11 @@ void AddScans(CLI::App* bench, Flags* flags) {
   add("--delay", flags->delay, "TIME,TIME", "How late the simulator answers; default 0");
 }
 
-void AddMethod(CLI::App* bench, Flags* flags) {
+void AddMethod(CLI::App* bench, BenchFlags* flags) {
   bench::Options& options = flags->options;
   bench->add_option("--repeats", options.repeats, "Rounds of each setting; default 3")
       ->type_name("N")
-      ->check(Whole(1000));
+      ->check(Whole(1, 1000));
   bench->add_option("--time", flags->time, "Measured of each run; default 2s")->type_name("TIME");
   bench->add_option("--warm-up", flags->warm_up, "Of each run, before; default 500ms")
       ->type_name("TIME");
@@ -223,10 +216,10 @@ void AddMethod(CLI::App* bench, Flags* flags) {
       ->type_name("SHARE");
   bench->add_option("--rate", options.rate, "Messages a second, in place of full speed")
       ->type_name("N")
-      ->check({[](const std::string& text) { return FaultOfNumber(text, kHighestRate); }, ""});
+      ->check(Number(kHighestRate));
   bench->add_option("--messages", options.most_messages, "Of each run, at most; default no limit")
       ->type_name("N")
-      ->check(Whole(UINT64_MAX));
+      ->check(Whole(1, UINT64_MAX));
   bench
       ->add_option("--max-spread", flags->max_spread,
                    "Rounds that differ by more are noisy; default 15%")
@@ -238,7 +231,7 @@ void AddMethod(CLI::App* bench, Flags* flags) {
       ->type_name("DIR");
 }
 
-void AddTarget(CLI::App* bench, Flags* flags) {
+void AddTarget(CLI::App* bench, BenchFlags* flags) {
   bench->add_option("--account", flags->account, "Send to the SMSC of this account file")
       ->type_name("FILE");
   bench->add_option("--name", flags->name, "Which account, where the file has several")
@@ -251,17 +244,17 @@ void AddTarget(CLI::App* bench, Flags* flags) {
 }  // namespace
 
 void AddBenchCommand(CLI::App& app, int* exit_code) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<BenchFlags>();
   CLI::App* bench =
       app.add_subcommand("bench", "Measure what this machine can send")->group("Commands");
-  bench->footer(kFooter);
+  bench->footer(kBenchFooter);
   AddScans(bench, flags.get());
   AddMethod(bench, flags.get());
   AddTarget(bench, flags.get());
   bench->add_option("--out", flags->options.out, "Write the figures there, for plan --from")
       ->type_name("FILE");
   bench->add_flag("--json", flags->options.json, "JSON Lines on stdout; the last is the summary");
-  bench->callback([flags, exit_code] { *exit_code = Run(*flags); });
+  bench->callback([flags, exit_code] { *exit_code = RunBench(*flags); });
 }
 
 }  // namespace salvo::tools

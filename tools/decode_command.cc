@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/inspect/pdu_input.h"
 #include "tools/inspect/pdu_report.h"
@@ -64,11 +65,6 @@ struct EncodeOptions {
 };
 
 constexpr uint16_t kUsualPort = 2775;
-
-int Fail(const char* command, int code, const std::string& sentence) {
-  std::fprintf(stderr, "salvo %s: %s\n", command, sentence.c_str());
-  return code;
-}
 
 void Write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 

@@ -1,9 +1,9 @@
 #include "tools/doctor_command.h"
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
 #include "tools/doctor/doctor.h"
@@ -11,7 +11,7 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kDoctorFooter =
     R"(Looks for what keeps an account from working, in the order in which a person would: configuration
 and secrets, resolve, connect, TLS, bind, interface version, enquire_link, unbind, this machine;
 and, where it is asked for, all binds at once, silence, a message from a phone, a test message, its
@@ -35,7 +35,7 @@ Exit codes: 0 nothing failed, or the first failure: 2 configuration, 4 resolve, 
 constexpr uint64_t kHighestThrottle = 1000;
 
 // Times as they were written.
-struct Flags {
+struct DoctorFlags {
   doctor::Options options;
   std::string wait;
   std::string wait_receipt;
@@ -44,12 +44,7 @@ struct Flags {
   std::string timeout;
 };
 
-int Fail(const std::string& sentence) {
-  std::fprintf(stderr, "salvo doctor: %s\n", sentence.c_str());
-  return kExitUsage;
-}
-
-int Run(Flags& flags) {
+int RunDoctor(DoctorFlags& flags) {
   doctor::Options& options = flags.options;
   struct Time {
     const char* flag;
@@ -65,7 +60,7 @@ int Run(Flags& flags) {
     if (time.text.empty()) continue;
     const auto parsed = ParseTime(time.text);
     if (!parsed.ok())
-      return Fail(std::string(time.flag) + ": " + std::string(parsed.status().message()));
+      return Fail("doctor", kExitUsage, std::string(time.flag) + ": " + TextOf(parsed.status()));
     *time.to = *parsed;
   }
   return doctor::Diagnose(options, SALVO_VERSION);
@@ -74,11 +69,11 @@ int Run(Flags& flags) {
 }  // namespace
 
 void AddDoctorCommand(CLI::App& app, int* exit_code) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<DoctorFlags>();
   doctor::Options& options = flags->options;
   CLI::App* doctor =
       app.add_subcommand("doctor", "Find out why an account does not work")->group("Commands");
-  doctor->footer(kFooter);
+  doctor->footer(kDoctorFooter);
   doctor->add_option("--account", options.account_file, "The account file")
       ->type_name("FILE")
       ->required();
@@ -113,7 +108,7 @@ void AddDoctorCommand(CLI::App& app, int* exit_code) {
       ->add_option("--throttle", options.throttle,
                    "Find where throttling begins, up to so many messages a second")
       ->type_name("MAX_RATE")
-      ->check({[](const std::string& text) { return FaultOfWhole(text, 1, kHighestThrottle); }, ""})
+      ->check(Whole(1, kHighestThrottle))
       ->needs(to);
   doctor
       ->add_option("--timeout", flags->timeout,
@@ -122,7 +117,7 @@ void AddDoctorCommand(CLI::App& app, int* exit_code) {
   doctor->add_flag("--json", options.json, "JSON Lines instead; the last is the summary");
   doctor->add_option("--bundle", options.bundle, "Write all of it to this file, for the provider")
       ->type_name("FILE");
-  doctor->callback([flags, exit_code] { *exit_code = Run(*flags); });
+  doctor->callback([flags, exit_code] { *exit_code = RunDoctor(*flags); });
 }
 
 }  // namespace salvo::tools

@@ -12,7 +12,7 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExplainFooter =
     R"(WHAT is a number, a name or a part of one, words of an error message, or a symptom:
 
   salvo explain 0x58            salvo explain ESME_RTHROTTLED     salvo explain throttled
@@ -75,7 +75,7 @@ void AddExplainCommand(CLI::App& app, int* exit_code) {
   CLI::App* explain =
       app.add_subcommand("explain", "Tell what a status, an error or a symptom means")
           ->group("Commands");
-  explain->footer(kFooter);
+  explain->footer(kExplainFooter);
   explain->add_option("WHAT", options->words, "What to explain")->type_name("WHAT");
   explain->add_flag("--list", options->list, "Everything that can be explained, a line each");
   explain->add_flag("--json", options->json, "JSON Lines instead");

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "salvo/journal.h"
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
@@ -43,16 +44,11 @@ Exit codes: 0 all receipts are in, 2 usage or account file, 4 cannot connect, 5 
 
 constexpr size_t kMostUnknownShown = 20;
 
-int Fail(const char* command, int code, const std::string& sentence) {
-  std::fprintf(stderr, "salvo %s: %s\n", command, sentence.c_str());
-  return code;
-}
-
 std::optional<CampaignRecord> ReadRecord(const char* command, const std::string& directory,
                                          int* exit_code) {
   auto record = CampaignRecord::Read(directory);
   if (!record.ok()) {
-    *exit_code = Fail(command, kExitDisk, std::string(record.status().message()));
+    *exit_code = Fail(command, kExitDisk, record.status());
     return std::nullopt;
   }
   if (!*record) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/account/one_account.h"
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/parse.h"
@@ -18,7 +19,7 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kPlanFooter =
     R"(Tells when a campaign would be through, what holds it back, and what it takes of windows, binds,
 disk and memory. Nothing is sent and no socket is opened.
 
@@ -41,12 +42,11 @@ Exit codes: 0, and 8 when the deadline would be missed; 2 usage or configuration
 unreadable.)";
 
 constexpr uint64_t kMostMessages = 1'000'000'000'000;
-constexpr double kHighestRate = 1e8;
 constexpr double kMostReceipts = 100;
 constexpr double kMostSegments = 255;
 
 // As they were given; "" and no value: not at all.
-struct Flags {
+struct PlanFlags {
   std::string campaign;
   std::optional<uint64_t> messages;
   std::optional<double> segments_per_message;
@@ -78,12 +78,6 @@ struct Fault {
 };
 using MaybeFault = std::optional<Fault>;
 
-std::string TextOf(const absl::Status& status) { return std::string(status.message()); }
-
-void Warn(const std::string& sentence) {
-  std::fprintf(stderr, "salvo plan: warning: %s\n", sentence.c_str());
-}
-
 MaybeFault TakeTime(const char* flag, const std::string& text, double* seconds) {
   if (text.empty()) return std::nullopt;
   const auto time = ParseTime(text);
@@ -93,7 +87,7 @@ MaybeFault TakeTime(const char* flag, const std::string& text, double* seconds) 
 }
 
 // The one that is planned for.
-MaybeFault ChooseAccount(const Flags& flags, AccountOptions* account) {
+MaybeFault ChooseAccount(const PlanFlags& flags, AccountOptions* account) {
   if (flags.account.empty() && !flags.name.empty()) {
     return Fault{"--name needs --account, the file that has it"};
   }
@@ -106,7 +100,7 @@ MaybeFault ChooseAccount(const Flags& flags, AccountOptions* account) {
 }
 
 // What the account fixes, and what the flags put in its place.
-void TakeLimits(const Flags& flags, const AccountOptions& account, plan::Demand* demand) {
+void TakeLimits(const PlanFlags& flags, const AccountOptions& account, plan::Demand* demand) {
   if (!flags.account.empty()) {
     if (account.rate > 0) demand->rate = account.rate;
     demand->bind_rate = account.bind_rate;
@@ -123,7 +117,8 @@ void TakeLimits(const Flags& flags, const AccountOptions& account, plan::Demand*
   demand->results = !flags.no_results;
 }
 
-MaybeFault CountCampaign(const Flags& flags, const AccountOptions& account, plan::Demand* demand) {
+MaybeFault CountCampaign(const PlanFlags& flags, const AccountOptions& account,
+                         plan::Demand* demand) {
   CampaignOptions campaign;
   campaign.source.path = flags.campaign;
   if (flags.text) {
@@ -136,8 +131,8 @@ MaybeFault CountCampaign(const Flags& flags, const AccountOptions& account, plan
   const auto rows = LookThrough(campaign, &rejects, &runs);
   if (!rows.ok()) return Fault{TextOf(rows.status()), kExitCampaign};
   if (rejects.count() > 0) {
-    Warn(Counted(rejects.count(), "bad row") +
-         " cannot be sent and do not count; the first: " + rejects.FirstReason());
+    Warn("plan", Counted(rejects.count(), "bad row") +
+                     " cannot be sent and do not count; the first: " + rejects.FirstReason());
   }
   demand->messages = *rows - rejects.count();
   demand->segments = runs.front().segments();
@@ -145,7 +140,8 @@ MaybeFault CountCampaign(const Flags& flags, const AccountOptions& account, plan
   return Fault{"'" + flags.campaign + "' has no row that can be sent", kExitCampaign};
 }
 
-MaybeFault TakeMessages(const Flags& flags, const AccountOptions& account, plan::Demand* demand) {
+MaybeFault TakeMessages(const PlanFlags& flags, const AccountOptions& account,
+                        plan::Demand* demand) {
   if (flags.campaign.empty() == !flags.messages) {
     return Fault{"give a campaign file, or how many messages with --messages"};
   }
@@ -162,7 +158,7 @@ MaybeFault TakeMessages(const Flags& flags, const AccountOptions& account, plan:
 }
 
 // What --from says of a machine that sends like this.
-MaybeFault TakeMachine(const Flags& flags, bool tls, plan::Demand* demand) {
+MaybeFault TakeMachine(const PlanFlags& flags, bool tls, plan::Demand* demand) {
   if (flags.from.empty()) return std::nullopt;
   const auto cases = plan::ReadMeasurements(flags.from);
   if (!cases.ok()) return Fault{"--from: " + TextOf(cases.status())};
@@ -173,13 +169,13 @@ MaybeFault TakeMachine(const Flags& flags, bool tls, plan::Demand* demand) {
                  "' has no run like this: measure one with salvo bench " + how + " --out " +
                  flags.from};
   }
-  if (fastest->noisy) Warn("the machine was noisy when '" + flags.from + "' was measured");
+  if (fastest->noisy) Warn("plan", "the machine was noisy when '" + flags.from + "' was measured");
   demand->machine = plan::Machine{fastest->segments_per_s, fastest->cpu_ns, Describe(*fastest)};
   if (flags.sync_time.empty() && fastest->sync_s > 0) demand->sync_s = fastest->sync_s;
   return std::nullopt;
 }
 
-MaybeFault TakeMoments(const Flags& flags, plan::Times* times) {
+MaybeFault TakeMoments(const PlanFlags& flags, plan::Times* times) {
   times->zone = absl::LocalTimeZone();
   const absl::Time now = absl::Now();
   times->start = now;
@@ -205,7 +201,7 @@ MaybeFault TakeMoments(const Flags& flags, plan::Times* times) {
   return std::nullopt;
 }
 
-MaybeFault Understand(const Flags& flags, plan::Demand* demand, plan::Times* times) {
+MaybeFault Understand(const PlanFlags& flags, plan::Demand* demand, plan::Times* times) {
   constexpr double kUsualSync = 0.001;
   demand->sync_s = kUsualSync;
   AccountOptions account;
@@ -221,17 +217,13 @@ MaybeFault Understand(const Flags& flags, plan::Demand* demand, plan::Times* tim
   return TakeMessages(flags, account, demand);
 }
 
-int Fail(const Fault& fault) {
-  std::fprintf(stderr, "salvo plan: %s\n", fault.sentence.c_str());
-  return fault.code;
-}
-
-int Run(const Flags& flags) {
+int RunPlan(const PlanFlags& flags) {
   plan::Demand demand;
   plan::Times times;
-  if (const MaybeFault fault = Understand(flags, &demand, &times)) return Fail(*fault);
+  if (const MaybeFault fault = Understand(flags, &demand, &times))
+    return Fail("plan", fault->code, fault->sentence);
   const auto plan = plan::MakePlan(demand, times);
-  if (!plan.ok()) return Fail({TextOf(plan.status())});
+  if (!plan.ok()) return Fail("plan", kExitUsage, plan.status());
   if (flags.json) {
     std::fputs(plan::Json(*plan).c_str(), stdout);
   } else {
@@ -240,19 +232,11 @@ int Run(const Flags& flags) {
   return plan->missed.empty() ? kExitOk : kExitMissed;
 }
 
-CLI::Validator Whole(uint64_t most) {
-  return {[=](const std::string& text) { return FaultOfWhole(text, 1, most); }, ""};
-}
-
-CLI::Validator Number(double most) {
-  return {[=](const std::string& text) { return FaultOfNumber(text, most); }, ""};
-}
-
-void AddDemand(CLI::App* plan, Flags* flags) {
+void AddDemand(CLI::App* plan, PlanFlags* flags) {
   plan->add_option("CAMPAIGN", flags->campaign, "File with a row a message")->type_name("FILE");
   plan->add_option("--messages", flags->messages, "How many, in place of a campaign file")
       ->type_name("N")
-      ->check(Whole(kMostMessages));
+      ->check(Whole(1, kMostMessages));
   plan->add_option("--segments-per-message", flags->segments_per_message,
                    "Of --messages, on average; default 1")
       ->type_name("N")
@@ -268,7 +252,7 @@ void AddDemand(CLI::App* plan, Flags* flags) {
       ->type_name("TIME");
 }
 
-void AddLimits(CLI::App* plan, Flags* flags) {
+void AddLimits(CLI::App* plan, PlanFlags* flags) {
   plan->add_option("--account", flags->account, "TOML file with the account")->type_name("FILE");
   plan->add_option("--name", flags->name, "Which account, where the file has several")
       ->type_name("NAME");
@@ -282,13 +266,13 @@ void AddLimits(CLI::App* plan, Flags* flags) {
       ->check(Number(kHighestRate));
   plan->add_option("--window", flags->window, "Unanswered submit_sm of each bind")
       ->type_name("N")
-      ->check(Whole(UINT32_MAX));
+      ->check(Whole(1, UINT32_MAX));
   plan->add_option("--binds", flags->binds, "Connections")
       ->type_name("N")
-      ->check(Whole(UINT32_MAX));
+      ->check(Whole(1, UINT32_MAX));
 }
 
-void AddCircumstances(CLI::App* plan, Flags* flags) {
+void AddCircumstances(CLI::App* plan, PlanFlags* flags) {
   plan->add_option("--start", flags->start,
                    "18:00, '2026-11-22 18:00', or 4h from now; default now")
       ->type_name("WHEN");
@@ -314,13 +298,13 @@ void AddCircumstances(CLI::App* plan, Flags* flags) {
 }  // namespace
 
 void AddPlanCommand(CLI::App& app, int* exit_code) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<PlanFlags>();
   CLI::App* plan = app.add_subcommand("plan", "Tell what a campaign would take")->group("Commands");
-  plan->footer(kFooter);
+  plan->footer(kPlanFooter);
   AddDemand(plan, flags.get());
   AddLimits(plan, flags.get());
   AddCircumstances(plan, flags.get());
-  plan->callback([flags, exit_code] { *exit_code = Run(*flags); });
+  plan->callback([flags, exit_code] { *exit_code = RunPlan(*flags); });
 }
 
 }  // namespace salvo::tools

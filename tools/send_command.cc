@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tools/account/account_file.h"
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
 #include "tools/send/collect.h"
@@ -19,7 +20,7 @@
 namespace salvo::tools {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kSendFooter =
     R"(CAMPAIGN is a CSV or TSV file with a header, or JSON Lines; plain, .gz or .zst; - for the standard
 input. Columns: to, text (or --text), optionally from and tlv:0x1400; any other may stand in --text:
   salvo send offer.csv --account provider.toml --text 'Hello {name}, your code is {code}'
@@ -55,9 +56,7 @@ Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or t
 10 no such journal, 11 journal in use, 12 the platform lacks something, 13 unknown messages,
 14 a file cannot be written, 130 interrupted, 1 anything else.)";
 
-constexpr double kHighestRate = 1e8;
-
-struct Flags {
+struct SendFlags {
   SendOptions options;
   std::string campaign;
   std::string account;
@@ -80,9 +79,8 @@ const char* NameOf(const SendOptions& options) {
   return options.goes_on ? "resume" : "send";
 }
 
-int Fail(const SendOptions& options, const std::string& sentence) {
-  std::fprintf(stderr, "salvo %s: %s\n", NameOf(options), sentence.c_str());
-  return kExitUsage;
+int Refuse(const SendOptions& options, const std::string& sentence) {
+  return Fail(NameOf(options), kExitUsage, sentence);
 }
 
 // SALVO_MAX_BAD_ROWS for max-bad-rows.
@@ -91,21 +89,13 @@ std::string VariableOf(std::string name) {
   return "SALVO_" + name;
 }
 
-CLI::Validator Whole(uint64_t least, uint64_t most) {
-  return {[=](const std::string& text) { return FaultOfWhole(text, least, most); }, ""};
-}
-
-CLI::Validator Rate() {
-  return {[](const std::string& text) { return FaultOfNumber(text, kHighestRate); }, ""};
-}
-
 // Where bad rows go unless it is said: beside the campaign.
 std::string DefaultRejects(const std::string& campaign) {
   return campaign == "-" || campaign.empty() ? "salvo.rejects.csv" : campaign + ".rejects.csv";
 }
 
 // The flags as they were given, by whatever way, for those who go on with the campaign.
-std::vector<std::string> Arguments(const Flags& flags) {
+std::vector<std::string> Arguments(const SendFlags& flags) {
   const std::set<std::string> others = {"journal", "again", "on-unknown", "help"};
   std::vector<std::string> arguments;
   for (const CLI::Option* option : flags.command->get_options()) {
@@ -133,14 +123,14 @@ bool IsPipe(const std::string& campaign) {
 }
 
 // Where the journal of a campaign is unless it is said: beside it.
-std::string DefaultJournal(const Flags& flags) {
+std::string DefaultJournal(const SendFlags& flags) {
   std::error_code ignored;
   const bool is_file = std::filesystem::is_regular_file(flags.campaign, ignored);
   return is_file ? flags.campaign + ".journal" : "";
 }
 
 // What a new journal is to know of the campaign; why it cannot, or "".
-std::string PrepareJournal(Flags& flags) {
+std::string PrepareJournal(SendFlags& flags) {
   SendOptions& options = flags.options;
   if (flags.sync == "off" && !options.journal.empty() && !options.goes_on) {
     return "--sync off keeps no journal: leave out --journal, or --sync";
@@ -166,55 +156,56 @@ std::string PrepareJournal(Flags& flags) {
 }
 
 // salvo receipts: what is not of sending, and is not looked at again.
-int Collect(Flags& flags) {
+int Collect(SendFlags& flags) {
   for (AccountOptions& account : flags.options.accounts)
     account.bind_type = flags.transceiver ? BindType::kTransceiver : BindType::kReceiver;
   return CollectReceipts(flags.options);
 }
 
-int Run(Flags& flags) {
+int RunSend(SendFlags& flags) {
   SendOptions& options = flags.options;
   if (flags.text_given->count() > 0) {
     auto text = TextTemplate::Parse(flags.text);
-    if (!text.ok()) return Fail(options, "--text has " + std::string(text.status().message()));
+    if (!text.ok()) return Refuse(options, "--text has " + TextOf(text.status()));
     options.text = *std::move(text);
   }
-  if (flags.account.empty()) return Fail(options, "give the account file with --account");
+  if (flags.account.empty()) return Refuse(options, "give the account file with --account");
   if (options.to.empty() == flags.campaign.empty()) {
-    return Fail(options, "give a campaign file (or -), or --to with one number");
+    return Refuse(options, "give a campaign file (or -), or --to with one number");
   }
-  if (!options.to.empty() && !options.text) return Fail(options, "--to needs --text");
+  if (!options.to.empty() && !options.text) return Refuse(options, "--to needs --text");
   if (!options.to.empty() && !options.text->columns().empty()) {
-    return Fail(options,
-                "--to has no columns, and --text names '" + options.text->columns().front() + "'");
+    return Refuse(
+        options, "--to has no columns, and --text names '" + options.text->columns().front() + "'");
   }
   options.campaign = flags.campaign;
   if (options.rejects.empty()) options.rejects = DefaultRejects(flags.campaign);
   const auto stats = ParseTime(flags.stats);
-  if (!stats.ok()) return Fail(options, "--stats: " + std::string(stats.status().message()));
+  if (!stats.ok()) return Refuse(options, "--stats: " + TextOf(stats.status()));
   options.stats_s = static_cast<double>(*stats) / io::kNanosPerSecond;
   options.style = ChooseStyle(flags.style);
   const auto brake_share = ParseShare(flags.brake_share);
   if (!brake_share.ok()) {
-    return Fail(options, "--brake-share: " + std::string(brake_share.status().message()));
+    return Refuse(options, "--brake-share: " + TextOf(brake_share.status()));
   }
   options.brake_share = *brake_share;
   const auto wait = ParseTime(flags.wait_receipts);
-  if (!wait.ok()) return Fail(options, "--wait-receipts: " + std::string(wait.status().message()));
+  if (!wait.ok()) return Refuse(options, "--wait-receipts: " + TextOf(wait.status()));
   options.wait_receipts = std::chrono::milliseconds(*wait / io::kNanosPerMilli);
   if (std::string fault = UnderstandLogFlags(flags.logs, &options.log); !fault.empty()) {
-    return Fail(options, fault);
+    return Refuse(options, fault);
   }
   // A share of nothing is always reached.
   if (options.brake_share == 0) options.brake_count = 0;
   options.account_file = flags.account;
-  if (const std::string fault = PrepareJournal(flags); !fault.empty()) return Fail(options, fault);
+  if (const std::string fault = PrepareJournal(flags); !fault.empty())
+    return Refuse(options, fault);
   std::vector<std::string> warnings;
   auto accounts = ReadAccountFile(flags.account, &warnings);
-  if (!accounts.ok()) return Fail(options, std::string(accounts.status().message()));
+  if (!accounts.ok()) return Refuse(options, TextOf(accounts.status()));
   options.accounts = *std::move(accounts);
   for (const std::string& warning : warnings) {
-    std::fprintf(stderr, "salvo %s: warning: %s\n", NameOf(options), warning.c_str());
+    Warn(NameOf(options), warning);
   }
   if (options.only_receipts) return Collect(flags);
   return flags.dry_run ? RunDry(options) : RunSend(options);
@@ -224,7 +215,7 @@ int Run(Flags& flags) {
 
 namespace {
 
-void DeclareFlags(CLI::App* send, Flags* flags) {
+void DeclareFlags(CLI::App* send, SendFlags* flags) {
   SendOptions& options = flags->options;
   flags->command = send;
   // A flag and the variable of its name.
@@ -236,7 +227,7 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
   add("account", flags->account, "TOML file with the account or accounts")->type_name("FILE");
   add("rate", options.rate, "Segments a second over all accounts; default no limit")
       ->type_name("N")
-      ->check(Rate());
+      ->check(Number(kHighestRate));
   add("shards", options.shards, "Threads that send; default one a core, at most one a bind")
       ->type_name("N")
       ->check(Whole(1, 1024));
@@ -293,15 +284,15 @@ void DeclareFlags(CLI::App* send, Flags* flags) {
 }  // namespace
 
 void AddSendCommand(CLI::App& app, int* exit_code) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<SendFlags>();
   CLI::App* send = app.add_subcommand("send", "Send a campaign")->group("Commands");
-  send->footer(kFooter);
+  send->footer(kSendFooter);
   DeclareFlags(send, flags.get());
-  send->callback([flags, exit_code] { *exit_code = Run(*flags); });
+  send->callback([flags, exit_code] { *exit_code = RunSend(*flags); });
 }
 
 int GoOn(const GoOnOptions& go_on) {
-  Flags flags;
+  SendFlags flags;
   SendOptions& options = flags.options;
   options.goes_on = true;
   options.only_receipts = go_on.only_receipts;
@@ -313,8 +304,8 @@ int GoOn(const GoOnOptions& go_on) {
   try {
     send.parse(arguments);
   } catch (const CLI::ParseError& error) {
-    return Fail(options, "the journal '" + go_on.journal +
-                             "' has flags of another version: " + error.what());
+    return Refuse(options, "the journal '" + go_on.journal +
+                               "' has flags of another version: " + error.what());
   }
   options.journal = go_on.journal;
   flags.on_unknown = go_on.on_unknown;
@@ -324,7 +315,7 @@ int GoOn(const GoOnOptions& go_on) {
   if (go_on.json) options.json = true;
   if (!go_on.style.empty()) flags.style = go_on.style;
   if (!go_on.stats.empty()) flags.stats = go_on.stats;
-  return Run(flags);
+  return RunSend(flags);
 }
 
 }  // namespace salvo::tools

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/uring/uring_loop.h"
+#include "tools/command_line.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/parse.h"
@@ -25,7 +26,7 @@ namespace {
 constexpr uint32_t kMostConnections = 4096;
 
 // The flags as written, before they are understood.
-struct Flags {
+struct SimFlags {
   // By name; what was not given has no values.
   std::map<std::string, std::vector<std::string>> settings;
   std::string listen = "127.0.0.1:2775";
@@ -37,15 +38,8 @@ struct Flags {
   bool drop_connects = false;
 };
 
-int Fail(int code, const std::string& sentence) {
-  std::fprintf(stderr, "salvo sim: %s\n", sentence.c_str());
-  return code;
-}
-
-int Fail(int code, const absl::Status& status) { return Fail(code, std::string(status.message())); }
-
 // The scenario's settings, then those of the flags.
-absl::StatusOr<sim::Options> Understand(const Flags& flags, const sim::Scenario& scenario) {
+absl::StatusOr<sim::Options> Understand(const SimFlags& flags, const sim::Scenario& scenario) {
   sim::Options options;
   absl::Status status = sim::Apply(scenario.at_start, &options);
   if (!status.ok()) return status;
@@ -112,7 +106,7 @@ absl::StatusOr<std::unique_ptr<io::File>> OpenLedger(io::Loop& loop, const std::
 void Announce(const std::string& line) { std::fprintf(stderr, "salvo sim: %s\n", line.c_str()); }
 
 // Everything that the flags say is known by now to make sense.
-struct Plan {
+struct SimPlan {
   sim::Scenario scenario;
   sim::Options options;
   sim::Tls tls;
@@ -120,8 +114,8 @@ struct Plan {
   io::Nanos stats = 0;
 };
 
-absl::StatusOr<Plan> MakePlan(const Flags& flags) {
-  Plan plan;
+absl::StatusOr<SimPlan> MakeSimPlan(const SimFlags& flags) {
+  SimPlan plan;
   if (!flags.scenario.empty()) {
     auto scenario = sim::Scenario::Load(flags.scenario);
     if (!scenario.ok()) return scenario.status();
@@ -145,22 +139,22 @@ absl::StatusOr<Plan> MakePlan(const Flags& flags) {
 
 int RunFirewall(const io::SocketAddress& address, io::Loop& loop) {
   const auto firewall = sim::Firewall::At(address);
-  if (!firewall.ok()) return Fail(kExitCannotConnect, firewall.status());
+  if (!firewall.ok()) return Fail("sim", kExitCannotConnect, firewall.status());
   Announce("whoever connects hears nothing");
   Announce("listening on " + firewall->address().ToString());
   while (StopSignals() == 0) loop.Turn(io::kNever);
   return kExitOk;
 }
 
-int Run(const Flags& flags) {
-  auto plan = MakePlan(flags);
-  if (!plan.ok()) return Fail(kExitUsage, plan.status());
+int RunSim(const SimFlags& flags) {
+  auto plan = MakeSimPlan(flags);
+  if (!plan.ok()) return Fail("sim", kExitUsage, plan.status());
   io::UringLoopOptions loop_options;
   loop_options.max_streams = kMostConnections;
   auto loop = io::UringLoop::Create(loop_options);
-  if (!loop.ok()) return Fail(kExitPlatform, loop.status());
+  if (!loop.ok()) return Fail("sim", kExitPlatform, loop.status());
   auto ledger = OpenLedger(**loop, flags.ledger);
-  if (!ledger.ok()) return Fail(kExitDisk, ledger.status());
+  if (!ledger.ok()) return Fail("sim", kExitDisk, ledger.status());
   running_loop = loop->get();
   WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
   if (flags.drop_connects) return RunFirewall(plan->address, **loop);
@@ -173,7 +167,7 @@ int Run(const Flags& flags) {
     failed = true;
   });
   const auto taken = server.Listen(plan->address);
-  if (!taken.ok()) return Fail(kExitCannotConnect, taken.status());
+  if (!taken.ok()) return Fail("sim", kExitCannotConnect, taken.status());
   std::fprintf(stderr, "salvo sim: listening on %s\n", taken->ToString().c_str());
   const sim::Director director(server, std::move(plan->scenario), Announce);
 
@@ -181,11 +175,7 @@ int Run(const Flags& flags) {
   if (!failed) failure = SyncLedger(**loop, server);
   std::fprintf(stderr, "salvo sim: %s\n", server.counters().Describe().c_str());
   if (flags.json) std::fputs(server.counters().ToJson().c_str(), stdout);
-  return failure.ok() ? kExitOk : Fail(kExitDisk, failure);
-}
-
-CLI::Validator Count() {
-  return {[](const std::string& text) { return FaultOfWhole(text, 0, UINT32_MAX); }, ""};
+  return failure.ok() ? kExitOk : Fail("sim", kExitDisk, failure);
 }
 
 const char* TitleOf(sim::SettingGroup group) {
@@ -223,7 +213,7 @@ void AddSetting(CLI::App& sim, const sim::Setting& setting, std::vector<std::str
 }  // namespace
 
 void AddSimCommand(CLI::App& app, int* exit_code) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<SimFlags>();
   CLI::App* sim = app.add_subcommand("sim", "Simulate an SMSC to send to")->group("Commands");
   sim->footer([] { return SimHelp(); });
   sim->add_option("--listen", flags->listen,
@@ -234,7 +224,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
       ->type_name("FILE");
   sim->add_option("--seed", flags->seed, "Of everything random; default 1")
       ->type_name("N")
-      ->check(Count());
+      ->check(Whole(0, UINT32_MAX));
   sim->add_option("--stats", flags->stats, "Print a line every so often, such as 5s")
       ->type_name("TIME");
   sim->add_flag("--json", flags->json, "Print the final counters as JSON on stdout");
@@ -243,7 +233,7 @@ void AddSimCommand(CLI::App& app, int* exit_code) {
   for (const sim::Setting& setting : sim::AllSettings()) {
     AddSetting(*sim, setting, &flags->settings[setting.name]);
   }
-  sim->callback([flags, exit_code] { *exit_code = Run(*flags); });
+  sim->callback([flags, exit_code] { *exit_code = RunSim(*flags); });
 }
 
 }  // namespace salvo::tools

@@ -32,6 +32,7 @@ SIMULATOR = ("tools/sim", "tools/common", f"{PUBLIC}/durations.h", *BELOW_TOOLS)
 
 ROOMS = {
     "pdu": Room(("pdu",)),
+    "pdu/text/plain_run": Room(("pdu",), ("processor",)),
     "ratelimit": Room(("ratelimit",)),
     "io": Room(("io/*.h",), MACHINE),
     "io/tls": Room(("io/*.h", "io/tls"), (*MACHINE, "openssl")),
@@ -59,10 +60,12 @@ ROOMS = {
     "tools/inspect/capture": Room(INSPECTION, (*MACHINE, "libpcap")),
     "tools/plan": Room(("tools/plan", "tools/common", *BELOW_TOOLS), (*MACHINE, "simdjson")),
     "tools/send": Room(CAMPAIGNS, (*MACHINE, "simdjson", "libdeflate", "zlib", "zstd")),
+    "tools/send/campaign/block_marks": Room(CAMPAIGNS, ("processor",)),
     "tools/sim": Room(SIMULATOR, MACHINE),
     "tools/sim/scenario": Room(SIMULATOR, (*MACHINE, "toml++")),
     "tools/main.cc": Room(("tools/*.h", "tools/common")),
     "tools/retry_help": Room(("tools/*.h", "tools/common", PUBLIC, "pdu"), ("absl",)),
+    "tools/command_line": Room(("tools/*.h", "tools/common"), ("absl", "CLI11")),
     "tools/log_flags": Room(("tools/*.h", "tools/common", PUBLIC), ("CLI11",)),
     "tools/bench_command": Room(("tools/*.h", "tools/account", *MEASURING), (*MACHINE, "CLI11")),
     "tools/decode_command": Room(("tools/*.h", *INSPECTION), (*MACHINE, "CLI11")),
@@ -97,6 +100,8 @@ LIBRARIES = {
     "libdeflate": r"libdeflate\.h$",
     "zlib": r"zlib\.h$",
     "zstd": r"zstd\.h$",
+    # Its instructions, by the names of the compiler.
+    "processor": r"[a-z]mmintrin\.h$",
     "posix": r"((sys|netinet|arpa|net|linux)/)?[a-z0-9_]+\.h$",
 }
 STANDARD = re.compile(r"[a-z_]+$")

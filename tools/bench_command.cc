@@ -1,6 +1,5 @@
 #include "tools/bench_command.h"
 
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>

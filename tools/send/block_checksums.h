@@ -31,11 +31,13 @@ class BlockChecksums final : public ByteWitness {
   absl::Status SeeEnd() override { return absl::OkStatus(); }
 
  private:
-  BlockChecksums(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  BlockChecksums(std::string path, int fd, uint64_t kept)
+      : path_(std::move(path)), fd_(fd), kept_(kept) {}
 
   const std::string path_;
   const int fd_;
-  uint64_t next_ = 0;  // block
+  const uint64_t kept_;  // entries of earlier starts, whole or not
+  uint64_t next_ = 0;    // block
 };
 
 // Whether every octet of the file is known to be what it was: all of it had been read, and is read

@@ -9,6 +9,7 @@
 #include "tools/bench/bench.h"
 #include "tools/command_line.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/human.h"
 #include "tools/common/parse.h"
 
 namespace salvo::tools {
@@ -31,6 +32,8 @@ rounds; the share of the floor is that of each round's own floor, for machines c
 compare shares, not rates. It can be above 1 where the window is small: the floor hands it on as a
 whole and waits, the sender in bites, so that both sides work at once.
 
+CPU us is the sender's processor time a segment, and floors how many times the floor's that is.
+
 A setting whose rounds differ by more than --max-spread, or whose processors the hypervisor took away,
 is marked as noisy, in the JSON, too.
 
@@ -42,7 +45,6 @@ Exit codes: 0, 2 usage or configuration, 4 cannot connect, 5 bind refused, 12 th
 something, 14 a file cannot be written, 130 interrupted, 1 anything else.)";
 
 constexpr uint32_t kMostText = 1600;
-constexpr uint32_t kMostWindow = 1'000'000;
 constexpr uint32_t kMostBinds = 1000;
 constexpr uint32_t kMostShards = 1024;
 constexpr size_t kMostSettings = 500;
@@ -95,7 +97,7 @@ absl::StatusOr<double> ParsePercent(const std::string& text) {
 
 std::string TakeScan(const BenchFlags& flags, bench::Scan* scan) {
   const std::string faults[] = {
-      Take("--window", flags.window, UpTo(kMostWindow), &scan->windows),
+      Take("--window", flags.window, UpTo(plan::kMostWindow), &scan->windows),
       Take("--binds", flags.binds, UpTo(kMostBinds), &scan->binds),
       Take("--shards", flags.shards, UpTo(kMostShards), &scan->shards),
       Take("--text-length", flags.text_length, UpTo(kMostText), &scan->text_octets),
@@ -121,6 +123,15 @@ std::string TakeTimes(const BenchFlags& flags, bench::Options* options) {
   }
   if (options->time_s <= 0) return "--time: nothing can be measured in no time";
   if (options->load_share <= 0) return "--load: give a share above 0, such as 50%";
+  if (!flags.load.empty() && options->rate > 0) return "--load: there is no full speed with --rate";
+  // Fewer answers of each place of a window, and its rate would be a matter of chance.
+  constexpr double kLeastDelays = 10;
+  const io::Nanos longest = std::ranges::max(options->scan.delays);
+  const double least = kLeastDelays * static_cast<double>(longest) / io::kNanosPerSecond;
+  if (options->time_s < least) {
+    return "--delay: " + HumanTime(static_cast<double>(longest) / io::kNanosPerSecond) +
+           " needs --time of " + HumanTime(least) + " or more, ten times as long";
+  }
   return "";
 }
 
@@ -133,6 +144,7 @@ absl::StatusOr<AccountOptions> RealAccount(const BenchFlags& flags) {
     std::vector<std::string> warnings;
     auto chosen = ReadOneAccount(flags.account, flags.name, &warnings);
     if (!chosen.ok()) return chosen.status();
+    for (const std::string& warning : warnings) Warn("bench", warning);
     account = *std::move(chosen);
   }
   if (flags.host.empty()) return account;

@@ -29,4 +29,9 @@ CLI::Validator Number(double most) {
   return {[=](const std::string& text) { return FaultOfNumber(text, most); }, ""};
 }
 
+CLI::Validator NotEmpty() {
+  return {[](const std::string& text) { return std::string(text.empty() ? "it is empty" : ""); },
+          ""};
+}
+
 }  // namespace salvo::tools

@@ -25,5 +25,7 @@ std::string TextOf(const absl::Status& status);
 // Whether a flag's value is a whole number of that range, or a number from 0 to `most`.
 CLI::Validator Whole(uint64_t least, uint64_t most);
 CLI::Validator Number(double most);
+// Whether there is anything: an empty value is that of a variable which was never set.
+CLI::Validator NotEmpty();
 
 }  // namespace salvo::tools

@@ -36,7 +36,8 @@ place while its intent is synced (--sync-time). --rtt is from a submit_sm to its
 --to and the live view of salvo send show it.
 
 --deadline solves backwards: the rate, the window and the binds that would make it. --from takes what
-salvo bench --out measured: this machine is a limit then, too, and its processor time is told.
+salvo bench --out measured, at full speed against its own simulator: this machine is a limit then, too,
+and its processor time is told.
 
 Exit codes: 0, and 8 when the deadline would be missed; 2 usage or configuration, 3 campaign
 unreadable.)";
@@ -95,6 +96,7 @@ MaybeFault ChooseAccount(const PlanFlags& flags, AccountOptions* account) {
   std::vector<std::string> warnings;
   auto chosen = ReadOneAccount(flags.account, flags.name, &warnings);
   if (!chosen.ok()) return Fault{TextOf(chosen.status())};
+  for (const std::string& warning : warnings) Warn("plan", warning);
   *account = *std::move(chosen);
   return std::nullopt;
 }
@@ -106,7 +108,10 @@ void TakeLimits(const PlanFlags& flags, const AccountOptions& account, plan::Dem
     demand->bind_rate = account.bind_rate;
     demand->window = account.window;
     demand->binds = account.binds;
-    demand->receipts = account.registered_delivery == 0 ? 0 : 1;
+    const bool gets_them = account.bind_type != BindType::kTransmitter;
+    const bool wants_them = account.registered_delivery != 0;
+    demand->receipts = gets_them && wants_them ? 1 : 0;
+    if (wants_them && !gets_them) Warn("plan", "bind_type \"transmitter\" gets no receipts");
   }
   if (flags.rate) demand->rate = flags.rate;
   if (flags.bind_rate) demand->bind_rate = *flags.bind_rate;
@@ -150,6 +155,9 @@ MaybeFault TakeMessages(const PlanFlags& flags, const AccountOptions& account,
     return Fault{"--segments-per-message goes with --messages: a campaign's are counted"};
   }
   if (flags.text) return Fault{"--text goes with a campaign file"};
+  if (flags.segments_per_message && *flags.segments_per_message < 1) {
+    return Fault{"--segments-per-message: no message has less than one"};
+  }
   demand->messages = *flags.messages;
   const double segments =
       static_cast<double>(demand->messages) * flags.segments_per_message.value_or(1);
@@ -159,6 +167,7 @@ MaybeFault TakeMessages(const PlanFlags& flags, const AccountOptions& account,
 
 // What --from says of a machine that sends like this.
 MaybeFault TakeMachine(const PlanFlags& flags, bool tls, plan::Demand* demand) {
+  if (flags.from.empty() && flags.tls) return Fault{"--tls says which run of --from is meant"};
   if (flags.from.empty()) return std::nullopt;
   const auto cases = plan::ReadMeasurements(flags.from);
   if (!cases.ok()) return Fault{"--from: " + TextOf(cases.status())};
@@ -240,7 +249,7 @@ void AddDemand(CLI::App* plan, PlanFlags* flags) {
   plan->add_option("--segments-per-message", flags->segments_per_message,
                    "Of --messages, on average; default 1")
       ->type_name("N")
-      ->check(CLI::Range(1.0, kMostSegments).description(""));
+      ->check(Number(kMostSegments));
   plan->add_option("--text", flags->text, "Text of every row of the campaign, as for send")
       ->type_name("TEMPLATE");
   plan->add_option("--receipts", flags->receipts,
@@ -249,15 +258,20 @@ void AddDemand(CLI::App* plan, PlanFlags* flags) {
       ->check(Number(kMostReceipts));
   plan->add_option("--receipt-delay", flags->receipt_delay,
                    "From an answer to its receipt; default: all come after the last answer")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(NotEmpty());
 }
 
 void AddLimits(CLI::App* plan, PlanFlags* flags) {
-  plan->add_option("--account", flags->account, "TOML file with the account")->type_name("FILE");
+  plan->add_option("--account", flags->account, "TOML file with the account")
+      ->type_name("FILE")
+      ->check(NotEmpty());
   plan->add_option("--name", flags->name, "Which account, where the file has several")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(NotEmpty());
   plan->add_option("--rtt", flags->rtt, "From a submit_sm to its answer; always wanted")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(NotEmpty());
   plan->add_option("--rate", flags->rate, "Segments a second that the account allows")
       ->type_name("N")
       ->check(Number(kHighestRate));
@@ -266,32 +280,38 @@ void AddLimits(CLI::App* plan, PlanFlags* flags) {
       ->check(Number(kHighestRate));
   plan->add_option("--window", flags->window, "Unanswered submit_sm of each bind")
       ->type_name("N")
-      ->check(Whole(1, UINT32_MAX));
+      ->check(Whole(1, plan::kMostWindow));
   plan->add_option("--binds", flags->binds, "Connections")
       ->type_name("N")
-      ->check(Whole(1, UINT32_MAX));
+      ->check(Whole(1, plan::kMostBinds));
 }
 
 void AddCircumstances(CLI::App* plan, PlanFlags* flags) {
   plan->add_option("--start", flags->start,
                    "18:00, '2026-11-22 18:00', or 4h from now; default now")
-      ->type_name("WHEN");
+      ->type_name("WHEN")
+      ->check(NotEmpty());
   plan->add_option("--hours", flags->hours,
                    "When of every day may be sent: 09:00-20:00, or 8h from the start on")
-      ->type_name("HOURS");
-  plan->add_option("--deadline", flags->deadline, "When it has to be through, written like --start")
-      ->type_name("WHEN");
+      ->type_name("HOURS")
+      ->check(NotEmpty());
+  plan->add_option("--deadline", flags->deadline,
+                   "When it has to be through: like --start, or 4h after it")
+      ->type_name("WHEN")
+      ->check(NotEmpty());
   plan->add_option("--sync", flags->sync, "Level of the journal; default process")
       ->type_name("process|power|off")
       ->check(CLI::IsMember({"process", "power", "off"}).description(""));
   plan->add_option("--sync-time", flags->sync_time,
                    "Of the disk, at level power; default that of --from, else 1ms")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(NotEmpty());
   plan->add_flag("--no-results", flags->no_results, "No results file will be written");
   plan->add_flag("--tls", flags->tls,
                  "Look in --from for a run over TLS, as for an account with it");
   plan->add_option("--from", flags->from, "What this machine can do: written by salvo bench --out")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(NotEmpty());
   plan->add_flag("--json", flags->json, "A JSON object on stdout");
 }
 

@@ -108,6 +108,9 @@ class Bench(Case):
                 (("--tls", "maybe"), "--tls", "on nor off"),
                 (("--journal", "full"), "--journal", "power"),
                 (("--delay", "5"), "--delay", "500ms"),
+                (("--delay", "500ms"), "--delay", "--time of 5.0 s"),
+                (("--window", "10,65537"), "--window", "65536"),
+                (("--rate", "10", "--load", "10%"), "--load", "--rate"),
                 (("--time", "0"), "--time"),
                 (("--load", "0"), "--load"),
                 (("--load", "2"), "--load"),
@@ -123,6 +126,27 @@ class Bench(Case):
                 (("--text-length", "1-9"), "--text-length")):
             with self.subTest(arguments=arguments):
                 self.assert_fails(self.bench(*arguments), 2, *parts)
+
+    def test_messages_that_go_in_the_warm_up_measure_nothing(self):
+        done = self.bench("--messages", 10, "--time", "150ms", "--warm-up", "5s", "--window", 10)
+        self.assertEqual(done.code, 2, done.stderr)
+        self.assertIn("all messages were answered in the warm-up: give more --messages", done.stderr)
+
+    def test_a_load_that_cannot_be_carried_ends(self):
+        done = self.bench("--rate", 20000, "--window", 1, "--delay", "10ms", "--time", "200ms",
+                          "--warm-up", "0", "--repeats", 1, "--json")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertLess(done.summary["cases"][0]["latency_load_carried"], 0.1)
+
+    def test_what_was_measured_before_the_end_is_kept(self):
+        self.assert_fails(self.bench(*TINY, "--out", "missing/bench.json"), 14, "missing/bench.json")
+        process = self.start("bench", *TINY, "--window", "10,20,30,40,50,60,70,80", "--json",
+                             "--out", "bench.json")
+        wait_until(lambda: '"case"' in process.stdout, "a case")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 130, process.stderr)
+        with open(self.path("bench.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["cases"][0]["window"], 10)
 
     def test_a_folder_that_is_not_there_is_exit_code_14(self):
         done = self.bench(*TINY, "--folder", "missing")

@@ -8,7 +8,7 @@ from support import Case, Finished, numbers
 
 BENCH = {"message_type": "summary", "schema": 1, "cases": [
     {"window": window, "binds": 1, "text_octets": 100, "tls": False, "journal": journal,
-     "segments_per_s": rate, "cpu_ns": 2000.0, "sync_us": 500.0, "noisy": False}
+     "segments_per_s": rate, "cpu_ns": 2000.0, "sync_us": 500.0, "delay_ms": 0.0, "noisy": False}
     for window, journal, rate in ((10, "process", 20000.0), (100, "process", 90000.0),
                                   (100, "power", 30000.0))]}
 
@@ -79,12 +79,29 @@ class Plan(Case):
         self.assertEqual(plan["segments_per_s"], 30000)
         self.assertEqual(plan["needs"]["places"], 315)  # 10 ms and the sync's 0.5 ms
         self.assert_fails(self.plan(*arguments, "--tls"), 2, "bench.json", "salvo bench", "--tls on")
+        self.write("bench.json", json.dumps({**BENCH, "rate": 100.0}))
+        self.assert_fails(self.plan(*arguments), 2, "bench.json", "--rate")
+
+    def test_a_transmitter_gets_no_receipts(self):
+        account = self.account(2775, bind_type="transmitter", rate=100,
+                               registered_delivery=1)
+        done = self.plan("--messages", 1000, "--rtt", "10ms", "--account", account, "--json")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(done.summary["receipts_per_s"], 0)
+        self.assertIn("warning: bind_type", done.stderr)
 
     def test_what_is_missing_or_wrong_is_named_with_the_way_out(self):
         usual = ("--messages", 5, "--rtt", "10ms", "--rate", 10)
         for arguments, *parts in (
                 ((), "--messages"),
                 (("--messages", 5), "--rtt"),
+                ((*usual, "--deadline", ""), "--deadline", "empty"),
+                ((*usual, "--deadline", "10ms"), "--deadline", "--rtt"),
+                ((*usual, "--tls"), "--tls", "--from"),
+                ((*usual, "--window", 65537), "--window", "65536"),
+                ((*usual, "--segments-per-message", "nan"), "--segments-per-message"),
+                ((*usual, "--segments-per-message", "0.5"), "--segments-per-message"),
+                ((*usual, "--start", "infinite-future"), "--start"),
                 (("--messages", 0, "--rtt", "1s"), "--messages", "whole number"),
                 (("--messages", 5, "--rtt", "10"), "--rtt", "500ms"),
                 (("--messages", 5, "--rtt", "10ms"), "--rate", "--window", "--deadline"),

@@ -1,5 +1,6 @@
 """Ctrl-C: once drains and counts the rest, twice leaves at once."""
 
+import os
 import signal
 import subprocess
 import unittest
@@ -39,6 +40,34 @@ class Stop(support.Case):
         sim.signal(signal.SIGINT)
         sim.wait()
         self.assertIn("1 unbind,", sim.stderr)
+
+    def is_pending(self, process, number):
+        with open(f"/proc/{process.popen.pid}/status", encoding="ascii") as file:
+            masks = [int(line.split()[1], 16) for line in file if line.startswith("ShdPnd")]
+        return bool(masks[0] >> (number - 1) & 1)
+
+    def test_signals_cost_a_slow_reader_of_results_nothing(self):
+        sim = self.sim()
+        os.mkfifo(self.path("results.csv"))
+        reader = os.open(self.path("results.csv"), os.O_RDONLY | os.O_NONBLOCK)
+        campaign = self.campaign((number, "x") for number in support.numbers(ROWS))
+        process = self.start("send", campaign, "--account", self.account(sim.port), "--results",
+                             self.path("results.csv"), "--rate", 2000)
+
+        def waits_to_write():
+            with open(f"/proc/{process.popen.pid}/wchan", encoding="ascii") as file:
+                return "pipe_write" in file.read()
+
+        for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGINT, signal.SIGHUP):
+            support.wait_until(waits_to_write, "a full pipe")
+            process.signal(number)
+            support.wait_until(lambda: not self.is_pending(process, number), "a signal taken")
+        os.set_blocking(reader, True)
+        with os.fdopen(reader, encoding="ascii") as file:
+            rows = [line.split(",") for line in file]
+        self.assertIn(process.wait(), (0, 7), process.stderr)
+        self.assertEqual(sorted(int(row[0]) for row in rows[1:]), list(range(1, ROWS + 1)))
+        self.assertEqual({len(row) for row in rows}, {13})
 
     def test_a_termination_is_the_same(self):
         process = self.start_slowly(self.sim())

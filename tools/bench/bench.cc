@@ -68,6 +68,11 @@ class Bench {
   absl::StatusOr<Sample> MeasureLoad(const Setting& setting, double per_second);
   absl::StatusOr<AccountOptions> AccountFor(const Setting& setting);
   absl::StatusOr<Sample> Checked(absl::StatusOr<Sample> sample);
+  // Until answers have come for a while.
+  double WarmUpSeconds(const Setting& setting) const {
+    return options_.warm_up_s + static_cast<double>(setting.delay) / io::kNanosPerSecond;
+  }
+  absl::Status Keep(const std::string& summary) const;
   MachineFacts LookAtMachine() const;
   Method HowMeasured() const;
   void Announce() const;
@@ -109,8 +114,11 @@ Method Bench::HowMeasured() const {
 // How long it will be silent.
 void Bench::Announce() const {
   const double runs = options_.rate > 0 ? 2 : 3;
-  const double each = runs * (options_.warm_up_s + options_.time_s + 0.1);
-  const double all = each * options_.repeats * static_cast<double>(settings_.size());
+  double rounds = 0;
+  for (const Setting& setting : settings_) {
+    rounds += runs * (WarmUpSeconds(setting) + options_.time_s + 0.1);
+  }
+  const double all = rounds * options_.repeats;
   std::fprintf(stderr, "salvo bench: %s x %s: about %s\n",
                tools::Counted(settings_.size(), "setting").c_str(),
                tools::Counted(options_.repeats, "round").c_str(), tools::HumanTime(all).c_str());
@@ -133,7 +141,7 @@ absl::StatusOr<Sample> Bench::MeasureFloor(const Setting& setting) {
   constexpr uint32_t kOneSegment = 160;
   raw.text_octets = std::min(setting.text_octets, kOneSegment);
   return Checked(FromChild<Sample>(cores_.sender, [&] {
-    return RunFloor(raw, setting.binds, options_.warm_up_s, options_.time_s);
+    return RunFloor(raw, setting.binds, WarmUpSeconds(setting), options_.time_s);
   }));
 }
 
@@ -170,7 +178,7 @@ absl::StatusOr<Sample> Bench::MeasureLoad(const Setting& setting, double per_sec
   load.setting = setting;
   load.spin = options_.spin;
   load.journal_folder = folder_.path() + "/journal";
-  load.warm_up_s = options_.warm_up_s;
+  load.warm_up_s = WarmUpSeconds(setting);
   load.time_s = options_.time_s;
   load.most_messages = options_.most_messages;
   auto sample = Checked(FromChild<Sample>(
@@ -215,6 +223,9 @@ int Bench::Execute() {
   absl::Status status = folder_.Make(options_.folder);
   if (!status.ok())
     return Fail(tools::kExitDisk, {status.message().data(), status.message().size()});
+  status = Keep("");
+  if (!status.ok())
+    return Fail(tools::kExitDisk, {status.message().data(), status.message().size()});
   peers_.emplace(cores_.peer, folder_.path());
   const MachineFacts machine = LookAtMachine();
   const Table table(settings_, HowMeasured(), machine);
@@ -239,6 +250,17 @@ int Bench::Execute() {
   return Conclude(machine, table, status);
 }
 
+// What was measured is kept however it ended; "" only looks whether that can be done.
+absl::Status Bench::Keep(const std::string& summary) const {
+  if (options_.out.empty()) return absl::OkStatus();
+  std::FILE* file = std::fopen(options_.out.c_str(), summary.empty() ? "a" : "w");
+  const bool written = file != nullptr && std::fputs(summary.c_str(), file) >= 0;
+  const bool closed = file != nullptr && std::fclose(file) == 0;
+  if (written && closed) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrFormat("cannot write '%s': %s", options_.out, std::strerror(errno)));
+}
+
 int Bench::Conclude(const MachineFacts& machine, const Table& table, const absl::Status& status) {
   const std::string summary = SummaryJson(figures_, HowMeasured(), machine);
   if (options_.json) {
@@ -246,19 +268,15 @@ int Bench::Conclude(const MachineFacts& machine, const Table& table, const absl:
   } else {
     for (const std::string& line : table.Epilogue(figures_)) std::printf("%s\n", line.c_str());
   }
+  const absl::Status kept = figures_.empty() ? absl::OkStatus() : Keep(summary);
   if (absl::IsCancelled(status)) {
     return Fail(tools::kExitInterrupted,
                 absl::StrFormat("stopped: %d of %s were measured", figures_.size(),
                                 tools::Counted(settings_.size(), "setting")));
   }
   if (!status.ok()) return Fail(fault_code_, {status.message().data(), status.message().size()});
-  if (options_.out.empty()) return tools::kExitOk;
-  std::FILE* file = std::fopen(options_.out.c_str(), "w");
-  const bool written = file != nullptr && std::fputs(summary.c_str(), file) >= 0;
-  const bool closed = file != nullptr && std::fclose(file) == 0;
-  if (written && closed) return tools::kExitOk;
-  return Fail(tools::kExitDisk,
-              absl::StrFormat("cannot write '%s': %s", options_.out, std::strerror(errno)));
+  if (kept.ok()) return tools::kExitOk;
+  return Fail(tools::kExitDisk, {kept.message().data(), kept.message().size()});
 }
 
 }  // namespace

@@ -6,13 +6,18 @@
 
 namespace salvo::tools {
 
-std::FILE* CreatePrivateFile(const std::string& path) {
+int OpenPrivateFile(const std::string& path) {
   constexpr mode_t kOwnerOnly = 0600;
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly);
-  if (fd < 0) return nullptr;
   struct stat info {};
   // A file that was there before keeps its mode otherwise; a terminal or a pipe is not ours.
-  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) fchmod(fd, kOwnerOnly);
+  if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) fchmod(fd, kOwnerOnly);
+  return fd;
+}
+
+std::FILE* CreatePrivateFile(const std::string& path) {
+  const int fd = OpenPrivateFile(path);
+  if (fd < 0) return nullptr;
   std::FILE* file = fdopen(fd, "w");
   if (file == nullptr) close(fd);
   return file;

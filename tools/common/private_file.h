@@ -6,7 +6,8 @@
 
 namespace salvo::tools {
 
-// Opens for writing, empties what was there, mode 0600. nullptr on failure: errno tells.
+// Opens for writing, empties what was there, mode 0600. nullptr or -1 on failure: errno tells.
 std::FILE* CreatePrivateFile(const std::string& path);
+int OpenPrivateFile(const std::string& path);
 
 }  // namespace salvo::tools

@@ -25,9 +25,11 @@ void WatchStopSignals(std::function<void(int)> on_signal) {
   Callback() = std::move(on_signal);
   struct sigaction action {};
   action.sa_handler = OnSignal;
+  action.sa_flags = SA_RESTART;  // what waits for a slow pipe goes on waiting
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file's limit is an error like a full disk
 }
 
 int StopSignals() { return count.load(); }
@@ -35,6 +37,7 @@ int StopSignals() { return count.load(); }
 void WatchHangups() {
   struct sigaction action {};
   action.sa_handler = OnHangup;
+  action.sa_flags = SA_RESTART;
   sigaction(SIGHUP, &action, nullptr);
 }
 

@@ -5,8 +5,9 @@
 
 namespace salvo::tools {
 
-// Counts SIGINT and SIGTERM from now on, and leaves SIGPIPE to write's error. `on_signal` is called
-// in the signal handler with the new count: it may only do what is safe there. Once a process.
+// Counts SIGINT and SIGTERM from now on, and leaves SIGPIPE and SIGXFSZ to write's error. System
+// calls go on when one comes. `on_signal` is called in the signal handler with the new count: it
+// may only do what is safe there. Once a process.
 void WatchStopSignals(std::function<void(int count)> on_signal);
 
 // How many came so far.

@@ -88,11 +88,13 @@ absl::StatusOr<absl::Time> ParseMoment(std::string_view text, absl::Time from,
   }
   absl::Time moment;
   std::string error;
-  for (const char* format : {"%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%E*S%Ez"}) {
-    if (absl::ParseTime(format, std::string(text), zone, &moment, &error)) return moment;
+  for (const char* format :
+       {"%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%E*S%Ez"}) {
+    if (!absl::ParseTime(format, std::string(text), zone, &moment, &error)) continue;
+    if (moment > absl::InfinitePast() && moment < absl::InfiniteFuture()) return moment;
   }
   return absl::InvalidArgumentError(absl::StrFormat(
-      "'%s' is no moment such as 18:00, '2026-11-22 18:00', or 4h from the start", text));
+      "'%s' is no moment such as 18:00, '2026-11-22 18:00', or 4h for so long after", text));
 }
 
 absl::Time FinishOf(absl::Time start, double seconds, const std::optional<Hours>& hours,
@@ -127,7 +129,7 @@ double SecondsBetween(absl::Time start, absl::Time end, const std::optional<Hour
 
 std::string MomentText(absl::Time moment, absl::TimeZone zone) {
   if (moment == absl::InfiniteFuture()) return "in more than a hundred years";
-  return absl::FormatTime("%a %Y-%m-%d %H:%M:%S", moment, zone);
+  return absl::FormatTime("%a %Y-%m-%d %H:%M:%S %Z", moment, zone);
 }
 
 }  // namespace salvo::plan

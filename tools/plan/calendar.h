@@ -24,7 +24,8 @@ struct Hours {
 // day, or none, is an error.
 absl::StatusOr<Hours> ParseHours(std::string_view text, absl::Time start, absl::TimeZone zone);
 
-// "18:00", its next one after `from`; "2026-11-22 18:00"; or "4h", so long after `from`.
+// "18:00", its next one after `from`; "2026-11-22 18:00", with seconds or without; or "4h", so long
+// after `from`.
 absl::StatusOr<absl::Time> ParseMoment(std::string_view text, absl::Time from, absl::TimeZone zone);
 
 // When so many seconds of sending are over, begun at `start`; without `hours` day and night.
@@ -36,7 +37,7 @@ absl::Time FinishOf(absl::Time start, double seconds, const std::optional<Hours>
 double SecondsBetween(absl::Time start, absl::Time end, const std::optional<Hours>& hours,
                       absl::TimeZone zone);
 
-// "Mon 2026-11-23 10:12:07"; InfiniteFuture in words.
+// "Mon 2026-11-23 10:12:07 CET"; InfiniteFuture in words.
 std::string MomentText(absl::Time moment, absl::TimeZone zone);
 
 }  // namespace salvo::plan

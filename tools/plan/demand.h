@@ -8,6 +8,10 @@
 
 namespace salvo::plan {
 
+// What an account takes.
+inline constexpr uint32_t kMostWindow = 65'536;
+inline constexpr uint32_t kMostBinds = 10'000;
+
 enum class JournalLevel : uint8_t { kOff, kProcess, kPower };
 
 // "off", "process", "power"

@@ -21,8 +21,7 @@ uint32_t Whole32(double number) {
 
 double DeadlineRate(const Demand& demand) {
   // The last answer is still to come within it.
-  const double left = std::max(*demand.deadline_s - demand.hold_s(), 1e-9);
-  return static_cast<double>(demand.segments) / left;
+  return static_cast<double>(demand.segments) / (*demand.deadline_s - demand.hold_s());
 }
 
 bool HasPlaces(const Demand& demand) { return demand.window && demand.binds; }
@@ -59,8 +58,11 @@ Need NeedFor(const Demand& demand, double rate) {
   need.segments_per_s = rate;
   need.places = Whole(places);
   need.binds = demand.bind_rate > 0 ? Whole32(rate / demand.bind_rate) : 1;
-  if (demand.window) need.binds = std::max(need.binds, Whole32(places / *demand.window));
-  need.window = Whole32(places / demand.binds.value_or(need.binds));
+  need.binds = std::max(need.binds, Whole32(places / demand.window.value_or(kMostWindow)));
+  const uint32_t fixed = demand.binds.value_or(0);
+  need.fixed_binds_do = (demand.bind_rate == 0 || fixed * demand.bind_rate >= rate * (1 - kHair)) &&
+                        fixed > 0 && Whole(places / fixed) <= kMostWindow;
+  need.window = Whole32(places / (need.fixed_binds_do ? fixed : need.binds));
   return need;
 }
 
@@ -129,6 +131,10 @@ std::string FaultOf(const Demand& demand) {
   }
   if (demand.deadline_s && *demand.deadline_s <= 0) {
     return "no time is left for sending until --deadline: give a later one, or other --hours";
+  }
+  if (demand.deadline_s && *demand.deadline_s <= demand.hold_s()) {
+    return "--deadline is nearer than the first answer, one --rtt away: give a later one, or other "
+           "--hours";
   }
   return "";
 }

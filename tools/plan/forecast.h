@@ -31,7 +31,8 @@ struct Need {
   double segments_per_s = 0;
   uint64_t places = 0;  // window x binds
   uint32_t binds = 0;   // with the window that is fixed; without one, as few as carry the rate
-  uint32_t window = 0;  // with the binds that are fixed, or with those
+  uint32_t window = 0;  // with the binds that are fixed where those carry it, else with these
+  bool fixed_binds_do = false;  // some are fixed, and with that window they carry the rate
 };
 
 struct Forecast {

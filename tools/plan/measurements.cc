@@ -29,6 +29,19 @@ bool TakeCount(const simdjson::dom::object& object, const char* key, uint32_t* v
   return true;
 }
 
+// What keeps all of it from saying what the machine can do; "" when nothing does.
+std::string LimitOf(const simdjson::dom::element& document) {
+  std::string_view host;
+  double rate = 0;
+  if (document["host"].get(host) == simdjson::SUCCESS && !host.empty()) {
+    return "it was measured against " + std::string(host);
+  }
+  if (document["rate"].get(rate) == simdjson::SUCCESS && rate > 0) {
+    return "it was measured with --rate";
+  }
+  return "";
+}
+
 // What is missing in it or wrong; "" when it is whole.
 std::string TakeCase(const simdjson::dom::object& object, MeasuredCase* measured) {
   std::string_view journal;
@@ -40,10 +53,13 @@ std::string TakeCase(const simdjson::dom::object& object, MeasuredCase* measured
   measured->journal = *JournalLevelOf(journal);
   if (!Take(object, "segments_per_s", &measured->segments_per_s)) return "segments_per_s";
   if (measured->segments_per_s <= 0) return "segments_per_s";
-  if (!Take(object, "cpu_ns", &measured->cpu_ns)) return "cpu_ns";
+  if (!Take(object, "cpu_ns", &measured->cpu_ns) || measured->cpu_ns <= 0) return "cpu_ns";
+  double delay_ms = 0;
+  if (!Take(object, "delay_ms", &delay_ms)) return "delay_ms";
+  measured->waited = delay_ms > 0;
   if (!Take(object, "noisy", &measured->noisy)) return "noisy";
   double sync_us = 0;
-  if (!Take(object, "sync_us", &sync_us)) return "sync_us";
+  if (!Take(object, "sync_us", &sync_us) || sync_us < 0) return "sync_us";
   measured->sync_s = sync_us / kMicrosPerSecond;
   return "";
 }
@@ -62,6 +78,10 @@ absl::StatusOr<std::vector<MeasuredCase>> ParseMeasurements(std::string_view jso
   simdjson::dom::element document;
   if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
     return fail("it is no JSON");
+  }
+  if (const std::string limit = LimitOf(document); !limit.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("'%s' does not say what this machine can do: %s", path, limit));
   }
   if (document["cases"].get(cases) != simdjson::SUCCESS) return fail("it has no list 'cases'");
   std::vector<MeasuredCase> all;
@@ -93,7 +113,7 @@ std::optional<MeasuredCase> FastestCase(const std::vector<MeasuredCase>& cases,
                                         JournalLevel journal, bool tls) {
   std::optional<MeasuredCase> fastest;
   for (const MeasuredCase& measured : cases) {
-    if (measured.journal != journal || measured.tls != tls) continue;
+    if (measured.waited || measured.journal != journal || measured.tls != tls) continue;
     if (!fastest || measured.segments_per_s > fastest->segments_per_s) fastest = measured;
   }
   return fastest;

@@ -1,6 +1,6 @@
 #include "tools/plan/plan.h"
 
-#include <algorithm>
+#include <cmath>
 
 namespace salvo::plan {
 
@@ -19,8 +19,10 @@ absl::StatusOr<Plan> MakePlan(const Demand& demand, const Times& times) {
   plan.finish = FinishOf(times.start, plan.forecast.sending_s, times.hours, times.zone);
   plan.missed = Missed(plan.forecast);
   if (plan.demand.deadline_s) {
-    plan.segments_by_deadline = std::min(static_cast<double>(demand.segments),
-                                         plan.forecast.segments_per_s * *plan.demand.deadline_s);
+    const double answered_s = *plan.demand.deadline_s - plan.demand.hold_s();
+    const double answered = std::floor(plan.forecast.segments_per_s * answered_s);
+    plan.segments_by_deadline =
+        plan.missed.empty() ? demand.segments : static_cast<uint64_t>(answered);
   }
   return plan;
 }

@@ -26,8 +26,8 @@ struct Plan {
   Disk disk;
   Memory memory;
   absl::Time finish;
-  std::vector<Ceiling> missed;  // what keeps the deadline from being met; empty: it is
-  double segments_by_deadline = 0;
+  std::vector<Ceiling> missed;        // what keeps the deadline from being met; empty: it is
+  uint64_t segments_by_deadline = 0;  // with their answers
 };
 
 // The error names the flag that puts it right.

@@ -22,6 +22,22 @@ std::string Line(std::string_view label, const std::string& text) {
   return absl::StrFormat("%-12s %s", label, text);
 }
 
+// Never less than `number`: who takes what is shown has enough.
+double RoundedUp(double number, double digits) { return std::ceil(number * digits) / digits; }
+
+std::string NeededRate(double per_second) {
+  constexpr double kMostWithFraction = 100;
+  if (per_second >= kMostWithFraction) return HumanRate(std::ceil(per_second));
+  return absl::StrFormat("%.4g", RoundedUp(per_second, 100));
+}
+
+// "80 ms", "80 ms and a sync of 1.0 ms"
+std::string HoldText(const Demand& demand) {
+  std::string text = HumanTime(demand.round_trip_s);
+  if (demand.hold_s() > demand.round_trip_s) text += " and a sync of " + HumanTime(demand.sync_s);
+  return text;
+}
+
 // "the rate limit"
 std::string_view Called(Limit limit) {
   switch (limit) {
@@ -50,7 +66,7 @@ std::string Origin(const Plan& plan, const Ceiling& ceiling) {
                              HumanRate(demand.bind_rate));
     case Limit::kWindow:
       return absl::StrFormat(" (%s x window %s / %s)", Counted(*demand.binds, "bind"),
-                             WithCommas(*demand.window), HumanTime(demand.hold_s()));
+                             WithCommas(*demand.window), HoldText(demand));
     case Limit::kMachine:
       return absl::StrFormat(" (measured: %s)", demand.machine->measured_as);
     case Limit::kDeadline:
@@ -66,7 +82,7 @@ std::string CeilingText(const Plan& plan, const Ceiling& ceiling) {
 
 // "window 80 with 1 bind, or 2 binds with window 50"
 std::string NeedText(const Demand& demand, const Need& need) {
-  const uint32_t binds = demand.binds.value_or(need.binds);
+  const uint32_t binds = need.fixed_binds_do ? *demand.binds : need.binds;
   std::string text =
       absl::StrFormat("window %s with %s", WithCommas(need.window), Counted(binds, "bind"));
   if (demand.window && need.binds != binds) {
@@ -112,7 +128,7 @@ void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
   const Need& need = plan.forecast.full;
   lines->push_back(Line(
       "window", absl::StrFormat("%s a second x %s = %s under way: %s",
-                                HumanRate(need.segments_per_s), HumanTime(plan.demand.hold_s()),
+                                HumanRate(need.segments_per_s), HoldText(plan.demand),
                                 Counted(need.places, "segment"), NeedText(plan.demand, need))));
   lines->push_back(
       Line("in flight", Counted(Rounded(std::ceil(plan.forecast.in_flight)), "segment")));
@@ -142,7 +158,8 @@ std::string MemoryText(const Plan& plan) {
                             Counted(memory.segments_waiting, "segment"));
     if (plan.demand.receipt_delay_s < 0) text += " (less with --receipt-delay)";
   }
-  if (memory.overflows) text += ", further ones in the journal";
+  const bool has_journal = plan.demand.journal != JournalLevel::kOff;
+  if (memory.overflows && has_journal) text += ", further ones in the journal";
   return text;
 }
 
@@ -167,8 +184,8 @@ void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
       absl::StrFormat("%s, %s of sending away", MomentText(*plan.times.deadline, plan.times.zone),
                       HumanTime(*plan.demand.deadline_s))));
   lines->push_back(Line("", absl::StrFormat("needs %s segments a second, %s under way: %s",
-                                            HumanRate(need.segments_per_s), WithCommas(need.places),
-                                            NeedText(plan.demand, need))));
+                                            NeededRate(need.segments_per_s),
+                                            WithCommas(need.places), NeedText(plan.demand, need))));
   for (const Ceiling& ceiling : plan.missed) {
     lines->push_back(Line("", absl::StrFormat("%s allows %s: %s", Called(ceiling.limit),
                                               HumanRate(ceiling.segments_per_s),
@@ -181,9 +198,10 @@ void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
                                   : absl::StrFormat("met, with %s to spare", HumanTime(spare))));
     return;
   }
-  const double share = plan.segments_by_deadline / static_cast<double>(plan.demand.segments);
+  const double share =
+      static_cast<double>(plan.segments_by_deadline) / static_cast<double>(plan.demand.segments);
   lines->push_back(Line("", absl::StrFormat("MISSED: %s of %s segments (%.3g %%) would be through",
-                                            WithCommas(Rounded(plan.segments_by_deadline)),
+                                            WithCommas(plan.segments_by_deadline),
                                             WithCommas(plan.demand.segments), 100 * share)));
 }
 
@@ -208,7 +226,7 @@ std::string LimitsJson(const Forecast& forecast) {
 std::string NeedJson(const Need& need) {
   std::string text;
   tools::JsonLine line(&text);
-  line.Add("segments_per_s", need.segments_per_s);
+  line.Add("segments_per_s", RoundedUp(need.segments_per_s, 1000));
   line.Add("places", need.places);
   line.Add("window", need.window);
   line.Add("binds", need.binds);
@@ -224,7 +242,7 @@ void AddDeadlineJson(const Plan& plan, tools::JsonLine* line) {
   std::vector<std::string> missed;
   for (const Ceiling& ceiling : plan.missed) missed.emplace_back(NameOf(ceiling.limit));
   line->Add("deadline_missed_by", missed);
-  line->Add("segments_by_deadline", Rounded(plan.segments_by_deadline));
+  line->Add("segments_by_deadline", plan.segments_by_deadline);
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 #include "tools/send/results.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -24,6 +29,8 @@ constexpr std::string_view kHeader =
 // kernel takes a third longer for what ends anywhere.
 constexpr size_t kWriteOctets = 128 * 1024;
 constexpr size_t kBlockOctets = 64 * 1024;
+// Kept of what could not be written.
+constexpr size_t kMostKept = 4 * 1024 * 1024;
 
 // Whether the SMSC's status says anything about the outcome.
 bool HasStatus(const Outcome& outcome) {
@@ -44,9 +51,9 @@ LineWriter WithFailure(LineWriter line, const Outcome& outcome) {
   return line;
 }
 
-bool IsRegular(std::FILE* file) {
+bool IsRegular(int fd) {
   struct stat info {};
-  return fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode);
+  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 absl::Status WriteError(const std::string& path) {
@@ -75,42 +82,38 @@ void TimeFormatter::FormatAnew(int64_t wall_ns) {
 }
 
 absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path) {
-  std::FILE* file = CreatePrivateFile(path);
-  if (file == nullptr) return WriteError(path);
-  std::unique_ptr<Results> results(new Results(file, path, {}));
+  const int fd = OpenPrivateFile(path);
+  if (fd < 0) return WriteError(path);
+  std::unique_ptr<Results> results(new Results(fd, path, {}));
   if (!results->json_) results->Keep(kHeader);
   return results;
 }
 
 absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, RowSet reported) {
-  std::FILE* file = std::fopen(path.c_str(), "r+e");
-  if (file == nullptr && errno == ENOENT) return Create(path);
-  if (file == nullptr) return WriteError(path);
-  std::fseek(file, 0, SEEK_END);  // a pipe has none
+  // A pipe has nothing of an earlier run, and whoever opens it for reading, too, waits for himself.
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return Create(path);
+  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return WriteError(path);
+  std::unique_ptr<Results> results(new Results(fd, path, std::move(reported)));
+  results->written_ = static_cast<uint64_t>(std::max<off_t>(lseek(fd, 0, SEEK_END), 0));
   // The earlier run may have ended before it had written anything.
-  const long end = std::ftell(file);
-  std::unique_ptr<Results> results(new Results(file, path, std::move(reported)));
-  if (results->is_file_) results->written_ = static_cast<uint64_t>(end);
-  if (end == 0 && !results->json_) results->Keep(kHeader);
+  if (results->written_ == 0 && !results->json_) results->Keep(kHeader);
   return results;
 }
 
-Results::Results(std::FILE* file, std::string path, RowSet reported)
-    : file_(file),
+Results::Results(int fd, std::string path, RowSet reported)
+    : fd_(fd),
       path_(std::move(path)),
       json_(path_.ends_with(".jsonl") || path_.ends_with(".ndjson")),
-      is_file_(IsRegular(file)),
-      reported_(std::move(reported)) {
-  std::setvbuf(file_, nullptr, _IONBF, 0);  // whole batches are written at once
-}
+      is_file_(IsRegular(fd)),
+      reported_(std::move(reported)) {}
 
-Results::~Results() {
-  Flush().IgnoreError();
-  std::fclose(file_);
-}
+Results::~Results() { Close().IgnoreError(); }
 
 void Results::Add(std::span<const Outcome> outcomes) {
   const std::lock_guard lock(mutex_);
+  if (IsFull()) return;
   for (const Outcome& outcome : outcomes) {
     if (outcome.result == Result::kInvalid) continue;
     if (outcome.earlier && reported_.Has(outcome.key)) continue;
@@ -128,6 +131,7 @@ void Results::Add(std::span<const Outcome> outcomes) {
 void Results::AddReceipts(std::span<const Receipt> receipts) {
   if (is_file_ || !json_) return;
   const std::lock_guard lock(mutex_);
+  if (IsFull()) return;
   for (const Receipt& receipt : receipts) {
     if (receipt.earlier) continue;
     json_line_.clear();
@@ -206,20 +210,48 @@ void Results::AppendJson(const Outcome& outcome) {
   Keep(json_line_);
 }
 
+bool Results::IsFull() {
+  is_full_ = is_full_ || lines_.size() > kMostKept;
+  return is_full_;
+}
+
 void Results::Write(size_t octets) {
   const std::string_view text = lines_.text().substr(0, octets);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file_) == text.size();
-  if (!written && status_.ok()) {
-    status_ = absl::DataLossError(
-        absl::StrFormat("cannot write the results file '%s': %s", path_, std::strerror(errno)));
+  size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t written = write(fd_, text.data() + done, text.size() - done);
+    if (written >= 0) {
+      done += static_cast<size_t>(written);
+    } else if (errno == EAGAIN) {
+      pollfd room{fd_, POLLOUT, 0};  // of a pipe that its reader made so
+      poll(&room, 1, -1);
+    } else if (errno != EINTR) {
+      Fail();
+      break;
+    }
   }
-  written_ += octets;
-  lines_.Drop(octets);
+  written_ += done;
+  lines_.Drop(done);
+}
+
+void Results::Fail() {
+  if (!status_.ok()) return;
+  status_ = absl::DataLossError(
+      absl::StrFormat("cannot write the results file '%s': %s", path_, std::strerror(errno)));
 }
 
 absl::Status Results::Flush() {
   const std::lock_guard lock(mutex_);
   if (!lines_.empty()) Write(lines_.size());
+  return status_;
+}
+
+absl::Status Results::Close() {
+  const std::lock_guard lock(mutex_);
+  if (fd_ < 0) return status_;
+  if (!lines_.empty()) Write(lines_.size());
+  if (close(fd_) != 0) Fail();
+  fd_ = -1;
   return status_;
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <array>
-#include <cstdio>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -56,18 +56,25 @@ class Results {
   // Where JSON Lines go to a pipe or a device, which nobody can fill in later, a line for each
   // receipt; else nothing.
   void AddReceipts(std::span<const Receipt> receipts);
-  // The first error since the file was created.
+  // The first error since the file was created. What could not be written is kept and tried again
+  // with the next, up to some MiB: then nothing more is taken, and what is in the file is a
+  // beginning of what was told.
   absl::Status Flush();
+  // Flushes and closes; nothing may be added any more. Some file systems tell only then.
+  absl::Status Close();
 
  private:
-  Results(std::FILE* file, std::string path, RowSet reported);
+  Results(int fd, std::string path, RowSet reported);
   void Keep(std::string_view text);
   void AppendCsv(const Outcome& outcome);
   void AppendJson(const Outcome& outcome);
-  // The first `octets` of the lines.
+  // The first `octets` of the lines, or as many as can be.
   void Write(size_t octets);
+  void Fail();
+  // Whether so much could not be written that nothing more is taken.
+  bool IsFull();
 
-  std::FILE* file_;
+  int fd_;  // -1: closed
   const std::string path_;
   const bool json_;
   const bool is_file_;
@@ -78,6 +85,7 @@ class Results {
   TimeFormatter received_;
   LineBuffer lines_;      // not written yet
   uint64_t written_ = 0;  // octets of the file
+  bool is_full_ = false;
   std::string json_line_;
   absl::Status status_;
 };

@@ -17,9 +17,22 @@ namespace {
 
 bool IsFinal(std::string_view outcome) { return outcome == "accepted" || outcome == "rejected"; }
 
+// Whether it has as many fields as our lines have.
+bool HasAllFields(std::string_view line) {
+  constexpr int kFields = 13;
+  int fields = 1;
+  bool is_quoted = false;
+  for (const char c : line) {
+    is_quoted ^= c == '"';
+    fields += c == ',' && !is_quoted;
+  }
+  return fields == kFields;
+}
+
 // The row of a line of ours that is to stay; 0 of any other. The first fields of our lines are
 // never quoted: the row, the number, the outcome.
 uint64_t FinalRowOfCsv(std::string_view line) {
+  if (!HasAllFields(line)) return 0;
   uint64_t row = 0;
   const char* const end = line.data() + line.size();
   const auto [after, error] = std::from_chars(line.data(), end, row);
@@ -37,6 +50,7 @@ uint64_t FinalRowOfJson(std::string_view line) {
   const size_t row_at = line.find(kRow);
   const size_t outcome_at = line.find(kOutcome);
   if (row_at == std::string_view::npos || outcome_at == std::string_view::npos) return 0;
+  if (line.rfind(kRow) != row_at) return 0;
   uint64_t row = 0;
   std::from_chars(line.data() + row_at + kRow.size(), line.data() + line.size(), row);
   line.remove_prefix(outcome_at + kOutcome.size());

@@ -1,21 +1,27 @@
-// A set of rows: a bit each, up to the highest.
+// A set of rows: a bit each, in pages of those that have any. What a damaged file says may be any
+// row.
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "absl/container/node_hash_map.h"
 
 namespace salvo::tools {
 
 class RowSet {
  public:
-  void Add(uint64_t row) {
-    if (row >= bits_.size()) bits_.resize(row + row / 2 + 1024);
-    bits_[row] = true;
+  void Add(uint64_t row) { pages_[row / kPageRows].set(row % kPageRows); }
+  bool Has(uint64_t row) const {
+    const auto page = pages_.find(row / kPageRows);
+    return page != pages_.end() && page->second.test(row % kPageRows);
   }
-  bool Has(uint64_t row) const { return row < bits_.size() && bits_[row]; }
 
  private:
-  std::vector<bool> bits_;
+  static constexpr size_t kPageRows = 1 << 16;
+
+  absl::node_hash_map<uint64_t, std::bitset<kPageRows>> pages_;
 };
 
 }  // namespace salvo::tools

@@ -440,7 +440,7 @@ int Run::Conclude() {
   view_.Update(Look());
   if (console_.live()) console_.Show(view_.Lines(console_));
   console_.Finish();
-  absl::Status results = results_ == nullptr ? absl::OkStatus() : results_->Flush();
+  absl::Status results = results_ == nullptr ? absl::OkStatus() : results_->Close();
   Conclusion conclusion;
   conclusion.progress = Look();
   if (results.ok()) results = FillReceipts(&conclusion.progress);

@@ -23,6 +23,7 @@ Setting WithWindow(uint32_t window) {
 Figures SomeFigures(uint32_t window) {
   Figures figures;
   figures.setting = WithWindow(window);
+  figures.rounds = 3;
   figures.segments_per_s = 123'456.4;
   figures.floor_per_s = 200'000;
   figures.of_floor = 0.617;

@@ -87,7 +87,7 @@ TEST_F(CalendarTest, MoreThanAHundredYearsAreSaidInWords) {
   EXPECT_EQ(FinishOf(At(20, 9), 1e12, std::nullopt, zone_), absl::InfiniteFuture());
   EXPECT_EQ(FinishOf(At(20, 9), 3e9, office_, zone_), absl::InfiniteFuture());
   EXPECT_EQ(MomentText(absl::InfiniteFuture(), zone_), "in more than a hundred years");
-  EXPECT_EQ(MomentText(At(20, 9, 5), zone_), "Fri 2026-11-20 09:05:00");
+  EXPECT_EQ(MomentText(At(20, 9, 5), zone_), "Fri 2026-11-20 09:05:00 +01");
 }
 
 }  // namespace

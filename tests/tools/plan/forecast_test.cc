@@ -58,6 +58,33 @@ TEST(Forecast, BindsAreCountedForAFixedWindow) {
   EXPECT_EQ(forecast.binds, 3u);
 }
 
+TEST(Forecast, NoBindIsGivenAWindowThatAnAccountDoesNotTake) {
+  Demand demand = Usual();
+  demand.rate = 1'000'000;
+  const Forecast free = Foresee(demand);
+  EXPECT_EQ(free.full.places, 80'000u);
+  EXPECT_EQ(free.binds, 2u);
+  EXPECT_EQ(free.window, 40'000u);
+  demand.binds = 1;
+  const Forecast fixed = Foresee(demand);
+  EXPECT_FALSE(fixed.full.fixed_binds_do);
+  EXPECT_EQ(fixed.full.binds, 2u);
+  EXPECT_EQ(fixed.full.window, 40'000u);
+}
+
+TEST(Forecast, BindsThatAreTooSlowDoNotDoWithAnyWindow) {
+  Demand demand = Usual();
+  demand.bind_rate = 100;
+  demand.binds = 2;
+  demand.window = 1;
+  demand.deadline_s = 500 + demand.hold_s();
+  const Need need = *Foresee(demand).deadline;
+  EXPECT_FALSE(need.fixed_binds_do);
+  EXPECT_EQ(need.binds, 160u);  // with that window
+  demand.binds = 20;
+  EXPECT_TRUE(Foresee(demand).deadline->fixed_binds_do);
+}
+
 TEST(Forecast, EachBindsRateAsksForBinds) {
   Demand demand = Usual();
   demand.bind_rate = 300;

@@ -9,10 +9,11 @@ namespace {
 using testing::HasSubstr;
 
 std::string Case(int window, const std::string& rate, const std::string& journal,
-                 const std::string& tls = "false") {
+                 const std::string& tls = "false", const std::string& delay_ms = "0.000") {
   return "{\"window\":" + std::to_string(window) +
          ",\"binds\":2,\"text_octets\":100,\"tls\":" + tls + ",\"journal\":\"" + journal +
-         "\",\"segments_per_s\":" + rate + ",\"cpu_ns\":900.5,\"sync_us\":250.0,\"noisy\":false}";
+         "\",\"delay_ms\":" + delay_ms + ",\"segments_per_s\":" + rate +
+         ",\"cpu_ns\":900.5,\"sync_us\":250.0,\"noisy\":false}";
 }
 
 std::string File(const std::string& cases) {
@@ -47,6 +48,23 @@ TEST(Measurements, TheFastestOfThoseThatSentAlikeCounts) {
   EXPECT_EQ(FastestCase(*cases, JournalLevel::kOff, false)->window, 100u);
   EXPECT_EQ(FastestCase(*cases, JournalLevel::kProcess, false)->window, 1000u);
   EXPECT_FALSE(FastestCase(*cases, JournalLevel::kOff, true));
+}
+
+TEST(Measurements, RunsThatWaitedForAnswersAreNoLimitOfTheMachine) {
+  const std::string late = Case(100, "9000.0", "off", "false", "80.000");
+  const auto cases = ParseMeasurements(File(Case(10, "1000.0", "off") + "," + late), "b.json");
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  EXPECT_EQ(FastestCase(*cases, JournalLevel::kOff, false)->window, 10u);
+  EXPECT_FALSE(FastestCase(*ParseMeasurements(File(late), "b.json"), JournalLevel::kOff, false));
+}
+
+TEST(Measurements, WhatWasSentWithALimitOrToAnSmscIsRefused) {
+  const std::string cases = R"("cases":[)" + Case(10, "100.0", "off") + "]}";
+  EXPECT_EQ(FaultOf(R"({"host":"smsc.example","rate":100.0,)" + cases),
+            "'b.json' does not say what this machine can do: it was measured against smsc.example");
+  EXPECT_EQ(FaultOf(R"({"host":"","rate":100.0,)" + cases),
+            "'b.json' does not say what this machine can do: it was measured with --rate");
+  EXPECT_EQ(FaultOf(R"({"host":"","rate":0.000,)" + cases), "");
 }
 
 TEST(Measurements, WhatIsNoneIsSaidWithTheFile) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace salvo::plan {
 namespace {
 
@@ -32,8 +34,8 @@ class PlanReportTest : public testing::Test {
 
 TEST_F(PlanReportTest, TheEndAndTheBottleneckAreNamed) {
   const auto lines = Told();
-  EXPECT_EQ(lines[0], "1,000,000 messages, 1,000,000 segments, from Fri 2026-11-20 09:00:00");
-  EXPECT_EQ(lines[1], "finish       Fri 2026-11-20 09:16:40, after 16 min 40 s of sending");
+  EXPECT_EQ(lines[0], "1,000,000 messages, 1,000,000 segments, from Fri 2026-11-20 09:00:00 UTC");
+  EXPECT_EQ(lines[1], "finish       Fri 2026-11-20 09:16:40 UTC, after 16 min 40 s of sending");
   EXPECT_THAT(lines, Contains("bottleneck   the rate limit: 1,000 a second"));
   EXPECT_THAT(lines, Contains("window       1,000 a second x 80 ms = 80 segments under way: window "
                               "80 with 1 bind"));
@@ -60,10 +62,54 @@ TEST_F(PlanReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
                                "binds with window 10 would do"));
   EXPECT_THAT(Told(), Contains(HasSubstr("the rate limit allows 1,000: ask the provider")));
   EXPECT_THAT(Told(),
-              Contains("             MISSED: 62,510 of 1,000,000 segments (6.25 %) would be "
+              Contains("             MISSED: 62,500 of 1,000,000 segments (6.25 %) would be "
                        "through"));
   EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_met":false)"));
   EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_missed_by":["window","rate"])"));
+}
+
+TEST_F(PlanReportTest, WhoTakesTheRateThatIsNeededMeetsTheDeadline) {
+  for (const double seconds : {1200.0, 43'200.0, 86'400.0, 7.77, 1e6}) {
+    for (const uint64_t segments : {100u, 999'999u, 1'000'000u}) {
+      demand_.segments = demand_.messages = segments;
+      demand_.rate = 1e-3;
+      times_.deadline = times_.start + absl::Seconds(seconds);
+      const auto lines = Told();
+      const auto line = std::ranges::find_if(
+          lines, [](const std::string& text) { return text.find(" needs ") != std::string::npos; });
+      ASSERT_NE(line, lines.end());
+      std::string rate = line->substr(line->find("needs ") + 6);
+      rate = rate.substr(0, rate.find(' '));
+      std::erase(rate, ',');
+      demand_.rate = std::stod(rate);
+      EXPECT_TRUE(MakePlan(demand_, times_)->missed.empty()) << *line;
+    }
+  }
+}
+
+TEST_F(PlanReportTest, ADeadlineOfOneRoundTripIsRefused) {
+  times_.deadline = times_.start + absl::Milliseconds(80);
+  EXPECT_THAT(std::string(MakePlan(demand_, times_).status().message()), HasSubstr("--deadline"));
+  times_.deadline = times_.start + absl::Milliseconds(81);
+  const auto plan = MakePlan(demand_, times_);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->segments_by_deadline, 1u);
+}
+
+TEST_F(PlanReportTest, ASegmentThatIsLateIsNotThrough) {
+  times_.deadline = times_.start + absl::Seconds(1000.05);
+  EXPECT_THAT(Told(), Contains(HasSubstr("MISSED: 999,969 of 1,000,000 segments")));
+}
+
+TEST_F(PlanReportTest, TheTimeOfASyncIsToldBesideTheRoundTrip) {
+  demand_.journal = JournalLevel::kPower;
+  demand_.sync_s = 0.0005;
+  EXPECT_THAT(Told(), Contains(HasSubstr("1,000 a second x 80 ms and a sync of 0.5 ms = 81 segm")));
+}
+
+TEST_F(PlanReportTest, WhatIsShortKeepsItsDigitsInJson) {
+  demand_.round_trip_s = 0.0002;
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("round_trip_s":0.0002,)"));
 }
 
 TEST_F(PlanReportTest, ADeadlineThatIsMetSaysWhatIsLeft) {

@@ -98,6 +98,28 @@ TEST_F(ResultsRecovery, AQuotedIdMayHaveLinesOfItsOwn) {
       << "torn at the end of an inner line";
 }
 
+TEST_F(ResultsRecovery, LinesThatRanIntoOneAnotherAreDropped) {
+  const std::string line = Csv(2, "accepted");
+  const std::string json = Json(2, "accepted");
+  for (size_t octets = 1; octets + 1 < line.size(); ++octets) {
+    const std::string glued = line.substr(0, octets) + Csv(3, "accepted");
+    Recover("results.csv", kHeader + glued + Csv(4, "accepted"));
+    EXPECT_FALSE(recovered_.rows.Has(2)) << glued;
+    EXPECT_TRUE(recovered_.rows.Has(4)) << glued;
+  }
+  for (size_t octets = json.find("\"to"); octets + 1 < json.size(); ++octets) {
+    Recover("results.jsonl", json.substr(0, octets) + Json(3, "accepted") + Json(4, "accepted"));
+    EXPECT_FALSE(recovered_.rows.Has(2)) << octets;
+    EXPECT_TRUE(recovered_.rows.Has(4)) << octets;
+  }
+}
+
+TEST_F(ResultsRecovery, ARowBeyondAllRowsIsNoDanger) {
+  const std::string line = "18446744073709551615,491,accepted,1,0,ESME_ROK,7,1,,,,,\n";
+  EXPECT_EQ(Recover("results.csv", kHeader + line + Csv(1, "accepted")),
+            kHeader + line + Csv(1, "accepted"));
+}
+
 TEST_F(ResultsRecovery, WhatIsNotOursIsDropped) {
   EXPECT_EQ(Recover("results.csv", kHeader +
                                        std::string("\nnonsense\n5\n5,\n5,491\n-5,491,accepted"

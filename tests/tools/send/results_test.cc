@@ -1,9 +1,14 @@
 #include "tools/send/results.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <cstring>
 #include <fstream>
 #include <future>
 
@@ -202,6 +207,74 @@ TEST(Results, AreWrittenInWholeBlocksUntilTheyAreFlushed) {
   }
   ASSERT_TRUE((*results)->Flush().ok());
   EXPECT_EQ(test::ReadWhole(path), text);
+}
+
+// While it lives no file of the process may grow beyond so many octets.
+class FileLimit {
+ public:
+  explicit FileLimit(rlim_t octets) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{octets, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Results, WhatHadNoRoomIsWrittenWhenThereIsSome) {
+  const test::TempDir folder;
+  const auto results = Results::Create(folder.Path("results.csv"));
+  const std::string line = Written("results.csv", {Accepted()}).substr(std::strlen(kHeader));
+  std::string text = kHeader;
+  {
+    const FileLimit limit(100'001);  // in the middle of a line
+    for (int i = 0; i < 2000; ++i) text += line;
+    (*results)->Add(std::vector(2000, Accepted()));
+    EXPECT_THAT(std::string((*results)->Flush().message()), testing::HasSubstr("results.csv"));
+    EXPECT_EQ(test::ReadWhole(folder.Path("results.csv")), text.substr(0, 100'001));
+  }
+  for (int i = 0; i < 2000; ++i) text += line;
+  (*results)->Add(std::vector(2000, Accepted()));
+  EXPECT_FALSE((*results)->Close().ok()) << "the first error stays";
+  EXPECT_EQ(test::ReadWhole(folder.Path("results.csv")), text);
+}
+
+TEST(Results, AreABeginningOfWhatWasToldWhenThereIsNoRoomForLong) {
+  const test::TempDir folder;
+  const auto results = Results::Create(folder.Path("results.csv"));
+  const std::string line = Written("results.csv", {Accepted()}).substr(std::strlen(kHeader));
+  {
+    const FileLimit limit(100'001);
+    for (int i = 0; i < 100; ++i) (*results)->Add(std::vector(1000, Accepted()));
+  }
+  (*results)->Add(std::vector(1, Rejected()));
+  EXPECT_FALSE((*results)->Close().ok());
+  const std::string written = test::ReadWhole(folder.Path("results.csv"));
+  ASSERT_GT(written.size(), 4'000'000u);
+  EXPECT_LT(written.size(), 6'000'000u) << "what is kept has an end";
+  for (size_t at = std::strlen(kHeader); at < written.size(); at += line.size()) {
+    ASSERT_EQ(written.substr(at, line.size()), line) << at;
+  }
+}
+
+TEST(Results, APipeOfAnEarlierRunBeginsAnewAndTellsThatNobodyReads) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const test::TempDir folder;
+  const std::string path = folder.Path("pipe.csv");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const auto results = Results::GoOn(path, {});
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_TRUE((*results)->Flush().ok());
+  std::string text(std::strlen(kHeader), ' ');
+  EXPECT_EQ(read(reader, text.data(), text.size()), ssize_t(text.size()));
+  EXPECT_EQ(text, kHeader);
+  close(reader);
+  (*results)->Add(std::vector{Accepted()});
+  EXPECT_THAT(std::string((*results)->Flush().message()), testing::HasSubstr("Broken pipe"));
 }
 
 // What the file of that name holds after an earlier run left `text`, of which row 7 stays.

@@ -5,6 +5,14 @@
 namespace salvo::tools {
 namespace {
 
+TEST(RowSet, TakesAnyRow) {
+  RowSet rows;
+  rows.Add(UINT64_MAX);
+  EXPECT_TRUE(rows.Has(UINT64_MAX));
+  EXPECT_FALSE(rows.Has(UINT64_MAX - 1));
+  EXPECT_FALSE(rows.Has(0));
+}
+
 TEST(RowSet, HasWhatWasAddedAndNothingElse) {
   RowSet rows;
   EXPECT_FALSE(rows.Has(0));

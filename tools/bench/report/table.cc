@@ -44,9 +44,17 @@ struct FigureColumn {
 constexpr FigureColumn kFigureColumns[] = {
     {"floor/s", 10, [](const Figures& f) { return RateText(f.floor_per_s); }},
     {"segments/s", 10, [](const Figures& f) { return RateText(f.segments_per_s); }},
-    {"spread", 6, [](const Figures& f) { return absl::StrFormat("%.0f%%", f.spread_percent); }},
+    {"spread", 6,
+     [](const Figures& f) {
+       return f.rounds > 1 ? absl::StrFormat("%.0f%%", f.spread_percent) : std::string("-");
+     }},
     {"of floor", 8, [](const Figures& f) { return absl::StrFormat("%.2f", f.of_floor); }},
     {"CPU us", 6, [](const Figures& f) { return absl::StrFormat("%.2f", f.cpu_ns / 1000); }},
+    {"floors", 6,
+     [](const Figures& f) {
+       return f.floor_cpu_ns > 0 ? absl::StrFormat("%.1f", f.cpu_ns / f.floor_cpu_ns)
+                                 : std::string("-");
+     }},
     {"MiB", 5,
      [](const Figures& f) {
        return absl::StrFormat("%.1f", static_cast<double>(f.anonymous_kib) / kKibPerMib);

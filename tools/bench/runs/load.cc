@@ -56,9 +56,10 @@ class Pacer {
     prctl(PR_SET_TIMERSLACK, 1);
   }
 
-  // Those that are due before `end`, a time after the start. False when it should not go on.
+  // Those that are due before `end`, a time after the start, as far as they are not so late that
+  // all takes twice as long. False when it should not go on.
   bool Until(Clock::duration end) {
-    for (;; ++next_group_) {
+    for (; Clock::now() < start_ + 2 * end; ++next_group_) {
       const nanoseconds due(schedule_.GroupDue(next_group_));
       const uint64_t first = next_group_ * schedule_.group();
       if (first >= most_) return false;
@@ -67,14 +68,18 @@ class Pacer {
       lags_.Add((Clock::now() - start_ - due).count());
       if (!HandOn(source_.Some(first, std::min(schedule_.group(), most_ - first)))) return false;
     }
+    return true;
   }
 
   const Durations& lags() const { return lags_; }
 
  private:
   bool HandOn(std::unique_ptr<MessageBatch> batch) {
+    // A sender that is behind has no processor time to give away.
+    constexpr auto kPause = std::chrono::microseconds(200);
     while (!sending_.engine().TrySubmit(std::move(batch))) {
-      if (!sending_.WaitUntil(Clock::now() + std::chrono::microseconds(20))) return false;
+      if (!sending_.MayGoOn()) return false;
+      std::this_thread::sleep_for(kPause);
     }
     return true;
   }

@@ -66,11 +66,14 @@ bool Sending::HasFailed() {
   return sample_.exit_code != 0;
 }
 
-bool Sending::WaitUntil(Clock::time_point end) {
+bool Sending::MayGoOn() {
   const uint64_t most = load_.most_messages;
+  return !HasFailed() && (most == 0 || counter_.settled() < most);
+}
+
+bool Sending::WaitUntil(Clock::time_point end) {
   for (;;) {
-    if (HasFailed()) return false;
-    if (most > 0 && counter_.settled() >= most) return false;
+    if (!MayGoOn()) return false;
     const Clock::time_point now = Clock::now();
     if (now >= end) return true;
     LookAtMemory();
@@ -96,6 +99,11 @@ void Sending::EndMeasuring() {
   const std::chrono::duration<double> took = Clock::now() - measured_from_;
   const auto segments = static_cast<double>(stats.segments_answered - segments_from_);
   LookAtMemory();
+  if (segments == 0 && load_.most_messages > 0 && counter_.settled() >= load_.most_messages) {
+    sample_.Fail(tools::kExitUsage,
+                 "all messages were answered in the warm-up: give more --messages, or a shorter "
+                 "--warm-up");
+  }
   sample_.seconds = took.count();
   sample_.segments_per_s = segments / took.count();
   sample_.messages_per_s = static_cast<double>(counter_.settled() - messages_from_) / took.count();

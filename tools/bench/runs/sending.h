@@ -21,8 +21,9 @@ class Sending {
   bool Start();
   Engine& engine() { return *engine_; }
 
-  // Lets time pass until then, while nothing goes wrong and not all messages are settled. False
-  // when it should not go on.
+  // Whether nothing went wrong and not all messages are settled. Cheap.
+  bool MayGoOn();
+  // Lets time pass until then; false when it should not go on.
   bool WaitUntil(std::chrono::steady_clock::time_point end);
 
   // What lies between the two is measured.

@@ -498,7 +498,7 @@ class Privacy(Resume):
 
 
 class DiskFull(Resume):
-    """The journal alone is on a small disk, in a mount namespace of the test's own."""
+    """The journal is on a small disk, in a mount namespace of the test's own."""
 
     DISK = "disk"
 
@@ -522,13 +522,13 @@ class DiskFull(Resume):
     def salvo(self, *arguments):
         return self.run_inside(support.SALVO, *arguments)
 
-    def fill(self, rows=40_000, **keys):
+    def fill(self, rows=40_000, results=RESULTS, **keys):
         sim = self.sim()
         self.numbers = support.numbers(rows)
         self.campaign((number, "x") for number in self.numbers)
         self.account(sim.port, window=20, **keys)
         return self.salvo("send", "campaign.csv", "--account", "account.toml", "--journal",
-                          "disk/j", "--results", RESULTS)
+                          "disk/j", "--results", results)
 
     def check_stop(self, done):
         self.assertEqual(done.code, 14, done.stderr)
@@ -559,6 +559,24 @@ class DiskFull(Resume):
         grown = self.run_inside("mount", "-o", "remount,size=64m", "disk")
         self.assertEqual(grown.code, 0, grown.stderr)
         self.check_end(self.salvo("resume", "disk/j"))
+
+    def lines_on_disk(self):
+        return [line.split(",") for line in self.run_inside("cat", "disk/r.csv").stdout.splitlines()]
+
+    def test_no_line_of_results_runs_into_another(self):
+        self.mount("1536k")
+        done = self.fill(rows=20_000, results="disk/r.csv")
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertIn("cannot write the results file 'disk/r.csv': No space left", done.stderr)
+        lines = self.lines_on_disk()
+        self.assertEqual({len(line) for line in lines[:-1]}, {13})
+        self.assertEqual(self.run_inside("mount", "-o", "remount,size=64m", "disk").code, 0)
+        done = self.salvo("resume", "disk/j")
+        self.assertEqual(done.code, 0, done.stderr)
+        lines = self.lines_on_disk()
+        self.assertEqual({len(line) for line in lines}, {13})
+        self.assertEqual(sorted(int(line[0]) for line in lines[1:]), list(range(1, 20_001)))
+        self.assert_all_taken_once()
 
     def test_a_copy_on_a_larger_disk_goes_on(self):
         self.mount("320k")

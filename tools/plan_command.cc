@@ -32,8 +32,8 @@ account file is not fixed, and the plan says what it has to be.
   salvo plan spring.csv --account provider.toml --rtt 80ms --hours 09:00-20:00 --deadline 18:00
 
 A rate needs rate x round trip places: window x binds. With --sync power a segment also holds its
-place while its intent is synced (--sync-time). --rtt is from a submit_sm to its answer: salvo doctor
---to and the live view of salvo send show it.
+place until its intent is synced: one and a half --sync-time on average, for the next sync covers it.
+--rtt is from a submit_sm to its answer: salvo doctor --to and the live view of salvo send show it.
 
 --deadline solves backwards: the rate, the window and the binds that would make it. --from takes what
 salvo bench --out measured, at full speed against its own simulator: this machine is a limit then, too,

@@ -134,7 +134,7 @@ std::string PrepareJournal(SendFlags& flags) {
   if (flags.sync == "off" && !options.journal.empty() && !options.goes_on) {
     return "--sync off keeps no journal: leave out --journal, or --sync";
   }
-  if (flags.sync == "off" || flags.dry_run) {
+  if (!options.goes_on && (flags.sync == "off" || flags.dry_run)) {
     options.journal.clear();
     return "";
   }
@@ -298,6 +298,8 @@ int GoOn(const GoOnOptions& go_on) {
   options.record.spooled = go_on.spooled;
   CLI::App send;
   DeclareFlags(&send, &flags);
+  // The campaign was begun with those of its time.
+  for (CLI::Option* option : send.get_options()) option->envname("");
   std::vector<std::string> arguments = go_on.arguments;
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {

@@ -93,7 +93,11 @@ absl::Status JournalDirectory::Lock() {
   }
   lock_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | (options_.read_only ? 0 : O_CREAT), kOwnerOnly);
   if (lock_ < 0) return SystemError("open", path);
-  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
+  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) {
+    // Who only looks is in nobody's way.
+    if (options_.read_only) flock(lock_, LOCK_UN);
+    return absl::OkStatus();
+  }
   if (errno != EWOULDBLOCK) return SystemError("lock", path);
   in_use_ = true;
   if (options_.read_only) return absl::OkStatus();

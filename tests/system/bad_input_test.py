@@ -182,6 +182,16 @@ class BadFlags(support.Case):
                          self.account(1))
         self.assert_fails(done, 2, "--to has no columns, and --text names 'name'")
 
+    def test_results_in_place_of_what_is_read(self):
+        campaign, account = self.write("campaign.csv", GOOD), self.account(1)
+        for flag, name, is_what in (("--results", campaign, "the campaign"),
+                                    ("--rejects", campaign, "the campaign"),
+                                    ("--results", account, "the account file")):
+            done = self.send("campaign.csv", "--account", account, flag, name)
+            self.assert_fails(done, 2, f"{flag} '{name}' is {is_what}")
+        with open(campaign, encoding="utf-8") as file:
+            self.assertEqual(file.read(), GOOD)
+
     def test_a_variable_of_the_wrong_kind(self):
         self.write("campaign.csv", GOOD)
         done = self.send("campaign.csv", "--account", self.account(1),

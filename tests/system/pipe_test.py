@@ -51,6 +51,14 @@ class Pipe(Resume):
                 os.remove(self.path("ledger.jsonl"))
                 os.remove(self.path(RESULTS))
 
+    def test_one_that_stays_open_is_not_waited_for_when_no_account_is_left(self):
+        self.account(self.sim().port, password="wrong")
+        process = self.start("send", "-", "--account", "account.toml", "--journal", "j",
+                             stdin=subprocess.PIPE)
+        self.bring(process, b"to,text\n", end=False)
+        self.assertEqual(process.wait(), 5, process.stderr)
+        self.assertEqual(json.loads(self.status("--json", journal="j").stdout)["state"], "stopped")
+
     def test_what_a_dead_sender_had_read_is_sent(self):
         for pack in (bytes, gzip.compress):
             with self.subTest(pack):

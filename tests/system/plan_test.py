@@ -77,7 +77,7 @@ class Plan(Case):
         self.assertAlmostEqual(plan["busy_cores"], 0.18)
         plan = self.planned(*arguments, "--sync", "power")
         self.assertEqual(plan["segments_per_s"], 30000)
-        self.assertEqual(plan["needs"]["places"], 315)  # 10 ms and the sync's 0.5 ms
+        self.assertEqual(plan["needs"]["places"], 323)  # 10 ms and 1.5 syncs of 0.5 ms
         self.assert_fails(self.plan(*arguments, "--tls"), 2, "bench.json", "salvo bench", "--tls on")
         self.write("bench.json", json.dumps({**BENCH, "rate": 100.0}))
         self.assert_fails(self.plan(*arguments), 2, "bench.json", "--rate")

@@ -127,6 +127,30 @@ class GoOn(Resume):
         self.assertFalse(os.path.isfile(self.path("pipe")))
         self.assert_all_taken_once()
 
+    def test_variables_of_today_change_nothing(self):
+        self.stopped()
+        done = support.Finished(self.start("resume", JOURNAL, env={
+            "SALVO_SYNC": "off", "SALVO_LIMIT": "1", "SALVO_TEXT": "other", "SALVO_DRY_RUN": "true",
+            "SALVO_RESULTS": "others.csv"}))
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        self.assert_all_taken_once()
+        self.assertFalse(os.path.exists(self.path("others.csv")))
+
+    def test_results_on_a_redirected_output_stand_behind_what_is_there(self):
+        sim = self.sim()
+        self.numbers = support.numbers(50)
+        campaign = self.campaign((number, "x") for number in self.numbers)
+        self.write("all.csv", "before\n")
+        process = support.Process(
+            ["sh", "-c", '"$@" >> all.csv', "sh", support.SALVO, "send", campaign, "--account",
+             self.account(sim.port), "--results", "/dev/stdout"], cwd=self.folder)
+        self.addCleanup(process.end)
+        self.assertEqual(process.wait(), 0, process.stderr)
+        with open(self.path("all.csv"), encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        self.assertEqual((lines[0], lines[1][:7], len(lines)), ("before", "row,to,", 52))
+
     def test_again_and_again(self):
         sim = self.stopped()
         for _ in range(2):

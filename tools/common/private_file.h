@@ -6,7 +6,8 @@
 
 namespace salvo::tools {
 
-// Opens for writing, empties what was there, mode 0600. nullptr or -1 on failure: errno tells.
+// Opens for writing, empties what was there, mode 0600. /dev/stdout, /dev/stderr and /dev/fd/N are
+// what they stand for, as it is. nullptr or -1 on failure: errno tells.
 std::FILE* CreatePrivateFile(const std::string& path);
 int OpenPrivateFile(const std::string& path);
 

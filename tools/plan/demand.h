@@ -45,8 +45,13 @@ struct Demand {
   bool results = true;
   std::optional<Machine> machine;  // without a value it was not measured
 
+  // Syncs that a segment waits for at level power: on average half of the one that is under way
+  // when it comes, and the next, which covers it.
+  static constexpr double kSyncsAwaited = 1.5;
   // How long a segment holds its place in a window.
-  double hold_s() const { return round_trip_s + (journal == JournalLevel::kPower ? sync_s : 0); }
+  double hold_s() const {
+    return round_trip_s + (journal == JournalLevel::kPower ? kSyncsAwaited * sync_s : 0);
+  }
 };
 
 }  // namespace salvo::plan

@@ -31,11 +31,12 @@ std::string NeededRate(double per_second) {
   return absl::StrFormat("%.4g", RoundedUp(per_second, 100));
 }
 
-// "80 ms", "80 ms and a sync of 1.0 ms"
+// "80 ms", "(80 ms + 1.5 syncs of 1.0 ms)"
 std::string HoldText(const Demand& demand) {
-  std::string text = HumanTime(demand.round_trip_s);
-  if (demand.hold_s() > demand.round_trip_s) text += " and a sync of " + HumanTime(demand.sync_s);
-  return text;
+  const std::string round_trip = HumanTime(demand.round_trip_s);
+  if (demand.hold_s() <= demand.round_trip_s) return round_trip;
+  return absl::StrFormat("(%s + %.1f syncs of %s)", round_trip, Demand::kSyncsAwaited,
+                         HumanTime(demand.sync_s));
 }
 
 // "the rate limit"

@@ -55,10 +55,11 @@ int Conclusion::ExitCode() const {
   const Counts& counts = progress.counts;
   if (disk_failed) return kExitDisk;
   if (campaign_failed) return kExitCampaign;
-  const bool stuck = counts.unsent > 0 && !stopped && !failure.braked;
+  const bool has_rest = counts.unsent > 0 || cut_short;
+  const bool stuck = has_rest && !stopped && !failure.braked;
   if (stuck && failure.any_refused) return kExitBindRefused;
   if (stuck && failure.any_unreachable) return kExitCannotConnect;
-  if (counts.unsent > 0 || stopped || failure.braked) return kExitStoppedWithRest;
+  if (has_rest || stopped || failure.braked) return kExitStoppedWithRest;
   if (counts.unknown > 0) return kExitUnknownHeld;
   if (counts.rejected > 0 || progress.bad_rows > 0) return kExitSomeRejected;
   return progress.rows_read == 0 ? kExitNothingToDo : kExitOk;

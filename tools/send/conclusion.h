@@ -13,6 +13,7 @@ struct Conclusion {
   Progress progress;  // as it was at the end
   Failure failure;
   bool stopped = false;          // before the end, by whomever
+  bool cut_short = false;        // no account was left before a pipe had ended
   bool disk_failed = false;      // journal, results or rejects could not be written
   bool campaign_failed = false;  // it could not be read on, or had too many bad rows
   bool goes_on = false;          // with what an earlier run left

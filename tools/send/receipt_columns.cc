@@ -180,7 +180,8 @@ bool Copy(std::FILE* in, std::FILE* out, bool json, const ReceiptStore& store) {
 }  // namespace
 
 bool CanBeRewritten(const std::string& path) {
-  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
+  const bool is_descriptor = path.starts_with("/dev/std") || path.starts_with("/dev/fd/");
+  if (is_descriptor || path.starts_with("/proc/")) return false;
   std::error_code error;
   const auto type = std::filesystem::status(path, error).type();
   return type == std::filesystem::file_type::regular ||

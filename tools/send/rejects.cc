@@ -8,6 +8,14 @@
 #include "tools/common/private_file.h"
 
 namespace salvo::tools {
+namespace {
+
+// A bad row may have any octets.
+bool Put(const std::string& text, std::FILE* file) {
+  return std::fwrite(text.data(), 1, text.size(), file) == text.size();
+}
+
+}  // namespace
 
 Rejects::~Rejects() {
   if (file_ != nullptr) std::fclose(file_);
@@ -43,10 +51,10 @@ void Rejects::Write(const std::string& line) {
       AppendCsvField(column, &header);
     }
     header += '\n';
-    written = file_ != nullptr && std::fputs(header.c_str(), file_) >= 0;
+    written = file_ != nullptr && Put(header, file_);
   }
   // Flushed at once: bad rows are few, and whoever looks wants to see them.
-  written = written && std::fputs(line.c_str(), file_) >= 0 && std::fflush(file_) == 0;
+  written = written && Put(line, file_) && std::fflush(file_) == 0;
   if (!written) {
     failure_ = absl::StrFormat("cannot write '%s': %s", path_, std::strerror(errno));
   }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "tools/common/csv_text.h"
 #include "tools/common/json_line.h"
 #include "tools/common/private_file.h"
+#include "tools/send/receipt_columns.h"
 
 namespace salvo::tools {
 namespace {
@@ -49,11 +49,6 @@ LineWriter WithFailure(LineWriter line, const Outcome& outcome) {
   if (HasStatus(outcome)) line.Append(CommandStatusName(outcome.command_status));
   line.Append(',');
   return line;
-}
-
-bool IsRegular(int fd) {
-  struct stat info {};
-  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 absl::Status WriteError(const std::string& path) {
@@ -92,7 +87,7 @@ absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path
 absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, RowSet reported) {
   // A pipe has nothing of an earlier run, and whoever opens it for reading, too, waits for himself.
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return Create(path);
+  if (!CanBeRewritten(path) || !std::filesystem::exists(path, error)) return Create(path);
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return WriteError(path);
   std::unique_ptr<Results> results(new Results(fd, path, std::move(reported)));
@@ -106,7 +101,7 @@ Results::Results(int fd, std::string path, RowSet reported)
     : fd_(fd),
       path_(std::move(path)),
       json_(path_.ends_with(".jsonl") || path_.ends_with(".ndjson")),
-      is_file_(IsRegular(fd)),
+      is_file_(CanBeRewritten(path_)),
       reported_(std::move(reported)) {}
 
 Results::~Results() { Close().IgnoreError(); }
@@ -148,6 +143,7 @@ void Results::AddReceipts(std::span<const Receipt> receipts) {
     line.End();
     Keep(json_line_);
   }
+  if (lines_.size() >= kWriteOctets) Write(lines_.size());
 }
 
 void Results::Keep(std::string_view text) {
@@ -211,7 +207,7 @@ void Results::AppendJson(const Outcome& outcome) {
 }
 
 bool Results::IsFull() {
-  is_full_ = is_full_ || lines_.size() > kMostKept;
+  is_full_ = is_full_ || (!status_.ok() && lines_.size() > kMostKept);
   return is_full_;
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "tools/common/private_file.h"
+#include "tools/send/receipt_columns.h"
 
 namespace salvo::tools {
 namespace {
@@ -79,7 +80,7 @@ absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name) {
   RecoveredResults recovered;
   // A pipe or a device has nothing to read, and must not be replaced.
   std::error_code error;
-  if (!std::filesystem::is_regular_file(name, error)) return recovered;
+  if (!CanBeRewritten(name) || !std::filesystem::exists(name, error)) return recovered;
   recovered.path = std::filesystem::canonical(name, error).string();
   std::ifstream in(recovered.path, std::ios::binary);
   if (!in) return RecoveryError(name);

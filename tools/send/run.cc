@@ -20,6 +20,7 @@
 #include "tools/send/console.h"
 #include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"
+#include "tools/send/files.h"
 #include "tools/send/look_through.h"
 #include "tools/send/receipt_columns.h"
 #include "tools/send/receipt_recovery.h"
@@ -157,6 +158,7 @@ class Run {
   Clock::time_point shown_;
   bool stopping_ = false;
   bool wait_ended_ = false;  // of receipts, by a signal
+  bool cut_short_ = false;   // the engine ended before a pipe did
   int hangups_ = 0;          // acted upon
   std::string change_;       // what became of the campaign file meanwhile; "": nothing
   bool journal_removed_ = false;
@@ -371,7 +373,9 @@ void Run::Watch() {
     ShowProgress();
   }
   // Nobody should have to wait for the end of a pipe.
-  if (tally_->failure().braked && campaign_ != nullptr) campaign_->Stop();
+  if (fed_.load() || campaign_ == nullptr) return;
+  cut_short_ = !campaign_->regular();
+  if (cut_short_ || tally_->failure().braked) campaign_->Stop();
 }
 
 Progress Run::Look() {
@@ -414,7 +418,7 @@ absl::Status Run::KeepState(const Conclusion& conclusion) {
     return absl::DataLossError(absl::StrFormat(
         "the journal '%s' was removed: what is left cannot be told any more", options_.journal));
   }
-  const bool finished = conclusion.progress.counts.unsent == 0 && !stopping_ &&
+  const bool finished = conclusion.progress.counts.unsent == 0 && !stopping_ && !cut_short_ &&
                         !conclusion.disk_failed && !conclusion.campaign_failed;
   const auto state = finished ? CampaignRecord::State::kFinished : CampaignRecord::State::kStopped;
   return journal_->SetState(state);
@@ -446,6 +450,7 @@ int Run::Conclude() {
   if (results.ok()) results = FillReceipts(&conclusion.progress);
   conclusion.failure = tally_->failure();
   conclusion.stopped = stopping_;
+  conclusion.cut_short = cut_short_;
   conclusion.disk_failed = !results.ok() || !rejects_.Failure().empty() ||
                            tally_->failure().journal_failed || journal_removed_ ||
                            absl::IsResourceExhausted(feed_status_);
@@ -458,11 +463,11 @@ int Run::Conclude() {
   conclusion.first_bad_row = rejects_.FirstReason();
   const absl::Status kept = KeepState(conclusion);
   conclusion.disk_failed = conclusion.disk_failed || !kept.ok();
+  if (journal_ != nullptr && !journal_removed_) conclusion.journal = options_.journal;
   if (options_.json) {
     std::fputs(conclusion.Json().c_str(), stdout);
     std::fflush(stdout);
   }
-  if (journal_ != nullptr && !journal_removed_) conclusion.journal = options_.journal;
   for (const std::string& line : conclusion.Lines()) console_.Note(line);
   const int code = conclusion.ExitCode();
   if (!kept.ok()) Fail(options_, code, kept);
@@ -477,7 +482,8 @@ int Run::Conclude() {
 }  // namespace
 
 int RunSend(const SendOptions& options) {
-  const std::string fault = FaultOfSingle(options);
+  std::string fault = FaultOfFiles(options);
+  if (fault.empty()) fault = FaultOfSingle(options);
   if (!fault.empty()) return Fail(options, kExitUsage, fault);
   if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
     return Fail(options, kExitUsage, "no account can send: bind_type \"receiver\" only receives");

@@ -101,7 +101,7 @@ TEST(Forecast, ASegmentHoldsItsPlaceWhileTheDiskSyncs) {
   demand.sync_s = 0.02;
   EXPECT_EQ(Foresee(demand).full.places, 80u);
   demand.journal = JournalLevel::kPower;
-  EXPECT_EQ(Foresee(demand).full.places, 100u);
+  EXPECT_EQ(Foresee(demand).full.places, 110u);
 }
 
 TEST(Forecast, AMachineThatWasMeasuredIsALimitAndHasBusyCores) {

@@ -104,7 +104,8 @@ TEST_F(PlanReportTest, ASegmentThatIsLateIsNotThrough) {
 TEST_F(PlanReportTest, TheTimeOfASyncIsToldBesideTheRoundTrip) {
   demand_.journal = JournalLevel::kPower;
   demand_.sync_s = 0.0005;
-  EXPECT_THAT(Told(), Contains(HasSubstr("1,000 a second x 80 ms and a sync of 0.5 ms = 81 segm")));
+  EXPECT_THAT(Told(),
+              Contains(HasSubstr("1,000 a second x (80 ms + 1.5 syncs of 0.5 ms) = 81 segm")));
 }
 
 TEST_F(PlanReportTest, WhatIsShortKeepsItsDigitsInJson) {

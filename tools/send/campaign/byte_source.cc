@@ -230,7 +230,7 @@ class ZstdSource final : public PackedSource {
   absl::StatusOr<size_t> Read(std::span<char> out) override {
     ZSTD_outBuffer to = {out.data(), out.size(), 0};
     while (to.pos == 0) {
-      if (from_.pos == from_.size) {
+      if (from_.pos == from_.size && !has_more_) {
         const auto packed = NextPacked();
         if (!packed.ok()) return packed.status();
         if (packed->empty()) {
@@ -242,6 +242,7 @@ class ZstdSource final : public PackedSource {
       const size_t result = ZSTD_decompressStream(stream_, &to, &from_);
       if (ZSTD_isError(result) != 0) return Damaged("Zstandard", ZSTD_getErrorName(result));
       inside_frame_ = result != 0;
+      has_more_ = inside_frame_ && to.pos == to.size;
     }
     return to.pos;
   }
@@ -250,6 +251,7 @@ class ZstdSource final : public PackedSource {
   ZSTD_DStream* stream_;
   ZSTD_inBuffer from_ = {nullptr, 0, 0};
   bool inside_frame_ = false;
+  bool has_more_ = false;  // maybe, of what it was given already
 };
 
 }  // namespace

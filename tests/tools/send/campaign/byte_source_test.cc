@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <zstd.h>
 
 #include <thread>
 #include <vector>
@@ -249,6 +250,28 @@ TEST_F(ByteSourceTest, AWitnessSeesAPipeAsItComes) {
   writer.join();
   EXPECT_EQ(recorder.seen, "to,text\n1,x\n");
   EXPECT_EQ(recorder.ends, 1);
+}
+
+// As a program writes it that flushes its frame and goes on later.
+std::string FlushedZstd(const std::string& text) {
+  std::string packed(ZSTD_compressBound(text.size()) + 100, ' ');
+  ZSTD_CCtx* const context = ZSTD_createCCtx();
+  ZSTD_inBuffer from = {text.data(), text.size(), 0};
+  ZSTD_outBuffer to = {packed.data(), packed.size(), 0};
+  EXPECT_EQ(ZSTD_compressStream2(context, &to, &from, ZSTD_e_flush), 0u);
+  ZSTD_freeCCtx(context);
+  packed.resize(to.pos);
+  return packed;
+}
+
+TEST_F(ByteSourceTest, OfAPackedPipeThatBrokeOffAllThatWasFlushedIsRead) {
+  const std::string text = SomeText(300'000);
+  for (const size_t step : {1000u, 16'384u, 1'000'000u}) {
+    const std::string path = folder_.Write("campaign", FlushedZstd(text));
+    auto source = ByteSource::Open({path, nullptr, /*broken_off=*/true});
+    ASSERT_TRUE(source.ok()) << source.status();
+    EXPECT_EQ(ReadAll(**source, step)->size(), text.size()) << step;
+  }
 }
 
 TEST_F(ByteSourceTest, APackedPipeThatBrokeOffEndsWhereItBrokeOff) {

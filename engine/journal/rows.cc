@@ -78,11 +78,18 @@ void JournalRows::ApplySimple(const JournalRecord& record) {
 
 void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
   RowProgress& progress = details_[record.key];
-  if (progress.part_states.empty()) {
+  const bool is_first = progress.part_states.empty();
+  // Another account may split it otherwise, as long as nobody has any of it.
+  const bool is_split_anew = record.kind == RecordKind::kIntent && record.parts != progress.parts &&
+                             !MayBeWithSmsc(progress);
+  if (is_first || is_split_anew) {
+    progress = {};
     progress.parts = record.parts;
     progress.part_states.resize(record.parts);
     progress.attempts.resize(record.parts);
     progress.ids.resize(record.parts);
+  }
+  if (is_first) {
     if (mark == Mark::kIntent) progress.part_states[0] = PartState::kIntent;
     if (mark == Mark::kUnknown) progress.part_states[0] = PartState::kUnknown;
   }
@@ -106,6 +113,13 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
   if (!settled) return SetMark(record.key, Mark::kDetailed);
   details_.erase(record.key);
   SetMark(record.key, summary == RowState::kAccepted ? Mark::kAccepted : Mark::kRejected);
+}
+
+bool MayBeWithSmsc(const RowProgress& progress) {
+  return std::any_of(progress.part_states.begin(), progress.part_states.end(), [](PartState state) {
+    return state == PartState::kAccepted || state == PartState::kIntent ||
+           state == PartState::kUnknown;
+  });
 }
 
 RowState JournalRows::Summary(const RowProgress& progress) {

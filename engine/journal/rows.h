@@ -36,6 +36,9 @@ struct RowProgress {
   std::vector<std::string> ids;
 };
 
+// Whether the SMSC has a part of it, or may have.
+bool MayBeWithSmsc(const RowProgress& progress);
+
 // Memory: half an octet a message, and about 200 for each that is begun. Const methods may be
 // called by several threads at once while nobody calls the others.
 class JournalRows {

@@ -120,6 +120,16 @@ void SkipAccepted(Composition& message) {
   }
 }
 
+uint16_t PartsLeft(const Composition& message) {
+  uint16_t left = 0;
+  for (uint16_t part = message.next_part; part < message.parts; ++part) {
+    const bool was_accepted =
+        message.earlier != nullptr && message.earlier->part_states[part] == PartState::kAccepted;
+    left = static_cast<uint16_t>(left + (was_accepted ? 0 : 1));
+  }
+  return left;
+}
+
 std::string_view AsSent(std::string_view to) {
   return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
 }

@@ -55,6 +55,8 @@ size_t LargestPart(const Composition& message);
 // REQUIRES: !finished(), room for LargestPart octets.
 size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out);
 
+// The parts that are still to be submitted: without those that earlier runs brought to the SMSC.
+uint16_t PartsLeft(const Composition& message);
 // Moves on over the parts that earlier runs brought to the SMSC.
 void SkipAccepted(Composition& message);
 

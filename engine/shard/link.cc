@@ -76,7 +76,10 @@ void Link::UseLogs(Logs& logs, uint32_t shard) {
   log_ = logs.AddBind(shard, options.name, instance, options.window, loop_);
 }
 
-void Link::Start() { timer_.Set(account_.ReserveBindTime(loop_.now())); }
+void Link::Start() {
+  has_bind_time_ = true;
+  timer_.Set(account_.ReserveBindTime(loop_.now()));
+}
 
 const Host& Link::host() const {
   const std::vector<Host>& hosts = account_.options().hosts;
@@ -86,7 +89,7 @@ const Host& Link::host() const {
 void Link::OnTimer() {
   if (state_ == BindState::kWaiting) {
     if (account_.stopped()) return BecomeStopped();
-    return Connect();
+    return WaitForBindTime();
   }
   if (closing_) {
     if (stream_ != nullptr) stream_->Abort();
@@ -95,6 +98,16 @@ void Link::OnTimer() {
   if (session_ == nullptr) return;
   session_->OnTick(loop_.now());
   AfterSession();
+}
+
+// Its turn among the binds of the account is taken when it would connect: one that waits long is
+// not to hold up the others.
+void Link::WaitForBindTime() {
+  const io::Nanos now = loop_.now();
+  const io::Nanos at = has_bind_time_ ? now : account_.ReserveBindTime(now);
+  has_bind_time_ = at > now;
+  if (!has_bind_time_) return Connect();
+  timer_.Set(at);
 }
 
 void Link::Connect() {
@@ -342,7 +355,7 @@ void Link::Retry(Failure failure) {
   const io::Nanos wait = backoff_.Next();
   event.retry_in = std::chrono::milliseconds(wait / io::kNanosPerMilli);
   Tell(event);
-  timer_.Set(account_.ReserveBindTime(loop_.now() + wait));
+  timer_.Set(loop_.now() + wait);
 }
 
 void Link::Tell(Event event) {

@@ -117,6 +117,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   pdu::CommandStatus OnInbound(const pdu::Pdu& pdu) override;
 
   void OnTimer();
+  void WaitForBindTime();
   void Connect();
   void ConnectToNextAddress();
   void AfterSession();
@@ -140,6 +141,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   const size_t place_;
   Backoff backoff_;
   io::Timer timer_;
+  bool has_bind_time_ = false;  // while it waits: the timer is at its turn
 
   BindState state_ = BindState::kWaiting;
   bool draining_ = false;

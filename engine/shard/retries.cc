@@ -26,7 +26,13 @@ void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
   CountRefusal(account, record.cost(), status, decision.status_class);
   part.refusal = status;
   const bool can_wait = phase_ == Phase::kRunning && !link.account().stopped();
-  if (decision.retry && can_wait && !record.refused && !part.pdu.empty()) {
+  const bool may_retry = decision.retry && !record.refused && !part.pdu.empty();
+  if (may_retry && !can_wait && journal_ != nullptr) {
+    RecordRefusal(cookie, status, decision.delay);
+    ++record.unsent;  // the next run tries it again
+    return;
+  }
+  if (may_retry && can_wait) {
     RecordRefusal(cookie, status, decision.delay);
     part.retry = account.retries.Add(cookie, now + decision.delay);
     ++record.waiting;

@@ -197,9 +197,9 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
 // The parts of a message that were never submitted never will be.
 void Shard::GiveUp(const Composition& message) {
   MessageRecord& record = messages_[message.record];
-  record.unsent = static_cast<uint16_t>(record.unsent + message.parts - message.next_part);
-  record.unsubmitted =
-      static_cast<uint16_t>(record.unsubmitted - (message.parts - message.next_part));
+  const uint16_t left = PartsLeft(message);
+  record.unsent = static_cast<uint16_t>(record.unsent + left);
+  record.unsubmitted = static_cast<uint16_t>(record.unsubmitted - left);
   SettleIfComplete(message.record);
 }
 
@@ -229,6 +229,8 @@ void Shard::RejectCursor(Cursor& cursor) {
   }
   cursor = {};
   shared_.intake->Done();
+  // The others wait for the last batch to be used up.
+  if (shared_.finishing.load() && shared_.intake->open() == 0) shared_.wake_all();
 }
 
 void Shard::RejectIntake(uint32_t account) {

@@ -117,7 +117,9 @@ io::Nanos Shard::NextDeadline() {
   if (done() || (outbox_is_awaited && outbox_.empty())) return 0;
   io::Nanos deadline = std::min(outbox_.NextDeadline(), shared_.reporter->desk().next_deadline());
   if (phase_ == Phase::kDraining) deadline = std::min(deadline, drain_deadline_);
-  if (phase_ == Phase::kRunning) deadline = std::min(deadline, receipts_until_);
+  // A retry that began while receipts were waited for goes on behind that time.
+  const bool waits_for_receipts = phase_ == Phase::kRunning && receipts_until_ > loop_.now();
+  if (waits_for_receipts) deadline = std::min(deadline, receipts_until_);
   if (passes_over_) deadline = loop_.now();
   if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {

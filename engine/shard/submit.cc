@@ -201,6 +201,14 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   out->parts = in_one ? 1 : plan.segments;
   out->next_part = 0;
   out->earlier = ProgressOf(message);
+  if (out->earlier != nullptr && out->earlier->parts != out->parts) [[unlikely]] {
+    if (MayBeWithSmsc(*out->earlier)) {
+      ReportUnsubmitted(message, Result::kUnsent,
+                        "some of its segments were accepted, and this account splits it otherwise");
+      return false;
+    }
+    out->earlier = nullptr;  // none of it is with anybody
+  }
   out->reference = 0;
   if (out->earlier != nullptr) {
     out->reference = out->earlier->reference;
@@ -301,9 +309,18 @@ Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
 Submitted Shard::SubmitUnsent(LinkState& state) {
   AccountState& account = *state.account;
   const UnsentSegment& unsent = account.unsent.front();
-  const Submitted result = SubmitEncoded(state, unsent.cookie, unsent.pdu);
+  const uint32_t index = MessageTable::IndexOf(unsent.cookie);
+  MessageRecord& record = messages_[index];
+  // A part of a message that is lost already would only cost money.
+  const bool is_lost = record.refused;
+  const Submitted result =
+      is_lost ? Submitted::kYes : SubmitEncoded(state, unsent.cookie, unsent.pdu);
   if (result != Submitted::kYes) return result;
-  --messages_[MessageTable::IndexOf(unsent.cookie)].unsubmitted;
+  --record.unsubmitted;
+  if (is_lost) {
+    EndPart(record, MessageTable::PartOf(unsent.cookie));
+    SettleIfComplete(index);
+  }
   account.unsent.pop_front();
   return result;
 }

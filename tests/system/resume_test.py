@@ -127,6 +127,21 @@ class GoOn(Resume):
         self.assertFalse(os.path.isfile(self.path("pipe")))
         self.assert_all_taken_once()
 
+    def test_what_is_refused_for_now_while_it_stops_is_sent_by_the_next(self):
+        sim = self.sim("--delay", "1s", "--error", "ESME_RSYSERR")
+        process = self.begin(sim, window=50)
+        support.wait_until(lambda: self.ledger_lines() >= 50, "a window of rows")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 7, process.stderr)
+        self.assertEqual(self.outcomes(), {"unsent": ROWS})
+        sim.signal(signal.SIGINT)
+        sim.wait()
+        os.rename(self.path("ledger.jsonl"), self.path("before.jsonl"))
+        self.sim(port=sim.port)
+        self.assertEqual(self.resume().code, 0)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+        self.assert_all_taken_once()
+
     def test_variables_of_today_change_nothing(self):
         self.stopped()
         done = support.Finished(self.start("resume", JOURNAL, env={

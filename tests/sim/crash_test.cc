@@ -136,6 +136,37 @@ TEST_P(PowerLossAtEveryStep, LeavesAJournalThatIsReadUpToWhatWasSynced) {
   EXPECT_GT(losses, 20u);
 }
 
+// Of a message's parts some are accepted, others refused for now, and others not yet sent, in any
+// order, when the sender is stopped again and again.
+TEST(StopAtAnyMoment, KeepsCountOfTheParts) {
+  for (uint64_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    CampaignOptions options = Small();
+    options.seed = seed;
+    options.messages = 8;
+    options.shards = 1;
+    options.account.binds = 1;
+    options.account.window = static_cast<uint32_t>(1 + seed % 4);
+    options.text = LongText(500);
+    options.smsc.errors = {{pdu::CommandStatus::ESME_RMSGQFUL, 0.4}};
+    options.on_unknown = seed % 2 == 0 ? OnUnknown::kResend : OnUnknown::kHold;
+    CampaignWorld world(options);
+    for (uint64_t stop = 1; stop <= 6; ++stop) {
+      world.SubmitAll();
+      const Nanos length = static_cast<Nanos>(20 + seed * stop * 37 % 900) * io::kNanosPerMilli;
+      world.world().RunUntil([&] { return world.AllDone(); }, world.world().now() + length);
+      world.shared().draining.store(true);
+      world.shared().wake_all();
+      ASSERT_TRUE(world.Run(kHour));
+      world.EndSender();
+      ASSERT_TRUE(world.StartSender());
+    }
+    world.SubmitAll();
+    ASSERT_NO_FATAL_FAILURE(FinishCampaign(world));
+    if (HasFailure()) return;
+  }
+}
+
 TEST(ResetAtEveryStep, LosesNothing) {
   uint64_t resets = 0;
   for (uint64_t n = 1;; ++n) {

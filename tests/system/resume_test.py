@@ -142,6 +142,24 @@ class GoOn(Resume):
         self.assertEqual(self.outcomes(), {"accepted": ROWS})
         self.assert_all_taken_once()
 
+    def test_the_rest_of_a_message_waits_for_an_account_that_splits_it_alike(self):
+        sim = self.sim()
+        self.numbers = support.numbers(1)
+        self.campaign((number, "x" * 200) for number in self.numbers)
+        self.account(sim.port, rate=0.05)
+        process = self.start("send", "campaign.csv", "--account", "account.toml", "--results", RESULTS)
+        support.wait_until(lambda: self.ledger_lines() == 1 and not self.status_json()["unknown"],
+                           "the first segment's answer")
+        process.signal(signal.SIGKILL)
+        process.wait()
+        self.account(sim.port, concatenation="payload")
+        self.assertEqual(self.resume().code, 7)
+        self.assertEqual((self.outcomes(), self.ledger_lines()), ({"unsent": 1}, 1))
+        self.account(sim.port)
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual((self.outcomes(), self.ledger_lines()), ({"accepted": 1}, 2))
+
     def test_variables_of_today_change_nothing(self):
         self.stopped()
         done = support.Finished(self.start("resume", JOURNAL, env={

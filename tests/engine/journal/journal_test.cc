@@ -446,6 +446,26 @@ TEST(JournalRows, AMessageOfSeveralPartsKeepsHowFarItIs) {
   EXPECT_EQ(rows.ProgressOf(9), nullptr);
 }
 
+TEST(JournalRows, AMessageIsSplitAnewAsLongAsTheSmscHasNoneOfIt) {
+  JournalRows rows;
+  for (const uint16_t part : {uint16_t{0}, uint16_t{1}}) {
+    rows.Apply(Of(RecordKind::kIntent, 9, part, 2));
+    rows.Apply(Of(RecordKind::kRefused, 9, part, 2));
+  }
+  rows.EndRun();
+  EXPECT_FALSE(MayBeWithSmsc(*rows.ProgressOf(9)));
+  for (const uint16_t part : {uint16_t{0}, uint16_t{1}, uint16_t{2}}) {
+    rows.Apply(Of(RecordKind::kIntent, 9, part, 3));
+    EXPECT_EQ(rows.ProgressOf(9)->parts, 3);
+    EXPECT_TRUE(MayBeWithSmsc(*rows.ProgressOf(9)));
+    if (part < 2) rows.Apply(Of(RecordKind::kAccepted, 9, part, 3));
+  }
+  rows.Apply(Of(RecordKind::kIntent, 9, 0, 1));
+  EXPECT_EQ(rows.ProgressOf(9)->parts, 3) << "it has some";
+  rows.Apply(Of(RecordKind::kAccepted, 9, 2, 3));
+  EXPECT_EQ(rows.StateOf(9), RowState::kAccepted);
+}
+
 TEST(JournalRows, OneUnknownPartMakesTheMessageUnknownAndARejectedOneRejected) {
   JournalRows rows;
   rows.Apply(Of(RecordKind::kIntent, 9, 0, 2));

@@ -82,6 +82,8 @@ void Shard::SubmitMessages() {
       }
       if (end == Submitted::kNoMessage) BlockLikes(*state);
     }
+    // What cannot be sent takes no place in a window, and would make a turn without an end.
+    if (!MayPassOverMore()) break;
     state->blocked = state->blocked || window.full();
     answers_are_near_ = answers_are_near_ || (window.full() && session.is_quick() && !limited_);
   }
@@ -233,6 +235,7 @@ Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor, Composition& compo
   if (!HasBudget(state, 1)) return Submitted::kNoToken;
   const Message& message = cursor.message;
   if (!Compose(state.link->account(), cursor, &composition)) {
+    ++passed_over_;
     cursor.has_message = false;
     return Submitted::kYes;
   }

@@ -28,7 +28,7 @@ constexpr std::string_view kHeader =
 // A file's lines are written when there are so many octets, and up to the end of a block: the
 // kernel takes a third longer for what ends anywhere.
 constexpr size_t kWriteOctets = 128 * 1024;
-constexpr size_t kBlockOctets = 64 * 1024;
+constexpr size_t kAlignedOctets = 64 * 1024;
 // Kept of what could not be written.
 constexpr size_t kMostKept = 4 * 1024 * 1024;
 
@@ -119,7 +119,7 @@ void Results::Add(std::span<const Outcome> outcomes) {
     }
   }
   if (lines_.size() < kWriteOctets) return;
-  const size_t over = (written_ + lines_.size()) % kBlockOctets;
+  const size_t over = (written_ + lines_.size()) % kAlignedOctets;
   Write(lines_.size() - (is_file_ ? over : 0));
 }
 

@@ -206,8 +206,9 @@ class Engine {
   void Finish();
   // Starts no further message: those begun are finished and their answers collected up to
   // drain_timeout, the rest comes back unsent, then all binds unbind. What was refused and waits
-  // for its retry is not retried: it is rejected, with its last status. The same becomes of it when
-  // its account stops. Thread-safe; safe to repeat.
+  // for its retry, or is refused for now meanwhile, is not retried: with a journal it comes back
+  // unsent, and the next run sends it, else it is rejected, with its last status. The same becomes
+  // of it when its account stops. Thread-safe; safe to repeat.
   void Drain();
 
   // True once every message has its outcome, all binds are down and the last outcome was given to

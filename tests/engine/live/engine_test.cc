@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <csignal>
 #include <map>
 #include <set>
@@ -232,6 +233,45 @@ TEST(Engine, AnUpdateThatCannotBeChangesNothing) {
   EXPECT_EQ(engine->Snapshot().accounts.at(0).rate, 0);
   engine->Finish();
   ASSERT_TRUE(engine->WaitUntilDone());
+}
+
+// Messages without a number, until they are enough.
+class InvalidMessages : public MessageBatch {
+ public:
+  explicit InvalidMessages(const std::atomic<bool>* enough) : enough_(*enough) {}
+  bool Next(Message* message) override {
+    *message = Message();
+    message->key = ++key_;
+    message->text = "x";
+    return !enough_.load();
+  }
+
+ private:
+  const std::atomic<bool>& enough_;
+  uint64_t key_ = 0;
+};
+
+// Says when the first outcome was told.
+class FirstOutcome : public Listener {
+ public:
+  explicit FirstOutcome(std::atomic<bool>* told) : told_(*told) {}
+  void OnOutcomes(std::span<const Outcome> /*outcomes*/) override { told_.store(true); }
+  void OnEvent(const Event& /*event*/) override {}
+
+ private:
+  std::atomic<bool>& told_;
+};
+
+TEST(Engine, MessagesThatCannotBeSentAreToldWhileFurtherOnesCome) {
+  LiveSmsc smsc;
+  std::atomic<bool> told = false;
+  FirstOutcome listener(&told);
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &listener, &engine).ok());
+  ASSERT_TRUE(engine->Submit(std::make_unique<InvalidMessages>(&told)).ok());
+  engine->Finish();
+  EXPECT_TRUE(engine->WaitUntilDone(std::chrono::seconds(20))) << "nobody was told";
+  told.store(true);
 }
 
 TEST(Engine, AMessageThatCannotBeSentIsInvalidAndStopsNobody) {

@@ -6,18 +6,18 @@
 #include <cstring>
 
 #include "absl/strings/str_format.h"
+#include "io/clock.h"
 
 namespace salvo::tools {
 
 absl::StatusOr<Fingerprint> Fingerprint::Of(const std::string& path) {
-  constexpr int64_t kNanosPerSecond = 1'000'000'000;
   struct stat file {};
   if (stat(path.c_str(), &file) != 0) {
     return absl::NotFoundError(absl::StrFormat("'%s': %s", path, std::strerror(errno)));
   }
   Fingerprint fingerprint;
   fingerprint.size = static_cast<uint64_t>(file.st_size);
-  fingerprint.modified_ns = file.st_mtim.tv_sec * kNanosPerSecond + file.st_mtim.tv_nsec;
+  fingerprint.modified_ns = file.st_mtim.tv_sec * io::kNanosPerSecond + file.st_mtim.tv_nsec;
   fingerprint.inode = file.st_ino;
   return fingerprint;
 }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "io/clock.h"
 #include "tools/common/csv_text.h"
 #include "tools/common/json_line.h"
 #include "tools/common/private_file.h"
@@ -20,7 +21,6 @@
 namespace salvo::tools {
 namespace {
 
-constexpr int64_t kNanosPerSecond = 1'000'000'000;
 constexpr std::string_view kHeader =
     "row,to,outcome,segments,status,status_name,message_ids,attempts,submitted_at,answered_at,"
     "receipt_state,receipt_error,receipt_at\n";
@@ -61,7 +61,7 @@ absl::Status WriteError(const std::string& path) {
 void TimeFormatter::FormatAnew(int64_t wall_ns) {
   constexpr size_t kFractionDigits = 6;
   wall_ns_ = wall_ns;
-  const int64_t second = wall_ns / kNanosPerSecond;
+  const int64_t second = wall_ns / io::kNanosPerSecond;
   if (second != second_) {
     const std::time_t time = second;
     std::tm parts{};

@@ -10,7 +10,7 @@ fuzz_seconds=5
 sanitized_seeds=12 # they take ten times as long
 # What is simulated has one thread: the thread sanitizer looks at it in long doses only.
 threaded="ratelimit_tests io_tests engine_tests"
-export SALVO_SIM_SEEDS=${SALVO_SIM_SEEDS:-300}
+export SALVO_SIM_SEEDS=${SALVO_SIM_SEEDS:-500}
 if [ "${1:-}" = "--long" ]; then
   fuzz_seconds=300
   sanitized_seeds=2000

@@ -148,7 +148,8 @@ TEST(StopAtAnyMoment, KeepsCountOfTheParts) {
     options.account.binds = 1;
     options.account.window = static_cast<uint32_t>(1 + seed % 4);
     options.text = LongText(500);
-    options.smsc.errors = {{pdu::CommandStatus::ESME_RMSGQFUL, 0.4}};
+    options.account.drain_timeout = std::chrono::milliseconds(20);  // begun messages are given up
+    options.smsc.errors = {{pdu::CommandStatus::ESME_RMSGQFUL, 0.6}};
     options.on_unknown = seed % 2 == 0 ? OnUnknown::kResend : OnUnknown::kHold;
     CampaignWorld world(options);
     for (uint64_t stop = 1; stop <= 6; ++stop) {

@@ -8,9 +8,9 @@
 namespace salvo::engine {
 
 // An entry of a command_status, and of a symptom.
-constexpr Explanation Refusal(uint32_t number, std::string_view name, std::string_view title,
-                              std::string_view meaning, Texts causes, Texts actions,
-                              std::string_view also = "", std::string_view mix_up = "") {
+constexpr Explanation StatusEntry(uint32_t number, std::string_view name, std::string_view title,
+                                  std::string_view meaning, Texts causes, Texts actions,
+                                  std::string_view also = "", std::string_view mix_up = "") {
   return {Topic::kStatus, number, number, name, also, title, meaning, causes, actions, mix_up};
 }
 

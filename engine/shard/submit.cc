@@ -83,8 +83,7 @@ void Shard::SubmitMessages() {
       if (end == Submitted::kNoMessage) BlockLikes(*state);
     }
     // What cannot be sent takes no place in a window, and would make a turn without an end.
-    if (!MayPassOverMore()) break;
-    state->blocked = state->blocked || window.full();
+    state->blocked = state->blocked || window.full() || !MayPassOverMore();
     answers_are_near_ = answers_are_near_ || (window.full() && session.is_quick() && !limited_);
   }
   ReturnTokens();

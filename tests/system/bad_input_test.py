@@ -189,6 +189,8 @@ class BadFlags(support.Case):
                                     ("--results", account, "the account file")):
             done = self.send("campaign.csv", "--account", account, flag, name)
             self.assert_fails(done, 2, f"{flag} '{name}' is {is_what}")
+        done = self.send("campaign.csv", "--account", account, "--rejects", campaign, "--dry-run")
+        self.assert_fails(done, 2, f"--rejects '{campaign}' is the campaign")
         with open(campaign, encoding="utf-8") as file:
             self.assertEqual(file.read(), GOOD)
 

@@ -95,6 +95,11 @@ std::string FaultOfSingle(const SendOptions& options) {
   return "";
 }
 
+std::string FaultOf(const SendOptions& options) {
+  const std::string fault = FaultOfFiles(options);
+  return fault.empty() ? FaultOfSingle(options) : fault;
+}
+
 std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
   return absl::StrFormat("there are too many bad rows: %s, where --max-bad-rows allows %s",
                          WithCommas(rejects.count()), WithCommas(options.max_bad_rows));
@@ -482,8 +487,7 @@ int Run::Conclude() {
 }  // namespace
 
 int RunSend(const SendOptions& options) {
-  std::string fault = FaultOfFiles(options);
-  if (fault.empty()) fault = FaultOfSingle(options);
+  const std::string fault = FaultOf(options);
   if (!fault.empty()) return Fail(options, kExitUsage, fault);
   if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
     return Fail(options, kExitUsage, "no account can send: bind_type \"receiver\" only receives");
@@ -492,7 +496,7 @@ int RunSend(const SendOptions& options) {
 }
 
 int RunDry(const SendOptions& options) {
-  const std::string fault = FaultOfSingle(options);
+  const std::string fault = FaultOf(options);
   if (!fault.empty()) return Fail(options, kExitUsage, fault);
   Rejects rejects(options.rejects, options.max_bad_rows);
   std::vector<DryRun> runs;

@@ -148,7 +148,9 @@ TEST(StopAtAnyMoment, KeepsCountOfTheParts) {
     options.account.binds = 1;
     options.account.window = static_cast<uint32_t>(1 + seed % 4);
     options.text = LongText(500);
-    options.account.drain_timeout = std::chrono::milliseconds(20);  // begun messages are given up
+    options.account.drain_timeout = std::chrono::milliseconds(20);    // begun messages are given up
+    options.account.retry.schedule.delay = std::chrono::seconds(10);  // by the next run
+    options.smsc.delay = *sim::DelayDistribution::Parse("5ms");
     options.smsc.errors = {{pdu::CommandStatus::ESME_RMSGQFUL, 0.6}};
     options.on_unknown = seed % 2 == 0 ? OnUnknown::kResend : OnUnknown::kHold;
     CampaignWorld world(options);

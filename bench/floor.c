@@ -6,15 +6,17 @@
  *
  * Built with the benchmarks as salvo_floor.
  * Use:    taskset -c 0 salvo_floor [-p port] [-e engine] [-c conns] [-w window] [-s seconds]
- *                                  [-m octets] [-b pdus] [-T] [-r bytes] [-o csv]
+ *                                  [-m octets] [-b pdus] [-i ms] [-T] [-r bytes] [-o csv]
  *   -e epoll   non-blocking send/recv, epoll_wait when nothing moves (default)
  *   -e spin    the same without epoll_wait: polls recv
  *   -e block   one connection only: blocking send of the batch, then blocking recv
  *   -e uring   io_uring SINGLE_ISSUER|DEFER_TASKRUN, multishot recv with a provided-buffer ring
  *   -e zc      as uring with IORING_OP_SEND_ZC
+ *   -e pace    sleeps -i milliseconds, reads what has come, fills the window, and so on
  *   -w window  unanswered submit_sm a connection may have (default 100)
  *   -m octets  short_message length, 1..254 (100)
  *   -b pdus    most PDUs in one write (256)
+ *   -i ms      from one write of -e pace to the next (3)
  *   -T         TLS 1.3 through OpenSSL memory BIOs (engines epoll, spin)
  *   -r bytes   SO_SNDBUF/SO_RCVBUF (0 = kernel's)
  *   -o csv     append "engine,tls,conns,window,acked/s,cpu ns/msg,cpu%" to this file
@@ -34,6 +36,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -55,7 +58,7 @@ struct conn {
 
 static int port = 2775, nconn = 1, msglen = 100, batch = 256, tls, bufsz;
 static uint32_t window = 100, pdulen;
-static double secs = 3;
+static double secs = 3, interval_ms = 3;
 static const char* engine = "epoll";
 static struct conn* C;
 static uint8_t tmpl[512];
@@ -346,6 +349,24 @@ static void loop_ready(int spin) {
     }
   }
 }
+/* A timer's slack would only be added to every sleep. */
+static void loop_pace(void) {
+  const long step = (long)(interval_ms * 1e6);
+  struct timespec at;
+  prctl(PR_SET_TIMERSLACK, 1);
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  while (!(stopping && all_idle())) {
+    at.tv_sec += (at.tv_nsec + step) / 1000000000;
+    at.tv_nsec = (at.tv_nsec + step) % 1000000000;
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+    nwait++;
+    stopping = now() >= deadline;
+    for (int i = 0; i < nconn; i++) {
+      pull(&C[i]);
+      push(&C[i]);
+    }
+  }
+}
 static void loop_block(
     void) /* window must fit the socket buffers, or send and peer's send lock each other */
 {
@@ -372,7 +393,7 @@ static void report(double t, const struct rusage* a, const struct rusage* b, con
   double us = cpu_s(&a->ru_utime, &b->ru_utime), sy = cpu_s(&a->ru_stime, &b->ru_stime);
   printf(
       "FLOOR engine=%s%s conns=%d window=%u pdu=%u acked=%llu bad=%llu wall=%.3f rate=%.0f "
-      "user_ns=%.0f sys_ns=%.0f cpu_ns=%.0f cpu%%=%.0f "
+      "user_ns=%.0f sys_ns=%.0f cpu_ns=%.0f cpu%%=%.2f "
       "pdus/send=%.1f resp/recv=%.1f waits=%llu rss=%ldMB%s\n",
       engine, tls ? "+tls" : "", nconn, window, pdulen, (unsigned long long)acked,
       (unsigned long long)bad, t, acked / t, us * 1e9 / acked, sy * 1e9 / acked,
@@ -392,6 +413,8 @@ static int run_engine(void) {
     loop_ready(0);
   else if (!strcmp(engine, "spin"))
     loop_ready(1);
+  else if (!strcmp(engine, "pace"))
+    loop_pace();
   else if (!strcmp(engine, "block"))
     loop_block();
   else if (!strcmp(engine, "uring"))
@@ -406,7 +429,7 @@ static int run_engine(void) {
 int main(int argc, char** argv) {
   int o;
   const char* csv = NULL;
-  while ((o = getopt(argc, argv, "p:e:c:w:s:m:b:Tr:o:")) != -1) switch (o) {
+  while ((o = getopt(argc, argv, "p:e:c:w:s:m:b:i:Tr:o:")) != -1) switch (o) {
       case 'p':
         port = atoi(optarg);
         break;
@@ -428,6 +451,9 @@ int main(int argc, char** argv) {
       case 'b':
         batch = atoi(optarg);
         break;
+      case 'i':
+        interval_ms = atof(optarg);
+        break;
       case 'T':
         tls = 1;
         break;
@@ -441,7 +467,8 @@ int main(int argc, char** argv) {
         fprintf(stderr, "see the head of bench/floor.c\n");
         return 2;
     }
-  if (msglen < 1 || msglen > 254 || batch < 1 || nconn < 1 || window < 1) return 2;
+  if (msglen < 1 || msglen > 254 || batch < 1 || nconn < 1 || window < 1 || interval_ms <= 0)
+    return 2;
   pdulen = make_template(tmpl);
   if (tls) {
     ctx = SSL_CTX_new(TLS_client_method());

@@ -8,7 +8,9 @@
    all binds are up and quiet, over so many whole periods of enquire_link: each bind asks once in
    any of them, while a shorter time would have all of that or none.
 2. The CPU of a core that a campaign of 1,000 segments a second takes, over the same time, without
-   receipts.
+   receipts. Beside it what a program takes on this machine that only sleeps as long as Salvo does
+   at that rate, reads, and sends as much: salvo_floor -e pace. Most of a segment's cost is going to
+   sleep, waking up and waking the peer.
 All threads of salvo send together, then each, as the kernel counts their nanoseconds. The peer is
 salvo sim on core 1, the sender is on core 0.
 """
@@ -24,6 +26,7 @@ import time
 import end_to_end
 
 ENQUIRE_LINK_S = 30
+PAUSE_MS = 3  # of Salvo, for tokens of a low rate to gather
 
 
 def cpu_seconds(pid):
@@ -108,6 +111,14 @@ def measure_slow(options, folder, port, rate=1000):
         process.wait()
 
 
+def measure_floor(options, port, rate=1000):
+    together = rate * PAUSE_MS // 1000
+    floor = end_to_end.run_program([f"{options.build}/bench/salvo_floor", "-p", port, "-e", "pace",
+                                    "-i", PAUSE_MS, "-w", together, "-s", ENQUIRE_LINK_S])
+    print(f"the floor of that, {together} segments every {PAUSE_MS} ms: "
+          f"{floor.rate * floor.cpu_ns / 1e9:.2%} of a core")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/release")
@@ -117,12 +128,13 @@ def main():
     if os.cpu_count() < 2:
         sys.exit("idle.py: needs two cores")
     command = [f"{options.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
-               "bench:bench"]
+               "bench:bench", "--account", "floor:secret"]
     with tempfile.TemporaryDirectory(prefix="salvo-idle-") as folder:
         with end_to_end.peer(command, r"listening on .*:(\d+)", "stderr") as found:
             port = int(found.group(1))
             measure_idle(options, folder, port)
             measure_slow(options, folder, port)
+            measure_floor(options, port)
 
 
 if __name__ == "__main__":

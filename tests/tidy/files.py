@@ -51,6 +51,13 @@ def check_io_is_no_protocol(tree):
             yield f"{path}:{number}: io knows nothing of SMPP: {line.strip()}"
 
 
+def check_titles(tree):
+    """A Markdown file that something else was made of has no title any more."""
+    for path, text in tree.items():
+        if path.endswith(".md") and not text.startswith("# "):
+            yield f"{path}:1: a Markdown file begins with its title, after a # and a space"
+
+
 def check_links(tree):
     """Links of Markdown files lead somewhere, and files that they name exist."""
     for path, number, line in each_line(tree):

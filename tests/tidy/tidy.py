@@ -15,7 +15,8 @@ import symptoms
 SKIPPED_FOLDERS = {"build", "node_modules", "corpus", "__pycache__"}
 CHECKS = (includes.check_direction, includes.check_cycles, includes.check_own_header_first,
           files.check_sizes, files.check_leftovers, files.check_machine_paths,
-          files.check_io_is_no_protocol, files.check_links, symptoms.check_symptoms)
+          files.check_io_is_no_protocol, files.check_titles, files.check_links,
+          symptoms.check_symptoms)
 
 
 def read_tree(root):

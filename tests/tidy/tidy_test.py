@@ -153,6 +153,10 @@ class Files(Case):
         self.assert_caught(files.check_io_is_no_protocol, {"io/a.h": "// of an SMSC\n"}, "io/a.h:1")
         self.assert_clean(files.check_io_is_no_protocol, {"pdu/a.h": "// of an SMSC\n"})
 
+    def test_of_markdown_without_a_title_are_caught(self):
+        self.assert_caught(files.check_titles, {"io/README.md": "#io\nThe loop .\n"}, "io/README.md:1")
+        self.assert_clean(files.check_titles, {"io/README.md": "# io\n", "io/a.h": "#pragma once\n"})
+
     def test_that_no_target_compiles_are_caught(self):
         sources = tree(pdu__a_cc="", pdu__b_cc="", pdu__b_h="", bench__c_cc="")
         found = list(files.check_compiled(sources, {"pdu/a.cc"}))

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -19,6 +20,11 @@ constexpr int kLookIntervalMs = 20;
 
 absl::Status Failed(const char* operation, const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrFormat("cannot %s '%s'", operation, path));
+}
+
+// What is open already under another name, as /dev/stderr is: to rename it helps nobody.
+bool IsOfDescriptor(const std::string& path) {
+  return path.starts_with("/dev/std") || path.starts_with("/dev/fd/") || path.starts_with("/proc/");
 }
 
 std::string Renamed(const std::string& path, uint32_t number) {
@@ -39,7 +45,8 @@ LogFile::LogFile(LogFile&& other) noexcept
       gives_up_(other.gives_up_),
       descriptor_(std::exchange(other.descriptor_, -1)),
       is_regular_(other.is_regular_),
-      size_(other.size_) {}
+      size_(other.size_),
+      renamable_(std::move(other.renamable_)) {}
 
 LogFile::~LogFile() { Close(); }
 
@@ -57,6 +64,11 @@ absl::Status LogFile::OpenPath() {
   if (descriptor_ < 0) return Failed("open", options_.path);
   if (fstat(descriptor_, &info) != 0) return Failed("look at", options_.path);
   is_regular_ = S_ISREG(info.st_mode);
+  std::error_code error;
+  renamable_.clear();
+  if (is_regular_ && !IsOfDescriptor(options_.path)) {
+    renamable_ = std::filesystem::canonical(options_.path, error);
+  }
   size_ = is_regular_ ? static_cast<uint64_t>(info.st_size) : 0;
   return absl::OkStatus();
 }
@@ -68,21 +80,21 @@ absl::Status LogFile::Reopen() {
 
 absl::Status LogFile::Rotate() {
   Close();
-  std::remove(Renamed(options_.path, options_.keep).c_str());
+  const std::string& path = renamable_;
+  std::remove(Renamed(path, options_.keep).c_str());
   for (uint32_t number = options_.keep; number > 1; --number) {
-    std::rename(Renamed(options_.path, number - 1).c_str(), Renamed(options_.path, number).c_str());
+    std::rename(Renamed(path, number - 1).c_str(), Renamed(path, number).c_str());
   }
-  const int result = options_.keep == 0
-                         ? std::remove(options_.path.c_str())
-                         : std::rename(options_.path.c_str(), Renamed(options_.path, 1).c_str());
+  const int result = options_.keep == 0 ? std::remove(path.c_str())
+                                        : std::rename(path.c_str(), Renamed(path, 1).c_str());
   // Somebody may have moved it away himself.
-  if (result != 0 && errno != ENOENT) return Failed("rename", options_.path);
+  if (result != 0 && errno != ENOENT) return Failed("rename", path);
   return OpenPath();
 }
 
 // As many of the lines as the file has room for; at least one.
 std::string_view LogFile::FirstThatFit(std::string_view lines) const {
-  if (!is_regular_ || options_.rotate_octets == 0) return lines;
+  if (renamable_.empty() || options_.rotate_octets == 0) return lines;
   const uint64_t room = options_.rotate_octets > size_ ? options_.rotate_octets - size_ : 0;
   if (lines.size() <= room) return lines;
   const size_t last = room == 0 ? std::string_view::npos : lines.rfind('\n', room - 1);

@@ -31,7 +31,8 @@ class LogFile {
   // `lines`: whole ones. After an error none of those that a regular file got last is left in it,
   // and all later ones fail until it is reopened.
   absl::Status Append(std::string_view lines);
-  // Closes it and opens what has its path now: somebody has renamed it, or there is room again.
+  // Closes it and opens what has its path now: somebody has renamed it, or there is room again, or
+  // the path is a link that leads elsewhere.
   absl::Status Reopen();
 
  private:
@@ -49,7 +50,8 @@ class LogFile {
   const std::atomic<bool>* const gives_up_;
   int descriptor_ = -1;
   bool is_regular_ = false;
-  uint64_t size_ = 0;  // of a regular one
+  uint64_t size_ = 0;      // of a regular one
+  std::string renamable_;  // where it is when links are followed; "": not to be renamed
 };
 
 }  // namespace salvo::engine

@@ -185,7 +185,8 @@ void Session::OnRareSubmitResp(const pdu::Header& header, pdu::Octets octets, Na
   pdu::MessageIdResponse body;
   if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
   if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
-  const bool is_ours = Settle(header.sequence_number, header.command_status, body.message_id, now);
+  const std::string_view id = body.message_id.substr(0, pdu::kMaxMessageId - 1);
+  const bool is_ours = Settle(header.sequence_number, header.command_status, id, now);
   if (!is_ours) ++stats_.unexpected_responses;
   TellAnswers();
 }

@@ -28,7 +28,7 @@ enum class Departure : uint8_t {
 struct Answer {
   uint64_t cookie = 0;
   pdu::CommandStatus status = pdu::CommandStatus::ESME_ROK;
-  std::string_view message_id;  // valid during the call
+  std::string_view message_id;  // valid during the call; cut to what the protocol allows
 };
 
 // Called by the session while one of its methods runs. No other method of the session may be called

@@ -2,11 +2,14 @@
 
 #include <utility>
 
+#include "io/check.h"
+
 namespace salvo::engine {
 
-void Outbox::BeginBatch() {
+void Outbox::BeginBatch(size_t octets) {
   if (batch_ != nullptr) full_.push_back(std::move(batch_));
   batch_ = reporter_.Obtain();
+  SALVO_CHECK(batch_->HasRoom(octets));
 }
 
 void Outbox::Add(const Outcome& outcome, io::Nanos now) {

@@ -16,10 +16,10 @@ class Outbox {
  public:
   explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
 
-  // The batch to add to, with room for one more of so many octets.
+  // The batch to add to, with room for one more of so many octets. REQUIRES: an empty one has it.
   OutcomeBatch& BatchFor(size_t octets, io::Nanos now) {
     if (batch_ == nullptr || !batch_->HasRoom(octets)) [[unlikely]]
-      BeginBatch();
+      BeginBatch(octets);
     if (batch_->empty()) first_at_ = now;
     return *batch_;
   }
@@ -57,7 +57,7 @@ class Outbox {
     std::unique_ptr<OutcomeBatch> batch;
   };
 
-  void BeginBatch();
+  void BeginBatch(size_t octets);
   void Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns);
 
   Reporter& reporter_;

@@ -113,8 +113,7 @@ bool Shard::MayTakeReceipt() const {
 void Shard::RecordAccepted(const AccountState& account, const MessageRecord& record, uint16_t part,
                            std::string_view message_id) {
   if (journal_ == nullptr) return;
-  const bool is_usual =
-      record.parts == 1 && !account.wants_receipts && message_id.size() <= kLongestJournalledId;
+  const bool is_usual = record.parts == 1 && !account.wants_receipts;
   if (is_usual) return journal_->AddAccepted(record.key, message_id, WallNow());
   JournalRecord accepted;
   accepted.kind = RecordKind::kAccepted;
@@ -171,7 +170,10 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
   const Account& owner = *accounts_[account].account;
   const std::optional<uint16_t> reference = owner.ReferenceFor(message);
   if (!reference || (progress != nullptr && progress->parts > 1)) return false;
-  const std::string_view to = owner.DestinationAddress(message.to).digits;
+  const pdu::Address destination = owner.DestinationAddress(message.to);
+  // It is not the one that was begun.
+  if (FaultOfDestination(destination, 0) != nullptr) return false;
+  const std::string_view to = destination.digits;
   const std::string_view from = message.from.empty() ? owner.options().source_addr : message.from;
   const uint32_t index = messages_.Add(message, to, outcome.segments, 1, loop_.now());
   MessageRecord& record = messages_[index];

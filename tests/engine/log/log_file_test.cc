@@ -88,6 +88,29 @@ TEST_F(LogFileTest, KeepsNoneWhenItIsToKeepNone) {
   EXPECT_FALSE(Exists(".0"));
 }
 
+TEST_F(LogFileTest, BehindALinkTheFileIsRenamedAndNotTheLink) {
+  std::filesystem::create_directory(directory_.Path("far"));
+  std::filesystem::create_symlink("far/b.log", path_);
+  LogFile file = Open(4);
+  EXPECT_TRUE(file.Append("1\n2\n3\n").ok());
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_EQ(Whole(), "3\n");
+  EXPECT_EQ(ReadWhole(directory_.Path("far/b.log.1")), "1\n2\n");
+  EXPECT_FALSE(Exists(".1"));
+}
+
+TEST_F(LogFileTest, ADescriptorIsNotRenamed) {
+  directory_.Write("a.log", "");
+  const int descriptor = open(path_.c_str(), O_WRONLY);
+  const std::string name = "/dev/fd/" + std::to_string(descriptor);
+  auto file = LogFile::Open({name, 4, 2}, &gives_up_);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_TRUE(file->Append("1\n2\n3\n").ok());
+  EXPECT_EQ(Whole(), "1\n2\n3\n");
+  EXPECT_FALSE(Exists(".1"));
+  close(descriptor);
+}
+
 TEST_F(LogFileTest, IsReopenedUnderItsName) {
   LogFile file = Open();
   EXPECT_TRUE(file.Append("one\n").ok());

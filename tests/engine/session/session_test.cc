@@ -128,6 +128,20 @@ TEST(Session, AnAnswerThatIsCutAnywhereKeepsItsMessageId) {
   }
 }
 
+TEST(Session, AMessageIdIsNoLongerThanTheProtocolAllows) {
+  SessionWorld world;
+  world.Bind();
+  for (const uint32_t length : {64u, 65u, 300u, 60'000u}) {
+    ASSERT_TRUE(world.Submit(length));
+    const uint32_t header[] = {16 + length + 1, 0x80000004, 0, world.last_sequence};
+    std::vector<uint8_t> octets(16 + length + 1, 'A');
+    for (size_t i = 0; i < 4; ++i) pdu::Store32(octets.data() + 4 * i, header[i]);
+    octets.back() = 0;
+    world.Receive(octets);
+    EXPECT_EQ(world.told().answers.at(length).message_id, std::string(64, 'A'));
+  }
+}
+
 TEST(Session, AnAnswerThatComesTwiceSettlesOnce) {
   SessionWorld world;
   world.Bind();

@@ -93,9 +93,10 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
   std::printf("%s accepted, %s rejected, %s unknown, %s begun\n",
               WithCommas(counts.accepted).c_str(), WithCommas(counts.rejected).c_str(),
               WithCommas(counts.unknown).c_str(), WithCommas(counts.begun).c_str());
-  if (counts.delivered > 0 || counts.receipts_waiting > 0) {
-    std::printf("receipts of segments: %s delivered, %s waiting\n",
-                WithCommas(counts.delivered).c_str(), WithCommas(counts.receipts_waiting).c_str());
+  if (counts.delivered + counts.undelivered + counts.receipts_waiting > 0) {
+    std::printf("receipts of segments: %s delivered, %s undelivered, %s waiting\n",
+                WithCommas(counts.delivered).c_str(), WithCommas(counts.undelivered).c_str(),
+                WithCommas(counts.receipts_waiting).c_str());
   }
   const std::vector<uint64_t> unknown = journal.Unknown();
   if (!unknown.empty()) {
@@ -129,6 +130,7 @@ void PrintStatusJson(const std::string& directory, const CampaignRecord& record,
   line.Add("unknown", counts.unknown);
   line.Add("begun", counts.begun);
   line.Add("delivered", counts.delivered);
+  line.Add("undelivered", counts.undelivered);
   line.Add("receipts_waiting", counts.receipts_waiting);
   line.Add("unknown_rows", journal.Unknown());
   if (const auto input = FindKeptInput(directory)) {

@@ -73,6 +73,8 @@ void ReceiptDesk::Flush() {
 }
 
 void ReceiptDesk::OnIdsLearned(uint32_t account, IdChange change) {
+  // A receipt that an earlier run kept may be of an account that is not there any more.
+  if (account >= accounts_.size()) return;
   Event event;
   event.kind = Event::Kind::kReceiptIdsLearned;
   event.account = accounts_[account];

@@ -176,6 +176,7 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
     if (!status.ok()) return status;
     total.waiting += receipt_counts_.waiting;
     total.delivered += receipt_counts_.delivered;
+    total.undelivered += receipt_counts_.undelivered;
   }
   matcher_->AddNotKept(total.waiting - receipt_counts_.waiting);
   receipt_counts_ = total;

@@ -16,6 +16,8 @@ constexpr int64_t kMostTicksAhead = WaitingTable::kTicks / 2 - 48;
 // How long a receipt waits for its own message's answer before it may settle an unknown one.
 constexpr io::Nanos kSettleAfter = 2 * io::kNanosPerSecond;
 constexpr io::Nanos kSettleInterval = io::kNanosPerSecond;
+// How long it waits then for the shard to settle that: it may have to wait for its disk.
+constexpr io::Nanos kSettlingTime = 600 * io::kNanosPerSecond;
 // Of the table, in one call of Advance.
 constexpr size_t kPartsSweptAtOnce = 8;
 // In each generation; just fits a table of 2^19 places.
@@ -67,6 +69,7 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
     longest = std::max(longest, io::ToNanos(options.accounts[i].late));
     shortest = std::min(shortest, io::ToNanos(options.accounts[i].late));
   }
+  counts_ = {.not_kept = counts_.not_kept, .on_disk = counts_.on_disk};
   max_waiting_ = options.max_waiting;
   has_journal_ = options.has_journal;
   const uint32_t this_hour = TickAt(wall_ns);
@@ -87,7 +90,7 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
     });
   }
   std::vector<ParkedReceipt> parked;
-  while (park_.size() > 0) parked.push_back(park_.TakeOldest());
+  while (park_.size() > 0) parked.push_back(park_.TakeFirst());
   for (ParkedReceipt& receipt : parked) {
     const io::Nanos wait = io::ToNanos(StateOf(receipt.values.account).options.park);
     park_.Add(receipt.receipt(), std::move(receipt.hashes), now - kSettleAfter,
@@ -113,7 +116,7 @@ void Matcher::Advance(io::Nanos now, int64_t wall_ns) {
 }
 
 void Matcher::Finish() {
-  while (park_.size() > 0) Release(park_.TakeOldest());
+  while (park_.size() > 0) Release(park_.TakeFirst());
 }
 
 // What was waited for long enough is forgotten, a part of the table at a time.
@@ -142,10 +145,13 @@ Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
     if (!MayChange(account.options.id_response, account.options.id_receipt, change)) return;
     const FoldedId changed = id.Changed(change);
     if (changed.empty()) return;
-    const bool is_trusted = account.learned && account.change == change;
-    candidates.all[candidates.count++] = {HashOfId(receipt.account, changed), change, is_trusted};
+    const bool is_trusted = account.learned && account.change == change && !account.spells_exactly;
+    candidates.Add({HashOfId(receipt.account, changed), change, is_trusted});
   };
   if (!id.empty()) {
+    if (account.spells_exactly) {
+      candidates.Add({HashOfSpelling(receipt.account, receipt.id), IdChange::kNone, true});
+    }
     if (account.learned) add(account.change);
     for (size_t i = 0; i < kIdChanges; ++i) {
       const auto change = static_cast<IdChange>(i);
@@ -155,7 +161,7 @@ Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
     if (candidates.count == 1) candidates.all[0].is_trusted = true;
   }
   if (const uint64_t hash = HashOfReference(receipt.account, receipt.correlation)) {
-    candidates.all[candidates.count++] = {hash, IdChange::kNone, true};
+    candidates.Add({hash, IdChange::kNone, true});
   }
   return candidates;
 }
@@ -267,11 +273,11 @@ void Matcher::OnReceipt(const InboundReceipt& receipt) {
     ++counts_.repeated;
     return;
   }
-  ParkIt(receipt, candidates);
+  if (!is_partial_ || configured_) ParkIt(receipt, candidates);
 }
 
 void Matcher::ParkIt(const InboundReceipt& receipt, const Candidates& candidates) {
-  if (park_.full()) Release(park_.TakeOldest());
+  if (park_.full()) Release(park_.TakeFirst());
   std::vector<uint64_t> hashes;
   for (size_t i = 0; i < candidates.count; ++i) hashes.push_back(candidates.all[i].hash);
   std::sort(hashes.begin(), hashes.end());
@@ -297,13 +303,23 @@ void Matcher::Release(const ParkedReceipt& parked) {
   }
 }
 
+uint64_t Matcher::HashOfSegment(const Acceptance& acceptance) {
+  const FoldedId id(acceptance.id);
+  if (id.empty()) return HashOfReference(acceptance.account, acceptance.correlation);
+  AccountState& account = StateOf(acceptance.account);
+  const uint64_t folded = HashOfId(acceptance.account, id);
+  if (!account.spells_exactly && IsOpaqueId(acceptance.id)) {
+    WaitingTable::Entry other;
+    account.spells_exactly = waiting_.Find(folded, &other) && other.key != acceptance.key;
+  }
+  return account.spells_exactly ? HashOfSpelling(acceptance.account, acceptance.id) : folded;
+}
+
 void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
   AccountState& account = StateOf(acceptance.account);
-  const FoldedId id(acceptance.id);
   const bool is_claimed = acceptance.receipt_claim != 0;
-  uint64_t hash = id.empty() ? HashOfReference(acceptance.account, acceptance.correlation)
-                             : HashOfId(acceptance.account, id);
-  if (hash == 0 && !is_claimed) return;  // no receipt could tell that it is about this one
+  uint64_t hash = HashOfSegment(acceptance);
+  if (hash == 0 && !is_claimed) return;
   if (hash == 0) hash = Mix(HashOfMessage(acceptance.key) + acceptance.part);
   const std::vector<Park::Place> parked = park_.Find(hash);
   if (waiting_.size() >= max_waiting_ && parked.empty() && !is_claimed) {
@@ -353,7 +369,7 @@ void Matcher::Apply(uint64_t hash, WaitingTable::Entry entry, const InboundRecei
   if (IsFinal(receipt.state)) {
     if (waiting_.Remove(hash)) --waiting_segments_;
     RememberSettled(hash, entry.number);
-    if (receipt.state == DeliveryState::kDelivered) ++counts_.delivered;
+    ++(receipt.state == DeliveryState::kDelivered ? counts_.delivered : counts_.undelivered);
     return Report(entry, receipt);
   }
   if (entry.state == state) {
@@ -422,6 +438,7 @@ void Matcher::SettleUnknowns() {
     SettledByReceipt settled;
     if (!unknowns_.Settle(parked.receipt(), &settled.segment)) continue;
     parked.claimed = true;
+    park_.Postpone(parked, io::Later(now_, kSettlingTime));
     settled.id = parked.id;
     settled.receipt_claim = parked.number;
     sink_->OnUnknownSettled(settled);

@@ -35,9 +35,10 @@ class MatcherSink {
 };
 
 struct MatcherCounts {
-  uint64_t delivered = 0;  // segments
-  uint64_t waiting = 0;    // segments
-  uint64_t parked = 0;     // receipts, and so the next ones
+  uint64_t delivered = 0;    // segments, and so the next two
+  uint64_t undelivered = 0;  // whose final receipt says anything else
+  uint64_t waiting = 0;
+  uint64_t parked = 0;  // receipts, and so the next ones
   uint64_t repeated = 0;
   uint64_t unmatched = 0;
   uint64_t probable = 0;
@@ -56,13 +57,14 @@ class Matcher {
     uint64_t max_waiting = 10'000'000;
     bool has_journal = false;  // that has what finds no match
   };
-  // Time begins. What was waited for so far goes on being waited for.
+  // Time begins, and counting. What was waited for so far goes on being waited for.
   void Configure(const Options& options, io::Nanos now, int64_t wall_ns);
   void SetSink(MatcherSink* sink) { sink_ = sink; }
   // For recovery: so many accepted segments more are waited for, elsewhere.
   void AddNotKept(uint64_t segments) { counts_.not_kept += segments; }
-  // The same: it is told of a share of the segments and of all receipts. Each receipt is first
-  // given to Vote; then DecideByVotes says how ids are written, and nothing else is matched.
+  // The same: it is told of a share of the segments and of all receipts, and forgets those that it
+  // finds no match for. Each receipt is first given to Vote; then DecideByVotes says how ids are
+  // written, and nothing else is matched.
   void SetPartial() { is_partial_ = true; }
   void Vote(const InboundReceipt& receipt);
   void DecideByVotes();
@@ -96,14 +98,19 @@ class Matcher {
     bool is_trusted = false;  // needs no second witness
   };
   struct Candidates {
-    std::array<Candidate, kIdChanges + 1> all;
+    std::array<Candidate, kIdChanges + 2> all;
     size_t count = 0;
+
+    void Add(const Candidate& candidate) { all[count++] = candidate; }
   };
   struct AccountState {
     ReceiptOptions options;
     bool learned = false;
     IdChange change = IdChange::kNone;  // when learned
     std::array<uint32_t, kIdChanges> matches{};
+    // Two segments had ids that differ only in what folding takes away: since then segments are
+    // found by their ids as they were spelled.
+    bool spells_exactly = false;
     // How often the number in a receipt was that of the message with its id.
     uint64_t agreed = 0;
     uint64_t disagreed = 0;
@@ -114,6 +121,8 @@ class Matcher {
   enum class Doubts : uint8_t { kHeed, kIgnore };
 
   AccountState& StateOf(uint32_t account);
+  // By which it is found; 0 when no receipt could tell that it is about this segment.
+  uint64_t HashOfSegment(const Acceptance& acceptance);
   Candidates CandidatesFor(const InboundReceipt& receipt);
   // The number of a segment that is found by a hash, as well as it is known.
   uint32_t NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const;

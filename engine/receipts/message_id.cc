@@ -8,6 +8,7 @@
 namespace salvo::engine {
 namespace {
 
+constexpr uint64_t kSpellingSeed = 0x7370656C6C;
 constexpr int kHexBase = 16;
 constexpr int kDecimalBase = 10;
 
@@ -126,6 +127,15 @@ bool MayChange(IdForm in_response, IdForm in_receipt, IdChange change) {
       return is(in_receipt, IdForm::kHex) && is(in_response, IdForm::kDecimal);
   }
   return false;
+}
+
+bool IsOpaqueId(std::string_view id) {
+  const FoldedId folded(id);
+  return !AreDigits(folded.text(), kHexBase);
+}
+
+uint64_t HashOfSpelling(uint32_t account, std::string_view id) {
+  return HashOf((uint64_t{account} + 1) ^ kSpellingSeed, Trimmed(id).substr(0, kMostIdOctets));
 }
 
 uint64_t HashOfId(uint32_t account, const FoldedId& id) {

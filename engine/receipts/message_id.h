@@ -45,7 +45,13 @@ class FoldedId {
 // Which changes are to be tried, where the forms are configured or left to be learned.
 bool MayChange(IdForm in_response, IdForm in_receipt, IdChange change);
 
+// Whether it is more than a hexadecimal number or a UUID: then case may tell ids apart, as where
+// they are numbers to the base of 62.
+bool IsOpaqueId(std::string_view id);
+
 // Of an account's id; the same in every process.
 uint64_t HashOfId(uint32_t account, const FoldedId& id);
+// The same for the id as it is, but for blanks around it.
+uint64_t HashOfSpelling(uint32_t account, std::string_view id);
 
 }  // namespace salvo::engine

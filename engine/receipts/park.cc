@@ -1,22 +1,8 @@
 #include "engine/receipts/park.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace salvo::engine {
-namespace {
-
-void EraseEntry(std::unordered_multimap<uint64_t, Park::Place>& map, uint64_t key,
-                Park::Place place) {
-  const auto [begin, end] = map.equal_range(key);
-  for (auto entry = begin; entry != end; ++entry) {
-    if (entry->second != place) continue;
-    map.erase(entry);
-    return;
-  }
-}
-
-}  // namespace
 
 Park::Place Park::Add(const InboundReceipt& receipt, std::vector<uint64_t> hashes, io::Nanos now,
                       io::Nanos deadline) {
@@ -28,7 +14,7 @@ Park::Place Park::Add(const InboundReceipt& receipt, std::vector<uint64_t> hashe
   place->since = now;
   place->deadline = deadline;
   place->number = ++last_number_;
-  for (uint64_t hash : place->hashes) by_hash_.emplace(hash, place);
+  for (uint64_t hash : place->hashes) by_hash_.emplace(hash, place->number);
   by_number_.emplace(place->number, place);
   by_deadline_.emplace(deadline, place->number);
   return place;
@@ -36,11 +22,10 @@ Park::Place Park::Add(const InboundReceipt& receipt, std::vector<uint64_t> hashe
 
 std::vector<Park::Place> Park::Find(uint64_t hash) {
   std::vector<Place> places;
-  if (receipts_.empty()) return places;
-  const auto [begin, end] = by_hash_.equal_range(hash);
-  for (auto entry = begin; entry != end; ++entry) places.push_back(entry->second);
-  std::sort(places.begin(), places.end(),
-            [](const Place& a, const Place& b) { return a->number < b->number; });
+  for (auto entry = by_hash_.lower_bound({hash, 0});
+       entry != by_hash_.end() && entry->first == hash; ++entry) {
+    places.push_back(by_number_.at(entry->second));
+  }
   return places;
 }
 
@@ -50,7 +35,7 @@ Park::Place Park::FindNumber(uint64_t number) {
 }
 
 ParkedReceipt Park::Take(Place place) {
-  for (uint64_t hash : place->hashes) EraseEntry(by_hash_, hash, place);
+  for (uint64_t hash : place->hashes) by_hash_.erase({hash, place->number});
   by_number_.erase(place->number);
   by_deadline_.erase({place->deadline, place->number});
   ParkedReceipt taken = std::move(*place);
@@ -60,8 +45,14 @@ ParkedReceipt Park::Take(Place place) {
 
 bool Park::TakeExpired(io::Nanos now, ParkedReceipt* receipt) {
   if (FirstDeadline() > now) return false;
-  *receipt = Take(by_number_.at(by_deadline_.begin()->second));
+  *receipt = TakeFirst();
   return true;
+}
+
+void Park::Postpone(ParkedReceipt& receipt, io::Nanos deadline) {
+  by_deadline_.erase({receipt.deadline, receipt.number});
+  receipt.deadline = deadline;
+  by_deadline_.emplace(deadline, receipt.number);
 }
 
 }  // namespace salvo::engine

@@ -65,12 +65,14 @@ class Park {
   }
   // Takes out one whose deadline has come; false when there is none.
   bool TakeExpired(io::Nanos now, ParkedReceipt* receipt);
-  // Takes out the one that has waited longest. REQUIRES: there is one.
-  ParkedReceipt TakeOldest() { return Take(receipts_.begin()); }
+  // Takes out the one whose deadline comes first. REQUIRES: there is one.
+  ParkedReceipt TakeFirst() { return Take(by_number_.at(by_deadline_.begin()->second)); }
+  // Its deadline is another one now.
+  void Postpone(ParkedReceipt& receipt, io::Nanos deadline);
 
  private:
   List receipts_;
-  std::unordered_multimap<uint64_t, Place> by_hash_;
+  std::set<std::pair<uint64_t, uint64_t>> by_hash_;  // and number
   std::unordered_map<uint64_t, Place> by_number_;
   uint64_t last_number_ = 0;
   std::set<std::pair<io::Nanos, uint64_t>> by_deadline_;

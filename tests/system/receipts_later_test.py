@@ -34,6 +34,26 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual((done.code, done.summary["receipts"]), (0, 0), done.stderr)
         self.assert_states()
 
+    def test_what_an_earlier_run_was_told_is_not_counted_again(self):
+        sim = self.smsc(delay="uniform:0s,3s")
+        self.rows(400)
+        self.receipts_account(sim.port)
+        sent = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv",
+                         "--wait-receipts", "1s", "--json")
+        self.assertEqual(sent.code, 0, sent.stderr)
+        before = self.status_json()
+        self.assertGreater(before["delivered"] * before["undelivered"], 0, before)
+        self.assertGreater(before["receipts_waiting"], 0)
+        done = self.collect("--wait", "30s")
+        self.assertEqual(done.code, 0, done.stderr)
+        told = done.summary["delivered"] + done.summary["undelivered"]
+        self.assertEqual(told, before["receipts_waiting"])
+        self.assertEqual(told, done.summary["receipts"])
+        after = self.status_json()
+        self.assertEqual(after["delivered"], before["delivered"] + done.summary["delivered"])
+        self.assertEqual(after["undelivered"], before["undelivered"] + done.summary["undelivered"])
+        self.assert_states()
+
     def test_a_transceiver_collects_them_too(self):
         self.send_without_wait(count=50)
         done = self.collect("--wait", "30s", "--transceiver")

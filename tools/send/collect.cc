@@ -56,6 +56,7 @@ class Collection {
   Clock::time_point started_ = Clock::now();
   Clock::time_point shown_ = started_;
   Stats stats_;  // as they were last
+  uint64_t undelivered_ = 0;
 };
 
 int Collection::OpenJournal() {
@@ -119,6 +120,7 @@ void Collection::Watch() {
     ShowProgress();
   }
   stats_ = engine_->Snapshot();
+  undelivered_ = tally_->counts().undelivered;
   if (console_.live()) console_.Show(view_.Lines(console_));
   console_.Finish();
 }
@@ -164,7 +166,7 @@ std::string Collection::Json(uint64_t waiting, int exit_code) const {
   line.Add("schema", 1);
   line.Add("receipts", stats_.receipts);
   line.Add("delivered", stats_.delivered);
-  line.Add("undelivered", tally_ == nullptr ? 0 : tally_->counts().undelivered);
+  line.Add("undelivered", undelivered_);
   line.Add("receipts_waiting", waiting);
   line.Add("receipts_repeated", stats_.receipts_repeated);
   line.Add("receipts_unmatched", stats_.receipts_unmatched);
@@ -179,8 +181,10 @@ absl::Status Collection::ReadTheRest() {
   if (stats_.receipts_on_disk == 0) return absl::OkStatus();
   const auto totals = ReadReceipts(options_.journal, options_.max_waiting_receipts, &receipts_);
   if (!totals.ok()) return totals.status();
-  stats_.delivered = totals->delivered - journal_->journal().counts().delivered;
-  stats_.receipts_waiting = totals->waiting;
+  const JournalCounts before = journal_->journal().counts();
+  stats_.delivered = totals->delivered - before.delivered;
+  undelivered_ = totals->undelivered - before.undelivered;
+  stats_.receipts_waiting = totals->receipts_waiting;
   return absl::OkStatus();
 }
 
@@ -198,8 +202,7 @@ int Collection::Conclude() {
   }
   console_.Note(absl::StrFormat("%s came: %s delivered, %s undelivered; %s still outstanding",
                                 Counted(stats_.receipts, "receipt"), WithCommas(stats_.delivered),
-                                WithCommas(tally_ == nullptr ? 0 : tally_->counts().undelivered),
-                                WithCommas(waiting)));
+                                WithCommas(undelivered_), WithCommas(waiting)));
   if (waiting > 0 && stats_.receipts == 0) {
     console_.Note(absl::StrFormat("what may keep them away: salvo explain %s",
                                   ExplainSymptom(Symptom::kNoReceipts).name));

@@ -10,16 +10,9 @@
 
 namespace salvo::tools {
 
-// Of segments, in all runs.
-struct ReceiptTotals {
-  uint64_t delivered = 0;
-  uint64_t undelivered = 0;
-  uint64_t waiting = 0;
-};
-
 // Adds what the journal knows of all receipts, looking for those of `most_waiting` segments at a
 // time.
-absl::StatusOr<ReceiptTotals> ReadReceipts(const std::string& directory, uint64_t most_waiting,
+absl::StatusOr<JournalCounts> ReadReceipts(const std::string& directory, uint64_t most_waiting,
                                            ReceiptStore* receipts);
 
 }  // namespace salvo::tools

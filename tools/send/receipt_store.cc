@@ -21,7 +21,8 @@ void ReceiptStore::Add(const Receipt& receipt) {
     phase = delivered ? Phase::kUnderWay : Phase::kFailed;
     if (delivered) state = DeliveryState::kEnroute;
   }
-  const bool is_news = phase >= entry.phase && (phase != Phase::kFailed || phase > entry.phase);
+  // The journal tells once more what was told already, and in another order maybe.
+  const bool is_news = phase > entry.phase || (phase == entry.phase && phase == Phase::kUnderWay);
   if (!is_news) return;
   // The segment that failed has the error of the message, whichever segment settled it.
   const bool keeps_error = phase == Phase::kSettled && entry.phase == Phase::kFailed;

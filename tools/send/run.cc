@@ -152,6 +152,7 @@ class Run {
   Console console_;
   Rejects rejects_;
   std::unique_ptr<CampaignJournal> journal_;  // nullptr: none is kept
+  JournalCounts before_;                      // by earlier runs
   std::unique_ptr<Results> results_;
   ReceiptStore receipts_;
   std::unique_ptr<Tally> tally_;
@@ -222,7 +223,10 @@ int Run::Open() {
   tally_ = std::make_unique<Tally>(results_.get(), KeepsReceipts() ? &receipts_ : nullptr,
                                    [this](const Event& e) { OnEvent(e); });
   EngineOptions engine;
-  if (journal_ != nullptr) engine.journal = &journal_->journal();
+  if (journal_ != nullptr) {
+    engine.journal = &journal_->journal();
+    before_ = journal_->journal().counts();
+  }
   engine.shards = options_.shards;
   engine.spin = options_.spin;
   engine.rate = options_.rate;
@@ -388,6 +392,9 @@ Progress Run::Look() {
   progress.campaign = campaign_ == nullptr ? options_.to : options_.campaign;
   progress.counts = tally_->counts();
   progress.stats = engine_->Snapshot();
+  // As the outcomes of earlier runs are counted, too.
+  progress.stats.delivered += before_.delivered;
+  progress.counts.undelivered += before_.undelivered;
   progress.rows_read = campaign_ == nullptr ? 1 : campaign_->rows_read();
   progress.bad_rows = rejects_.count();
   progress.share_read = campaign_ == nullptr ? 1 : campaign_->Progress();
@@ -437,7 +444,7 @@ absl::Status Run::FillReceipts(Progress* progress) {
                                      KeepsReceipts() ? &receipts_ : &ignored);
     if (!totals.ok()) return totals.status();
     progress->stats.delivered = totals->delivered;
-    progress->stats.receipts_waiting = totals->waiting;
+    progress->stats.receipts_waiting = totals->receipts_waiting;
     progress->counts.undelivered = totals->undelivered;
   }
   if (receipts_.empty()) return absl::OkStatus();

@@ -146,7 +146,7 @@ struct Stats {
   uint64_t timeouts = 0;           // segments not answered within response_timeout
   uint64_t late_answers = 0;       // of which answered after all
   uint64_t receipts = 0;           // delivery receipts that came
-  uint64_t delivered = 0;          // of which say DELIVERED
+  uint64_t delivered = 0;          // segments of which they say DELIVERED
   uint64_t receipts_waiting = 0;   // segments accepted whose final receipt has not come
   uint64_t receipts_parked = 0;    // receipts that wait for their message to be accepted
   uint64_t receipts_repeated = 0;  // receipts that had come before

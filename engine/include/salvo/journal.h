@@ -41,6 +41,7 @@ struct JournalCounts {
   uint64_t begun = 0;             // some of their segments are settled, others are still to be sent
   uint64_t receipts_waiting = 0;  // segments accepted whose final receipt has not come
   uint64_t delivered = 0;         // segments whose receipt says DELIVERED
+  uint64_t undelivered = 0;       // segments whose final receipt says anything else
 };
 
 enum class OnUnknown : uint8_t {

@@ -208,7 +208,9 @@ TEST_F(Directory, ReceiptsOfMoreSegmentsThanMemoryHasRoomForAreFoundInPasses) {
   for (uint64_t key = 1; key <= 40; ++key) EXPECT_EQ(told.count(key), key % 4 != 0 ? 1u : 0u);
   EXPECT_EQ(journal->receipt_counts().delivered, 30u);
   EXPECT_EQ(journal->receipt_counts().waiting, 10u);
-  EXPECT_TRUE(journal->TakeMatcher()->IsWaiting());
+  const auto matcher = journal->TakeMatcher();
+  EXPECT_TRUE(matcher->IsWaiting());
+  EXPECT_EQ(matcher->counts().parked, 0u) << "receipts of another pass";
 }
 
 TEST_F(Directory, WithoutReceiptsNobodyWaitsForAny) {

@@ -375,6 +375,33 @@ TEST_F(MatcherTest, AConfiguredFormIsTheOnlyOne) {
   EXPECT_THAT(learned, IsEmpty());
 }
 
+TEST_F(MatcherTest, IdsThatOnlyDifferInCaseAreOfDifferentMessages) {
+  Accept(1, "Xk0a", "491700000001");
+  Accept(2, "Xk0A", "491700000002");
+  Accept(3, "0xK0a", "491700000003");
+  Come("Xk0a", DeliveryState::kDelivered, "491700000001");
+  Come("0xK0a", DeliveryState::kDelivered, "491700000003");
+  Come("Xk0A", DeliveryState::kDelivered, "491700000002");
+  EXPECT_THAT(told, ElementsAre("1 DELIVERED", "3 DELIVERED", "2 DELIVERED"));
+  Come("Xk0A", DeliveryState::kDelivered, "491700000002");
+  EXPECT_EQ(matcher.counts().repeated, 1u);
+}
+
+TEST_F(MatcherTest, CountingBeginsWhenItIsConfigured) {
+  Accept(1, "1");
+  Accept(2, "2");
+  Accept(3, "3");
+  Come("1");
+  Come("1");
+  Come("2", DeliveryState::kExpired);
+  EXPECT_EQ(matcher.counts().delivered, 1u);
+  EXPECT_EQ(matcher.counts().undelivered, 1u);
+  Configure({});
+  const MatcherCounts counts = matcher.counts();
+  EXPECT_EQ(counts.delivered + counts.undelivered + counts.repeated, 0u);
+  EXPECT_EQ(counts.waiting, 1u);
+}
+
 TEST_F(MatcherTest, WithoutIdsTheReferenceTells) {
   const Correlation about{HashOfAddresses("491700000001", "SALVO"), uint16_t{77}};
   Acceptance acceptance;
@@ -406,6 +433,24 @@ class Unknowns : public MatcherTest {
     matcher.OnReceipt(receipt);
   }
 };
+
+TEST_F(Unknowns, AReceiptThatSettlesOneWaitsForItHoweverSoonTheParkEnds) {
+  ReceiptOptions options;
+  options.park = std::chrono::seconds(1);
+  Configure(options);
+  BecomeUnknown(3, 5);
+  ComeWith(5);
+  Pass(kSecond);
+  ASSERT_THAT(settlements, ElementsAre(3));
+  Pass(5 * kSecond);
+  Acceptance acceptance;
+  acceptance.key = 3;
+  acceptance.id = claimed_id;
+  acceptance.receipt_claim = claim;
+  matcher.OnAccepted(acceptance, kWall);
+  EXPECT_THAT(told, ElementsAre("3 DELIVERED"));
+  EXPECT_FALSE(matcher.IsWaiting());
+}
 
 TEST_F(Unknowns, AreSettledByTheReceiptThatHasTheirReference) {
   BecomeUnknown(3, 5);

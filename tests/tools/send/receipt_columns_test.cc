@@ -122,7 +122,7 @@ TEST_F(ReceiptColumns, ATornLastLineStays) {
 
 TEST_F(ReceiptColumns, ManyLinesAreReadInBlocks) {
   std::vector<Outcome> outcomes;
-  for (uint64_t row = 1; row <= 20'000; ++row) {
+  for (uint64_t row = 5; row <= 20'000; ++row) {
     outcomes.push_back(Accepted(row));
     store_.Add(Of(row, DeliveryState::kDelivered, "000"));
   }

@@ -85,6 +85,16 @@ TEST_F(ReceiptStoreTest, ThePartThatFailedFirstHasTheErrorOfTheMessage) {
   EXPECT_EQ(Find(7), "EXPIRED E1 4");
 }
 
+TEST_F(ReceiptStoreTest, WhatIsToldOnceMoreIsNoNews) {
+  Receipt last = Of(1, DeliveryState::kDelivered, "000", 8);
+  last.message_state = DeliveryState::kUndeliverable;
+  store_.Add(PartOf(1, DeliveryState::kUndeliverable, "012", 7));
+  for (int i = 0; i < 2; ++i) {
+    store_.Add(last);
+    EXPECT_EQ(Find(1), "UNDELIVERABLE 012 8");
+  }
+}
+
 TEST_F(ReceiptStoreTest, TooManyErrorsAndTooLongOnesAreCut) {
   for (int i = 0; i < 10'000; ++i) {
     store_.Add(Of(static_cast<uint64_t>(i) + 1, DeliveryState::kExpired, "e" + std::to_string(i)));

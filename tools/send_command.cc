@@ -203,6 +203,7 @@ int RunSend(SendFlags& flags) {
   auto accounts = ReadAccountFile(flags.account, &warnings);
   if (!accounts.ok()) return Refuse(options, TextOf(accounts.status()));
   options.accounts = *std::move(accounts);
+  for (const AccountOptions& a : options.accounts) options.record.accounts.push_back(a.name);
   for (const std::string& warning : warnings) {
     Warn(NameOf(options), warning);
   }

@@ -78,6 +78,26 @@ class ReceiptsLater(receipts_case.Case):
         self.counters(sim)
         self.assertIn(self.collect("--wait", "300ms").code, (4, 7))
 
+    def test_accounts_in_another_order_are_refused_while_receipts_count(self):
+        names = ("north", "south", "west")
+        logins = [part for name in names for part in ("--account", f"{name}:{support.PASSWORD}")]
+        sim = self.smsc(*logins, delay="1s")
+        self.rows(40)
+        path = self.receipts_account(sim.port)
+        with open(path, encoding="utf-8") as file:
+            keys = file.read()
+        table = {name: f"[account.{name}]\n" + keys.replace("demo", name) for name in names}
+        self.write("account.toml", table["north"] + table["south"])
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv")
+        self.assertEqual(done.code, 0, done.stderr)
+        for command in ("receipts", "resume"):
+            self.write("account.toml", table["south"] + table["north"])
+            self.assert_fails(support.Finished(self.start(command, JOURNAL)), 2,
+                              "north, south", "south, north", "by their order")
+        self.write("account.toml", table["north"] + table["south"] + table["west"])
+        self.assertEqual(self.collect("--wait", "20s").code, 0)
+        self.assert_states()
+
     def test_what_is_no_journal_and_what_is_in_use(self):
         self.assert_fails(support.Finished(self.start("receipts", "nowhere")), 10, "nowhere")
         self.send_without_wait(count=20, delay="60s")

@@ -1,5 +1,6 @@
 #include "tools/send/campaign_journal.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "tools/common/exit_code.h"
 
 namespace salvo::tools {
@@ -84,7 +86,29 @@ bool CampaignJournal::GoOn(JournalFault* fault) {
   if (!change.empty() && !WasOnlyTouched()) {
     return Refuse(fault, kExitCampaign, change + ": what is left of it cannot be told any more");
   }
-  return OpenJournal(fault);
+  return OpenJournal(fault) && AccountsAreAsBefore(fault);
+}
+
+// The journal knows whose message a receipt is about by the account's place in the file.
+bool CampaignJournal::AccountsAreAsBefore(JournalFault* fault) {
+  const std::vector<std::string>& before = record_.accounts;
+  const std::vector<std::string>& now = options_.record.accounts;
+  if (before == now) return true;
+  const bool begins_so =
+      before.size() <= now.size() && std::equal(before.begin(), before.end(), now.begin());
+  const JournalCounts counts = journal_->counts();
+  const bool has_receipts = counts.receipts_waiting + counts.delivered + counts.undelivered > 0;
+  if (!begins_so && has_receipts) {
+    return Refuse(
+        fault, kExitUsage,
+        absl::StrFormat("the accounts were %s and are %s now, but the journal '%s' knows "
+                        "by their order whose receipts came: name them as before, and "
+                        "new ones behind those",
+                        absl::StrJoin(before, ", "), absl::StrJoin(now, ", "), options_.directory));
+  }
+  record_.accounts = now;
+  record_is_written_ = false;
+  return true;
 }
 
 // Then the record follows the file.

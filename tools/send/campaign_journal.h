@@ -26,7 +26,7 @@ class CampaignJournal {
  public:
   struct Options {
     std::string directory;
-    CampaignRecord record;  // of a new campaign; not looked at when it goes on
+    CampaignRecord record;  // of a new campaign; when it goes on only its accounts are looked at
     std::string results;    // path; "": none are written
     Sync sync = Sync::kProcess;
     OnUnknown on_unknown = OnUnknown::kHold;
@@ -62,6 +62,7 @@ class CampaignJournal {
   bool Begin(JournalFault* fault);
   bool GoOn(JournalFault* fault);
   bool WasOnlyTouched();
+  bool AccountsAreAsBefore(JournalFault* fault);
   bool MakeWay(const CampaignRecord& record, JournalFault* fault);
   bool OpenJournal(JournalFault* fault);
 

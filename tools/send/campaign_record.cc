@@ -80,6 +80,11 @@ CampaignRecord Parse(const simdjson::dom::element& json) {
   record.fingerprint.modified_ns = int64_t(json["modified_ns"]);
   record.fingerprint.inode = uint64_t(json["inode"]);
   record.state = StateOf(std::string_view(json["state"])).value_or(State::kBegun);
+  if (json["accounts"].error() == simdjson::SUCCESS) {
+    for (const auto name : simdjson::dom::array(json["accounts"])) {
+      record.accounts.emplace_back(std::string_view(name));
+    }
+  }
   const bool in_hex = json["arguments"].error() != simdjson::SUCCESS;
   for (const auto argument : simdjson::dom::array(json[in_hex ? "arguments_hex" : "arguments"])) {
     const std::string_view text(argument);
@@ -146,6 +151,7 @@ absl::Status CampaignRecord::Write(const std::string& directory) const {
   line.Add("modified_ns", fingerprint.modified_ns);
   line.Add("inode", fingerprint.inode);
   AddAnyText(line, "folder", folder);
+  line.Add("accounts", accounts);
   AddArguments(line, arguments);
   line.End();
   rest.front() = ',';

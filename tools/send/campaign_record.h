@@ -25,6 +25,7 @@ struct CampaignRecord {
   std::string campaign;                // path; "" for a single message
   bool spooled = false;                // the campaign is a pipe: its octets are in the directory
   Fingerprint fingerprint;             // of the campaign
+  std::vector<std::string> accounts;   // names, in the order by which the journal knows them
   State state = State::kBegun;
 
   // nullopt when the directory has none: it is no journal.

@@ -62,6 +62,7 @@ class Collection {
 int Collection::OpenJournal() {
   CampaignJournal::Options options;
   options.directory = options_.journal;
+  options.record = options_.record;
   options.results = options_.results;
   options.goes_on = true;
   options.only_receipts = true;

@@ -35,7 +35,7 @@ struct SendOptions {
   bool spin = false;
   std::string journal;         // directory; "": none is kept
   bool lacks_journal = false;  // only because the campaign is a pipe: that is said
-  CampaignRecord record;       // for a new journal
+  CampaignRecord record;       // for a new journal; of one that is there, the accounts' names now
   bool goes_on = false;        // with what the journal has
   bool only_receipts = false;  // salvo receipts: nothing is sent
   bool again = false;          // a finished campaign once more

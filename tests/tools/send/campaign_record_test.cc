@@ -17,6 +17,7 @@ CampaignRecord Record() {
   record.folder = "/campaigns/müller/with \"quotes\" and \\";
   record.campaign = "spring 🌱.csv";
   record.fingerprint = {UINT64_MAX, INT64_MIN, 1ull << 63};
+  record.accounts = {"first", "zweites 🌱"};
   record.spooled = true;
   record.state = State::kStopped;
   return record;
@@ -39,6 +40,7 @@ TEST(CampaignRecord, IsReadAsItWasWritten) {
   EXPECT_EQ((*read)->folder, written.folder);
   EXPECT_EQ((*read)->campaign, written.campaign);
   EXPECT_EQ((*read)->fingerprint.DifferenceTo(written.fingerprint), "");
+  EXPECT_EQ((*read)->accounts, written.accounts);
   EXPECT_EQ((*read)->spooled, written.spooled);
   EXPECT_EQ((*read)->state, State::kStopped);
 }

@@ -135,6 +135,9 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::ForServer(
       return FileError("trusted certificates", options.client_ca_file);
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    // Without a name for them OpenSSL refuses whoever resumes a session that had a certificate.
+    constexpr unsigned char kSessions[] = "salvo";
+    SSL_CTX_set_session_id_context(context, kSessions, sizeof kSessions - 1);
   }
   return owner;
 }

@@ -14,7 +14,7 @@ import unittest
 
 import support
 
-SEND_KEPT = os.environ["SALVO_SEND_KEPT"]
+SEND_KEPT = os.path.abspath(os.environ["SALVO_SEND_KEPT"])
 KILLS = int(os.environ.get("SALVO_KILLS", "15"))
 SEED = int(os.environ.get("SALVO_SEED", str(time.time_ns())))
 FIRST = 491700000000

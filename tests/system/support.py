@@ -16,7 +16,7 @@ import threading
 import time
 import unittest
 
-SALVO = os.environ["SALVO_BINARY"]
+SALVO = os.path.abspath(os.environ["SALVO_BINARY"])
 
 # Every account has it, and it must never be seen in any output.
 PASSWORD = "hunter22"

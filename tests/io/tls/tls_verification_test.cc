@@ -243,6 +243,25 @@ TEST_F(TlsClientCertificateTest, TheRightOneIsAccepted) {
   }
 }
 
+TEST_F(TlsClientCertificateTest, AClientMayResumeItsSession) {
+  const TlsClientOptions files = WithCertificate(files_->ca().Issue({}));
+  for (const TlsVersion version : {TlsVersion::k12, TlsVersion::k13}) {
+    const auto context = files_->GoodServer(version, files_->ca_file());
+    RawPeer first(RawPeer::Side::kClient, 0, 0, files.cert_file, files.key_file);
+    const auto first_server = MakeEngine(context);
+    first.Exchange(*first_server);
+    ASSERT_EQ(first_server->error(), "");
+    SSL_SESSION* const session = SSL_get1_session(first.get());
+    RawPeer second(RawPeer::Side::kClient, 0, 0, files.cert_file, files.key_file);
+    SSL_set_session(second.get(), session);
+    SSL_SESSION_free(session);
+    const auto second_server = MakeEngine(context);
+    second.Exchange(*second_server);
+    EXPECT_EQ(second_server->error(), "");
+    EXPECT_TRUE(SSL_is_init_finished(second.get()));
+  }
+}
+
 TEST_F(TlsClientCertificateTest, NoneIsRefused) {
   for (const TlsVersion version : {TlsVersion::k12, TlsVersion::k13}) {
     const Verdict verdict = MeetAs(files_->TrustingOptions(), version);

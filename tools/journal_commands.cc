@@ -22,10 +22,10 @@ namespace salvo::tools {
 namespace {
 
 constexpr const char* kResumeFooter =
-    R"(Goes on with a campaign that was stopped, crashed or killed, with the flags that it was begun with,
-whatever variables are set now. Rows that were settled are not sent again. Rows whose fate is unknown -
-they left, and nobody knows whether they arrived - are held, or sent again with --on-unknown resend:
-some people may get those twice. The campaign file must not have changed: one that was only touched goes
+    R"(Goes on with a campaign that was stopped, crashed or killed, with the flags that it was begun with.
+Of the variables that are set now only SALVO_ON_UNKNOWN and those of the logs count. Rows that were
+settled are not sent again. Rows whose fate is unknown - they left, and nobody knows whether they
+arrived - are held, or sent again with --on-unknown resend: some people may get those twice. The campaign file must not have changed: one that was only touched goes
 on when all of it had been read, and its checksums say that it is the same. Of a pipe, what it had
 brought is read again.
 
@@ -198,7 +198,7 @@ void AddJournalCommands(CLI::App& app, int* exit_code) {
       ->required();
   resume
       ->add_option("--on-unknown", options->on_unknown,
-                   "What to do with unknown rows; default hold")
+                   "What to do with unknown rows; default as it was begun, or hold")
       ->type_name("hold|resend")
       ->envname("SALVO_ON_UNKNOWN")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));

@@ -95,7 +95,7 @@ std::string DefaultRejects(const std::string& campaign) {
 
 // The flags as they were given, by whatever way, for those who go on with the campaign.
 std::vector<std::string> Arguments(const SendFlags& flags) {
-  const std::set<std::string> others = {"journal", "again", "on-unknown", "help"};
+  const std::set<std::string> others = {"journal", "again", "help"};
   std::vector<std::string> arguments;
   for (const CLI::Option* option : flags.command->get_options()) {
     if (option->count() == 0) continue;
@@ -262,6 +262,9 @@ void DeclareFlags(CLI::App* send, SendFlags* flags) {
   add("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
       ->type_name("process|power|off")
       ->check(CLI::IsMember({"process", "power", "off"}).description(""));
+  add("on-unknown", flags->on_unknown, "What resume does with unknown rows; default hold")
+      ->type_name("hold|resend")
+      ->check(CLI::IsMember({"hold", "resend"}).description(""));
   add("wait-receipts", flags->wait_receipts,
       "Stay bound so long for receipts after the last answer; default 0")
       ->type_name("TIME");
@@ -310,7 +313,7 @@ int GoOn(const GoOnOptions& go_on) {
                                "' has flags of another version: " + error.what());
   }
   options.journal = go_on.journal;
-  flags.on_unknown = go_on.on_unknown;
+  if (!go_on.on_unknown.empty()) flags.on_unknown = go_on.on_unknown;
   flags.transceiver = go_on.transceiver;
   if (go_on.only_receipts) flags.wait_receipts = go_on.wait_receipts;
   flags.logs.Override(go_on.logs);

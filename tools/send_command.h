@@ -17,12 +17,12 @@ struct GoOnOptions {
   std::vector<std::string> arguments;  // of the salvo send that began it
   std::string journal;
   bool spooled = false;  // the campaign was a pipe, which the journal keeps
-  std::string on_unknown = "hold";
   // `salvo receipts`: nothing is sent, receipts are collected for that long at most.
   bool only_receipts = false;
   std::string wait_receipts;
   bool transceiver = false;  // binds as such; else as a receiver
   // Where they are given, they replace those of the campaign.
+  std::string on_unknown;
   LogFlags logs;
   bool json = false;
   std::string style;

@@ -132,13 +132,12 @@ inline void Session::TellAnswers() {
   if (!answered_.empty()) TellAnswersApart();
 }
 
-inline bool Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,
+inline void Session::Settle(uint32_t sequence, CommandStatus status, std::string_view message_id,
                             Nanos now) {
   Window::Slot* const slot = window_.Find(sequence);
-  if (slot == nullptr) [[unlikely]]
-    return SettleLate(sequence, status, message_id, now);
   // What has not left cannot be answered: the peer guesses.
-  if (slot->is_staged()) return false;
+  if (slot == nullptr || slot->is_staged()) [[unlikely]]
+    return SettleLate(sequence, status, message_id, now);
   const Nanos took = now - slot->submitted_at;
   const Nanos change = took - stats_.round_trip;
   stats_.round_trip += stats_.answered == 0 ? change : change / kRoundTripWeight;
@@ -147,7 +146,6 @@ inline bool Session::Settle(uint32_t sequence, CommandStatus status, std::string
   const uint64_t cookie = slot->cookie;
   window_.Release(*slot);
   answered_.push_back({cookie, status, message_id});
-  return true;
 }
 
 inline void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets, Nanos now) {
@@ -156,8 +154,7 @@ inline void Session::OnSubmitResp(const pdu::Header& header, pdu::Octets octets,
   const std::optional<std::string_view> lone = pdu::LoneMessageId(octets);
   if (!lone || !stays) [[unlikely]]
     return OnRareSubmitResp(header, octets, now);
-  const bool is_ours = Settle(header.sequence_number, header.command_status, *lone, now);
-  if (!is_ours) ++stats_.unexpected_responses;
+  Settle(header.sequence_number, header.command_status, *lone, now);
   if (answered_.size() >= kMostTold) TellAnswers();
 }
 
@@ -186,8 +183,7 @@ void Session::OnRareSubmitResp(const pdu::Header& header, pdu::Octets octets, Na
   if (!pdu::DecodeBody(octets, &body).ok()) ++stats_.malformed;
   if (!body.tlvs.empty()) ReadCongestion(body.tlvs);
   const std::string_view id = body.message_id.substr(0, pdu::kMaxMessageId - 1);
-  const bool is_ours = Settle(header.sequence_number, header.command_status, id, now);
-  if (!is_ours) ++stats_.unexpected_responses;
+  Settle(header.sequence_number, header.command_status, id, now);
   TellAnswers();
 }
 
@@ -202,16 +198,18 @@ void Session::ReadCongestion(const pdu::TlvList& tlvs) {
   if (tlv && tlv->value.size() == 1) handler_->OnCongestion(tlv->value[0]);
 }
 
-bool Session::SettleLate(uint32_t sequence, CommandStatus status, std::string_view message_id,
+void Session::SettleLate(uint32_t sequence, CommandStatus status, std::string_view message_id,
                          Nanos now) {
   const auto late = timed_out_.find(sequence);
-  if (late == timed_out_.end()) return false;
+  if (late == timed_out_.end()) {
+    ++stats_.unexpected_responses;
+    return;
+  }
   const uint64_t cookie = late->second;
   timed_out_.erase(late);
   ++stats_.late_answers;
   OnSignOfLife(now);
   answered_.push_back({cookie, status, message_id});
-  return true;
 }
 
 void Session::OnResponse(const pdu::Header& header, pdu::Octets octets, Nanos now) {
@@ -263,7 +261,7 @@ void Session::OnNack(const pdu::Header& header, Nanos now) {
     enquiring_ = false;
     return;
   }
-  if (!Settle(sequence, status, {}, now)) ++stats_.unexpected_responses;
+  Settle(sequence, status, {}, now);
 }
 
 void Session::OnRequest(const pdu::Header& header, pdu::Octets octets, Nanos now) {

@@ -175,11 +175,11 @@ class Session {
   void OnPeerUnbind(const pdu::Header& header, Nanos now);
 
   void ReadCongestion(const pdu::TlvList& tlvs);
-  // Settles the outstanding or timed-out segment of that sequence; false when there is none. What
-  // became of it is told by TellAnswers.
-  bool Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
+  // Settles the outstanding or timed-out segment of that sequence, or counts that there is none.
+  // What became of it is told by TellAnswers.
+  void Settle(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id, Nanos now);
   // Of no outstanding segment.
-  bool SettleLate(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id,
+  void SettleLate(uint32_t sequence, pdu::CommandStatus status, std::string_view message_id,
                   Nanos now);
   void TellAnswers();
   void TellAnswersApart();

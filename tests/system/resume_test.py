@@ -523,6 +523,13 @@ class Unknown(Resume):
         self.assert_all_taken_once()
         self.assertEqual(self.status_json()["unknown_rows"], [])
 
+    def test_what_is_to_become_of_unknown_rows_may_be_said_beforehand(self):
+        self.killed_with_unknown("--on-unknown", "resend")
+        self.assertEqual(self.resume("--on-unknown", "hold").code, 13)
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+
     def test_a_torn_tail_is_cut(self):
         self.killed_with_unknown()
         path, = self.journal_files()

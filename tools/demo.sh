@@ -43,7 +43,8 @@ TOML
 
 set -x
 "$salvo" send "$work/campaign.csv" --account "$work/account.toml" \
-  --text 'Hello {name}, your parcel {parcel} arrives today.' --stats 1s --results "$work/results.csv"
+  --text 'Hello {name}, your parcel {parcel} arrives today.' --stats 1s --results "$work/results.csv" \
+  --wait-receipts 10s
 { set +x; } 2>/dev/null
 
 kill -INT "$sim"

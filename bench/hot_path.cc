@@ -73,7 +73,10 @@ class Sender {
   void Submit(std::unique_ptr<MessageBatch> batch) {
     engine::Cursor cursor;
     cursor.batch = std::move(batch);
-    while (!shared_->intake->TryPut(cursor, engine::Intake::kAnyAccount)) Turn();
+    while (shared_->intake->TryPut(cursor, engine::Intake::kAnyAccount) !=
+           engine::Intake::Answer::kTaken) {
+      Turn();
+    }
   }
 
   void Finish() {

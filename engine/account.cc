@@ -12,9 +12,7 @@ namespace {
 constexpr uint32_t kMostBinds = 10'000;
 constexpr uint32_t kLargestWindow = 65'536;
 constexpr size_t kLongestPassword = 64;
-constexpr double kHighestRate = 1e8;
-constexpr auto kLongestValidity = std::chrono::hours(24 * 365);
-constexpr auto kLongestRetry = std::chrono::hours(24 * 365);
+constexpr auto kLongestTime = std::chrono::hours(24 * 365);
 constexpr double kHighestMultiplier = 1000;
 constexpr uint32_t kMostWaiting = 10'000'000;
 
@@ -37,14 +35,25 @@ class Checker {
   Status status_;
 };
 
+bool HasNul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
 void CheckLogin(const AccountOptions& a, Checker& check) {
-  check.Require(!a.hosts.empty() && !a.hosts.front().name.empty(), "host", "is missing");
+  check.Require(!a.hosts.empty(), "host", "is missing");
+  for (const Host& host : a.hosts) {
+    check.Require(!host.name.empty(), "host", "is missing");
+    check.Require(host.port != 0, "port", "must be from 1 to 65535");
+  }
   check.Require(!a.system_id.empty(), "system_id", "is missing");
   check.Require(a.system_id.size() < pdu::kMaxSystemId, "system_id",
                 "is longer than 15 characters");
   check.Require(a.password.size() <= kLongestPassword, "password", "is longer than 64 characters");
   check.Require(a.system_type.size() < pdu::kMaxSystemType, "system_type",
                 "is longer than 12 characters");
+  constexpr std::string_view kNoNul = "has a NUL, which ends a text in SMPP";
+  check.Require(!HasNul(a.system_id), "system_id", kNoNul);
+  check.Require(!HasNul(a.password), "password", kNoNul);
+  check.Require(!HasNul(a.system_type), "system_type", kNoNul);
+  check.Require(!HasNul(a.service_type), "service_type", kNoNul);
   const bool has_transceiver = a.interface_version != InterfaceVersion::k33;
   check.Require(has_transceiver || a.bind_type != BindType::kTransceiver, "bind_type",
                 "\"transceiver\" does not exist in interface_version \"3.3\": take "
@@ -54,7 +63,9 @@ void CheckLogin(const AccountOptions& a, Checker& check) {
 void CheckLimits(const AccountOptions& a, Checker& check) {
   check.Require(a.binds >= 1 && a.binds <= kMostBinds, "binds", "must be from 1 to 10000");
   check.Require(a.window >= 1 && a.window <= kLargestWindow, "window", "must be from 1 to 65536");
-  const auto is_rate = [](double r) { return std::isfinite(r) && r >= 0 && r <= kHighestRate; };
+  const auto is_rate = [](double r) {
+    return std::isfinite(r) && r >= 0 && r <= engine::kHighestRate;
+  };
   check.Require(is_rate(a.rate), "rate", "must be from 0 to 100000000 segments a second");
   check.Require(is_rate(a.bind_rate), "bind_rate", "must be from 0 to 100000000");
   check.Require(a.burst == 0 || (is_rate(a.burst) && a.burst >= 1), "burst", "must be at least 1");
@@ -67,7 +78,7 @@ void CheckMessageFields(const AccountOptions& a, Checker& check) {
                 "must be from 1 to 20");
   check.Require(a.service_type.size() < pdu::kMaxServiceType, "service_type",
                 "is longer than 5 characters");
-  check.Require(a.validity.count() >= 0 && a.validity <= kLongestValidity, "validity",
+  check.Require(a.validity.count() >= 0 && a.validity <= kLongestTime, "validity",
                 "must be at most 8760h");
   check.Require(a.esm_mode <= pdu::kEsmModeMask, "esm_mode", "must be from 0 to 3");
   check.Require(!a.encodings.empty() && a.encodings.size() <= 3, "encodings",
@@ -79,26 +90,31 @@ void CheckMessageFields(const AccountOptions& a, Checker& check) {
 }
 
 void CheckTimes(const AccountOptions& a, Checker& check) {
-  const auto positive = [](std::chrono::milliseconds t) { return t.count() > 0; };
-  check.Require(positive(a.response_timeout), "response_timeout", "must be above 0");
-  check.Require(positive(a.bind_timeout), "bind_timeout", "must be above 0");
-  check.Require(positive(a.connect_timeout), "connect_timeout", "must be above 0");
-  check.Require(a.enquire_link.count() >= 0, "enquire_link", "must not be negative");
-  check.Require(positive(a.enquire_link_timeout), "enquire_link_timeout", "must be above 0");
-  check.Require(a.drain_timeout.count() >= 0, "drain_timeout", "must not be negative");
-  check.Require(positive(a.reconnect.initial), "reconnect.initial", "must be above 0");
+  const auto require = [&](std::chrono::milliseconds time, int least, std::string_view key) {
+    check.Require(time.count() >= least && time <= kLongestTime, key,
+                  least > 0 ? "must be above 0 and at most 8760h" : "must be from 0 to 8760h");
+  };
+  require(a.response_timeout, 1, "response_timeout");
+  require(a.bind_timeout, 1, "bind_timeout");
+  require(a.connect_timeout, 1, "connect_timeout");
+  require(a.enquire_link, 0, "enquire_link");
+  require(a.enquire_link_timeout, 1, "enquire_link_timeout");
+  require(a.drain_timeout, 0, "drain_timeout");
+  require(a.reconnect.initial, 1, "reconnect.initial");
+  require(a.reconnect.max, 1, "reconnect.max");
+  require(a.reconnect.bind_interval, 0, "reconnect.bind_interval");
+  require(a.receipts.park, 0, "receipts.park");
+  require(a.receipts.late, 0, "receipts.late");
   check.Require(a.reconnect.max >= a.reconnect.initial, "reconnect.max",
                 "must not be below reconnect.initial");
   check.Require(a.reconnect.jitter >= 0 && a.reconnect.jitter <= 1, "reconnect.jitter",
                 "must be from 0 to 1");
-  check.Require(a.reconnect.bind_interval.count() >= 0, "reconnect.bind_interval",
-                "must not be negative");
 }
 
 bool IsSchedule(const RetrySchedule& s) {
-  return s.delay.count() >= 0 && s.delay <= kLongestRetry && std::isfinite(s.multiplier) &&
+  return s.delay.count() >= 0 && s.delay <= kLongestTime && std::isfinite(s.multiplier) &&
          s.multiplier >= 0 && s.multiplier <= kHighestMultiplier && s.delay_max.count() >= 0 &&
-         s.max_age.count() >= 0 && s.max_age <= kLongestRetry;
+         s.max_age.count() >= 0 && s.max_age <= kLongestTime;
 }
 
 void CheckRetry(const AccountOptions& a, Checker& check) {

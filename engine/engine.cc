@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -22,6 +23,23 @@ namespace {
 constexpr auto kLogEndTime = std::chrono::seconds(5);
 // And so long when the engine is left at once.
 constexpr auto kLogAbandonTime = std::chrono::milliseconds(500);
+// Each rotation renames them all.
+constexpr uint32_t kMostKeptLogs = 1000;
+
+// What Validate is for accounts.
+Status Check(const EngineOptions& options) {
+  const auto fault = [](const char* text) { return Status(StatusCode::kInvalidArgument, text); };
+  if (!(options.rate >= 0 && options.rate <= engine::kHighestRate)) {
+    return fault("rate must be from 0 to 100000000 segments a second");
+  }
+  const bool is_burst = options.burst >= 1 && options.burst <= engine::kHighestRate;
+  if (options.burst != 0 && !is_burst) return fault("burst must be from 1 to 100000000 segments");
+  if (!(options.brake_share >= 0 && options.brake_share <= 1)) {
+    return fault("brake_share must be from 0 to 1");
+  }
+  if (options.log.keep > kMostKeptLogs) return fault("log.keep must be at most 1000");
+  return {};
+}
 
 }  // namespace
 
@@ -72,6 +90,14 @@ void Stats::Add(const Stats& other) {
   accounts.insert(accounts.end(), other.accounts.begin(), other.accounts.end());
 }
 
+namespace {
+
+Status NoMoreMessages() {
+  return {StatusCode::kFailedPrecondition, "the engine takes no more messages"};
+}
+
+}  // namespace
+
 class Engine::Impl {
  public:
   ~Impl() { Abandon(); }
@@ -79,7 +105,7 @@ class Engine::Impl {
   Status Start(const EngineOptions& options, std::vector<AccountOptions> accounts,
                Listener* listener);
   Status Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account);
-  bool TrySubmit(std::unique_ptr<MessageBatch>& batch);
+  Status TrySubmit(std::unique_ptr<MessageBatch>& batch);
   uint32_t FindAccount(std::string_view name) const;
   void Finish();
   void Drain() { shared_.Drain(); }
@@ -109,6 +135,7 @@ class Engine::Impl {
     Status status;
   };
 
+  Status CheckCanSend(uint32_t account) const;
   Status PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account, Keeping* keeping);
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
@@ -167,7 +194,9 @@ void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
 
 Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOptions> accounts,
                            Listener* listener) {
+  if (Status status = Check(options); !status.ok()) return status;
   if (accounts.empty()) return {StatusCode::kInvalidArgument, "there is no account"};
+  if (listener == nullptr) return {StatusCode::kInvalidArgument, "there is no listener"};
   uint32_t binds = 0;
   for (const AccountOptions& account : accounts) binds += account.binds;
   const auto cores = static_cast<uint32_t>(io::AllowedCores().size());
@@ -175,9 +204,6 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   const uint32_t shards = std::clamp(wanted, 1u, std::max(binds, 1u));
   Status status = CreateAccounts(std::move(accounts), shards);
   if (!status.ok()) return status;
-  if (!(options.brake_share >= 0 && options.brake_share <= 1)) {
-    return {StatusCode::kInvalidArgument, "brake_share must be from 0 to 1"};
-  }
   const io::Nanos now = io::SystemClock().Monotonic();
   if (options.rate > 0) {
     shared_.global_budget = std::make_unique<ratelimit::TokenBucket>(
@@ -189,7 +215,7 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   shared_.reporter = std::make_unique<Reporter>(listener);
   shared_.brake = std::make_unique<engine::Brake>(options.brake_count, options.brake_share);
   shared_.reporter->OnNews([this] { WakeAll(); });
-  shared_.wait_receipts = options.wait_receipts.count() * io::kNanosPerMilli;
+  shared_.wait_receipts = io::ToNanos(options.wait_receipts);
   shared_.wake_all = [this] { WakeAll(); };
   status = OpenLogs(options.log, shards);
   if (!status.ok()) return status;
@@ -243,7 +269,11 @@ Status Engine::Impl::BeginJournal(Journal* journal) {
   if (journal == nullptr) return {};
   journal_ = &journal->implementation();
   const auto paths = journal_->BeginRun(static_cast<uint32_t>(shards_.size()));
-  if (!paths.ok()) return {StatusCode::kDataLoss, std::string(paths.status().message())};
+  if (!paths.ok()) {
+    const bool is_misused = absl::IsFailedPrecondition(paths.status());
+    return {is_misused ? StatusCode::kFailedPrecondition : StatusCode::kDataLoss,
+            std::string(paths.status().message())};
+  }
   for (auto& shard : shards_) shard->journal_path = (*paths)[shard->index];
   return {};
 }
@@ -344,7 +374,20 @@ Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_
   return {};
 }
 
+// Messages that no account could send would never have an outcome.
+Status Engine::Impl::CheckCanSend(uint32_t account) const {
+  if (account == Intake::kAnyAccount ? shared_.can_send() : shared_.accounts[account]->can_send()) {
+    return {};
+  }
+  return {StatusCode::kInvalidArgument,
+          account == Intake::kAnyAccount
+              ? "all accounts are of bind_type \"receiver\", which cannot send"
+              : "account '" + shared_.accounts[account]->options().name +
+                    "' is of bind_type \"receiver\", which cannot send"};
+}
+
 Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account) {
+  if (Status status = CheckCanSend(account); !status.ok()) return status;
   Keeping keeping;
   if (Status status = PrepareToKeep(batch, account, &keeping); !status.ok()) return status;
   Cursor cursor;
@@ -352,23 +395,29 @@ Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t accou
   if (!shared_.intake->Put(cursor, account, keeping.keep)) {
     batch = std::move(cursor.batch);
     if (!keeping.status.ok()) return keeping.status;
-    return {StatusCode::kFailedPrecondition, "the engine takes no more messages"};
+    return NoMoreMessages();
   }
   WakeAll();
   return {};
 }
 
-bool Engine::Impl::TrySubmit(std::unique_ptr<MessageBatch>& batch) {
+Status Engine::Impl::TrySubmit(std::unique_ptr<MessageBatch>& batch) {
+  if (Status status = CheckCanSend(Intake::kAnyAccount); !status.ok()) return status;
   Keeping keeping;
-  if (!PrepareToKeep(batch, Intake::kAnyAccount, &keeping).ok()) return false;
+  if (Status status = PrepareToKeep(batch, Intake::kAnyAccount, &keeping); !status.ok()) {
+    return status;
+  }
   Cursor cursor;
   cursor.batch = std::move(batch);
-  if (shared_.intake->TryPut(cursor, Intake::kAnyAccount, keeping.keep)) {
+  const Intake::Answer answer = shared_.intake->TryPut(cursor, Intake::kAnyAccount, keeping.keep);
+  if (answer == Intake::Answer::kTaken) {
     WakeAll();
-    return true;
+    return {};
   }
   batch = std::move(cursor.batch);
-  return false;
+  if (!keeping.status.ok()) return keeping.status;
+  return answer == Intake::Answer::kFull ? Status(StatusCode::kQueueFull, "the queue is full")
+                                         : NoMoreMessages();
 }
 
 uint32_t Engine::Impl::FindAccount(std::string_view name) const {
@@ -389,7 +438,8 @@ bool Engine::Impl::WaitUntilDone(std::chrono::milliseconds at_most) {
   const auto no_shard_runs = [this] { return running_ == 0; };
   if (at_most == std::chrono::milliseconds::max()) {
     changed_.wait(lock, no_shard_runs);
-  } else if (!changed_.wait_for(lock, at_most, no_shard_runs)) {
+  } else if (!changed_.wait_for(lock, std::chrono::nanoseconds(io::ToNanos(at_most)),
+                                no_shard_runs)) {
     return false;
   }
   if (reported_) return true;
@@ -458,7 +508,14 @@ Engine::~Engine() = default;
 Status Engine::Create(const EngineOptions& options, std::vector<AccountOptions> accounts,
                       Listener* listener, std::unique_ptr<Engine>* engine) {
   auto impl = std::make_unique<Impl>();
-  Status status = impl->Start(options, std::move(accounts), listener);
+  Status status;
+  try {
+    status = impl->Start(options, std::move(accounts), listener);
+  } catch (const std::system_error& error) {
+    status = {StatusCode::kPlatform, "cannot start a thread: " + error.code().message() +
+                                         ": raise the limit of processes (ulimit -u, or TasksMax= "
+                                         "of its systemd unit)"};
+  }
   if (!status.ok()) return status;
   engine->reset(new Engine(std::move(impl)));
   return {};
@@ -476,7 +533,7 @@ Status Engine::Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view ac
   return impl_->Submit(batch, index);
 }
 
-bool Engine::TrySubmit(std::unique_ptr<MessageBatch>&& batch) { return impl_->TrySubmit(batch); }
+Status Engine::TrySubmit(std::unique_ptr<MessageBatch>&& batch) { return impl_->TrySubmit(batch); }
 Status Engine::Update(const std::vector<AccountOptions>& accounts) {
   return impl_->Update(accounts);
 }

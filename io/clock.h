@@ -12,7 +12,13 @@ using Nanos = int64_t;
 
 inline constexpr Nanos kNanosPerMilli = 1'000'000;
 inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
-constexpr Nanos ToNanos(std::chrono::milliseconds span) { return span.count() * kNanosPerMilli; }
+// What any longer span counts as: a hundred years, which any time of either clock can be added to.
+inline constexpr Nanos kLongestSpan = 36'500LL * 24 * 3600 * kNanosPerSecond;
+constexpr Nanos ToNanos(std::chrono::milliseconds span) {
+  constexpr int64_t kMost = kLongestSpan / kNanosPerMilli;
+  const int64_t count = span.count() < kMost ? span.count() : kMost;
+  return (count > -kMost ? count : -kMost) * kNanosPerMilli;
+}
 
 // Later than any deadline.
 inline constexpr Nanos kNever = INT64_MAX;

@@ -17,6 +17,8 @@
 
 namespace {
 
+using namespace salvo::tools;
+
 // The layout of all help texts.
 class HelpFormat : public CLI::Formatter {
  public:
@@ -61,10 +63,16 @@ std::string Complaint(const CLI::App* app, const CLI::Error& error) {
   return "salvo" + command + ": " + sentence + " (see 'salvo help" + command + "')\n";
 }
 
+// Whoever reads it would take what was cut off for the whole.
+int CodeAfterOutput(int exit_code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  std::fputs("salvo: the standard output cannot be written: it is not whole\n", stderr);
+  return exit_code == kExitOk ? static_cast<int>(kExitDisk) : exit_code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace salvo::tools;
   CLI::App app("Salvo sends campaigns of short messages over SMPP.", "salvo");
   app.set_version_flag("--version", "salvo " SALVO_VERSION);
   app.require_subcommand(0, 1);
@@ -103,7 +111,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
-  if (!app.get_subcommands().empty()) return exit_code;
+  if (!app.get_subcommands().empty()) return CodeAfterOutput(exit_code);
   std::fputs(
       "salvo: give a command: send, resume, receipts, status, sim, plan, bench, doctor, explain, "
       "decode, encode or help\n",

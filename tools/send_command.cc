@@ -108,7 +108,10 @@ std::vector<std::string> Arguments(const SendFlags& flags) {
       if (value.empty()) arguments.emplace_back();
     }
   }
-  if (!flags.campaign.empty()) arguments.push_back(flags.campaign);
+  if (flags.campaign.empty()) return arguments;
+  // Its name may begin with a dash.
+  arguments.emplace_back("--");
+  arguments.push_back(flags.campaign);
   return arguments;
 }
 
@@ -141,6 +144,8 @@ std::string PrepareJournal(SendFlags& flags) {
   options.sync = flags.sync == "power" ? Sync::kPower : Sync::kProcess;
   options.on_unknown = flags.on_unknown == "resend" ? OnUnknown::kResend : OnUnknown::kHold;
   if (options.goes_on) return "";
+  // A shell that completes a folder's name adds a slash, behind which no other name can be made.
+  while (options.journal.size() > 1 && options.journal.ends_with('/')) options.journal.pop_back();
   options.record.spooled = IsPipe(flags.campaign);
   if (options.journal.empty()) options.journal = DefaultJournal(flags);
   options.lacks_journal = options.journal.empty() && options.record.spooled;

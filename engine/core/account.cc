@@ -137,7 +137,7 @@ pdu::Address Account::DestinationAddress(std::string_view text) const {
 }
 
 io::Nanos Account::ReserveBindTime(io::Nanos now) {
-  const io::Nanos interval = options_.reconnect.bind_interval.count() * io::kNanosPerMilli;
+  const io::Nanos interval = io::ToNanos(options_.reconnect.bind_interval);
   io::Nanos next = next_bind_time_.load();
   for (;;) {
     const io::Nanos mine = std::max(next, now);

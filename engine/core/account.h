@@ -24,6 +24,9 @@
 
 namespace salvo::engine {
 
+// Segments a second, of an account or an engine.
+inline constexpr double kHighestRate = 1e8;
+
 class Account {
  public:
   // `holders`: the shards that have binds of it. Fails as Validate does, or when TLS files cannot
@@ -75,6 +78,7 @@ class Account {
   // The next free time for a bind, not before `now`: binds of an account keep a distance.
   io::Nanos ReserveBindTime(io::Nanos now);
 
+  bool can_send() const { return options_.bind_type != BindType::kReceiver; }
   // Whether any bind ever came up, and whether the account has given up.
   bool ever_bound() const { return ever_bound_.load(); }
   void SetBound() { ever_bound_.store(true); }

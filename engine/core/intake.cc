@@ -10,7 +10,7 @@ Intake::Intake(uint32_t accounts, uint32_t queued_batches) : queued_batches_(que
   }
 }
 
-Intake::Answer Intake::Offer(Cursor& cursor, uint32_t account, const Keep& keep) {
+Intake::Answer Intake::TryPut(Cursor& cursor, uint32_t account, const Keep& keep) {
   std::lock_guard lock(put_mutex_);
   if (closed()) return Answer::kRefused;
   Mailbox<Cursor>& queue = Queue(account);
@@ -29,14 +29,10 @@ Intake::Answer Intake::Offer(Cursor& cursor, uint32_t account, const Keep& keep)
   return Answer::kFull;
 }
 
-bool Intake::TryPut(Cursor& cursor, uint32_t account, const Keep& keep) {
-  return Offer(cursor, account, keep) == Answer::kTaken;
-}
-
 bool Intake::Put(Cursor& cursor, uint32_t account, const Keep& keep) {
   for (;;) {
     const uint32_t seen = taken_.load();
-    const Answer answer = Offer(cursor, account, keep);
+    const Answer answer = TryPut(cursor, account, keep);
     if (answer != Answer::kFull) return answer == Answer::kTaken;
     taken_.wait(seen);
   }

@@ -35,9 +35,15 @@ class Intake {
   // What a put does when its batch is as good as taken; false: it is not taken after all.
   using Keep = std::function<bool()>;
 
-  // False when the queue is full or closed; `cursor` is untouched then. `keep`, when it is given,
-  // is called where there is room, by one put at a time, and holds up a Close.
-  bool TryPut(Cursor& cursor, uint32_t account, const Keep& keep = {});
+  enum class Answer : uint8_t {
+    kTaken,
+    kFull,
+    kRefused,  // it is closed, or `keep` says so
+  };
+
+  // `cursor` is untouched unless it is taken. `keep`, when it is given, is called where there is
+  // room, by one put at a time, and holds up a Close.
+  Answer TryPut(Cursor& cursor, uint32_t account, const Keep& keep = {});
   // Blocks while the queue is full; false when it is closed, or `keep` says so.
   bool Put(Cursor& cursor, uint32_t account, const Keep& keep = {});
   // Puts a batch back that a shard cannot send; never blocks.
@@ -57,8 +63,6 @@ class Intake {
   void Done() { open_.fetch_sub(1); }
 
  private:
-  enum class Answer : uint8_t { kTaken, kFull, kRefused };
-  Answer Offer(Cursor& cursor, uint32_t account, const Keep& keep);
   bool Take(Mailbox<Cursor>& queue, Cursor* cursor);
 
   Mailbox<Cursor>& Queue(uint32_t account) {

@@ -1,6 +1,7 @@
 // What the shards of an engine have in common.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -40,6 +41,12 @@ struct SharedState {
   // (nullptr: none). Once, when accounts and reporter are there and no shard is.
   void ConfigureReceipts(uint64_t max_waiting, bool has_journal, std::unique_ptr<Matcher> earlier,
                          io::Clock& clock);
+
+  // Whether any account is there to send.
+  bool can_send() const {
+    return std::any_of(accounts.begin(), accounts.end(),
+                       [](const auto& a) { return a->can_send(); });
+  }
 
   // Ends the intake and starts nothing new. Thread-safe.
   void Drain();

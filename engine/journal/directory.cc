@@ -302,6 +302,14 @@ absl::StatusOr<std::unique_ptr<KeptBatch>> JournalDirectory::NextUnsettled() {
 }
 
 absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t shards) {
+  if (options_.read_only) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("the journal '%s' was opened only to be read", options_.directory));
+  }
+  if (std::exchange(begun_, true)) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the journal '%s' was given to an engine before: open it anew", options_.directory));
+  }
   std::vector<std::string> paths;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     paths.push_back(options_.directory + "/" + FileName(run(), shard));

@@ -50,7 +50,8 @@ class JournalDirectory {
 
   // The run that an engine begins now.
   uint32_t run() const { return earlier_runs_ + 1; }
-  // Makes empty files for so many shards, durably, and gives their paths.
+  // Makes empty files for so many shards, durably, and gives their paths. Once, and not of what is
+  // only read: FailedPrecondition.
   absl::StatusOr<std::vector<std::string>> BeginRun(uint32_t shards);
   // Where this run keeps its messages; nullptr: it does not, or has not begun.
   MessageSpool* spool() { return spool_.get(); }
@@ -86,6 +87,7 @@ class JournalDirectory {
   std::set<std::string> made_to_last_;  // files of earlier runs
   int lock_ = -1;
   bool in_use_ = false;  // by another process
+  bool begun_ = false;   // the run
   uint32_t earlier_runs_ = 0;
   bool ended_in_order_ = true;
   JournalRows rows_;

@@ -184,15 +184,20 @@ absl::Status MessageSpool::Append(KeptBatch& messages) {
       continue;
     }
     // What was not whole may not stand before what will be.
-    size_ = before;
-    if (ftruncate(fd_, static_cast<off_t>(before)) != 0 ||
-        lseek(fd_, static_cast<off_t>(before), SEEK_SET) < 0) {
-      status_ = status;
-    }
+    if (!CutBackTo(before)) status_ = status;
     return status;
   }
   if (!durable_only_ && MonotonicNow() - synced_at_ns_ < kSyncIntervalNs) return absl::OkStatus();
-  return Sync();
+  absl::Status synced = Sync();
+  // They are said to be not taken: the next run may not find them.
+  if (!synced.ok()) CutBackTo(before);
+  return synced;
+}
+
+bool MessageSpool::CutBackTo(uint64_t size) {
+  size_ = size;
+  return ftruncate(fd_, static_cast<off_t>(size)) == 0 &&
+         lseek(fd_, static_cast<off_t>(size), SEEK_SET) >= 0;
 }
 
 // A file that is being read.

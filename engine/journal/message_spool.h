@@ -80,6 +80,7 @@ class MessageSpool {
       : path_(std::move(path)), run_(run), durable_only_(durable), fd_(fd) {}
   absl::Status Write(std::span<const uint8_t> octets);
   absl::Status Sync();
+  bool CutBackTo(uint64_t size);
   absl::Status Failed(const char* what) const;
 
   const std::string path_;

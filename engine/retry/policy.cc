@@ -38,8 +38,8 @@ RetryDecision RetryPolicy::Decide(pdu::CommandStatus status, uint32_t attempts,
   decision.status_class = rule.status_class;
   if (!MayRetry(rule)) return decision;
   const RetrySchedule& schedule = rule.schedule;
-  decision.delay = RetryDelay(schedule, attempts).count() * io::kNanosPerMilli;
-  const io::Nanos max_age = schedule.max_age.count() * io::kNanosPerMilli;
+  decision.delay = io::ToNanos(RetryDelay(schedule, attempts));
+  const io::Nanos max_age = io::ToNanos(schedule.max_age);
   decision.retry = (schedule.max_attempts == 0 || attempts < schedule.max_attempts) &&
                    age + decision.delay <= max_age;
   return decision;

@@ -168,7 +168,7 @@ void Shard::BeginDraining() {
   for (AccountState& account : accounts_) {
     RejectCursor(account.cursor);
     const auto timeout = account.account->options().drain_timeout;
-    longest = std::max(longest, timeout.count() * io::kNanosPerMilli);
+    longest = std::max(longest, io::ToNanos(timeout));
     EndRetries(account);
     if (!CanSubmitFor(account)) GiveUpAccount(account);
   }
@@ -234,10 +234,12 @@ bool Shard::NoneInFlight() const {
 }
 
 void Shard::StopHopelessAccounts() {
+  // Where some were there to send, those that only receive do not keep the run up.
+  const bool some_send = shared_.can_send();
   bool all_stopped = true;
   for (AccountState& account : accounts_) {
     if (!account.account->stopped()) {
-      all_stopped = false;
+      all_stopped = all_stopped && some_send && !account.account->can_send();
       continue;
     }
     if (account.given_up) continue;

@@ -323,7 +323,8 @@ void CampaignWorld::SubmitAll() {
     }
     engine::Cursor cursor;
     cursor.batch = MakeBatch(std::move(messages));
-    EXPECT_TRUE(sender_->shared.intake->TryPut(cursor, engine::Intake::kAnyAccount));
+    EXPECT_EQ(sender_->shared.intake->TryPut(cursor, engine::Intake::kAnyAccount),
+              engine::Intake::Answer::kTaken);
   }
   Finish();
 }

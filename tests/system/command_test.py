@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -95,6 +97,29 @@ class Output(support.Case):
         self.assertEqual(done.summary["exit_code"], 0)
         self.assertIn("300 rows in ", done.stderr)
         self.assertIn("binds 1/1", done.stderr)
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        for words in (["encode", "enquire_link"], ["explain", "--list"], ["help", "send"],
+                      ["decode", "--json", "00000010800000040000005800000007"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([support.SALVO, *words], stdout=full, stderr=subprocess.PIPE,
+                                      text=True, check=False)
+            self.assertEqual(done.returncode, 14, words)
+            self.assertIn("the standard output cannot be written", done.stderr)
+
+    def test_without_threads_it_says_so(self):
+        # The limit is not for root.
+        salvo = shutil.copy(support.SALVO, self.path("salvo"))
+        self.campaign([("491700000001", "Hello")])
+        self.account(1)
+        os.chmod(self.folder, 0o777)
+        os.chmod(self.path("account.toml"), 0o644)
+        done = subprocess.run(
+            ["setpriv", "--reuid", "65534", "--clear-groups", "prlimit", "--nproc=1", salvo, "send",
+             "campaign.csv", "--account", "account.toml", "--sync", "off"],
+            cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 12, done.stderr)
+        self.assertIn("cannot start a thread: ", done.stderr)
 
     def test_without_json_stdout_is_empty(self):
         sim = self.sim()

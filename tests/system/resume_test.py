@@ -523,6 +523,19 @@ class Unknown(Resume):
         self.assert_all_taken_once()
         self.assertEqual(self.status_json()["unknown_rows"], [])
 
+    def test_names_that_a_shell_gives(self):
+        os.mkdir(self.path("j"))
+        self.stopped("--journal", "j/")
+        self.assertEqual(self.resume(journal="j/").code, 0)
+        done = self.send("campaign.csv", "--account", "account.toml", "--journal", "j/", "--again",
+                         "--results", "results.csv")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertTrue(os.path.isdir(self.path("j.1")))
+        os.rename(self.path("campaign.csv"), self.path("-c.csv"))
+        done = self.send("--account", "account.toml", "--journal", "k", "--limit", "1", "--", "-c.csv")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertNotIn("another version", self.resume(journal="k").stderr)
+
     def test_what_is_to_become_of_unknown_rows_may_be_said_beforehand(self):
         self.killed_with_unknown("--on-unknown", "resend")
         self.assertEqual(self.resume("--on-unknown", "hold").code, 13)

@@ -292,8 +292,11 @@ const Handlers& AllHandlers() {
   return handlers;
 }
 
+constexpr std::string_view kGroups[] = {"data_coding", "reconnect", "receipts", "retry", "tls"};
+
 absl::Status UnknownKey(const std::string& where, const std::string& key) {
-  std::vector<std::string_view> known;
+  std::vector<std::string_view> known(std::begin(kGroups), std::end(kGroups));
+  known.emplace_back("account");
   for (const auto& [name, handler] : AllHandlers()) known.push_back(name);
   return absl::InvalidArgumentError(absl::StrFormat(
       "%s: unknown key '%s'; the nearest known one is '%s'", where, key, NearestWord(key, known)));
@@ -314,9 +317,8 @@ absl::Status ReadTable(const toml::table& table, const std::string& prefix, cons
       return absl::InvalidArgumentError(
           absl::StrFormat("%s: '%s' %s", Where(path, node), name, fault));
     }
-    const bool is_group =
-        prefix.empty() && (name == "data_coding" || name == "reconnect" || name == "receipts" ||
-                           name == "retry" || name == "tls");
+    const bool is_group = prefix.empty() && std::find(std::begin(kGroups), std::end(kGroups),
+                                                      name) != std::end(kGroups);
     if (!is_group) return UnknownKey(Where(path, node), name);
     if (!node.is_table()) {
       return absl::InvalidArgumentError(absl::StrFormat(

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -258,7 +259,13 @@ int Run::Execute() {
   });
   WatchHangups();
   started_ = shown_ = Clock::now();
-  std::thread feeder([this] { Feed(); });
+  std::thread feeder;
+  try {
+    feeder = std::thread([this] { Feed(); });
+  } catch (const std::system_error& error) {
+    engine_.reset();
+    return Fail(options_, kExitPlatform, "cannot start a thread: " + error.code().message());
+  }
   Watch();
   feeder.join();
   return Conclude();

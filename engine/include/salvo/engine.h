@@ -57,8 +57,10 @@ struct Event {
   std::chrono::milliseconds idle{0};
 };
 
-// Called by one thread of the engine, one call at a time. A slow listener slows sending down, but
-// never an answer to the SMSC.
+// Called by one thread of the engine, one call at a time, the first maybe before Create returns. A
+// slow listener slows sending down, but never an answer to the SMSC. A call may use TrySubmit,
+// Finish, Drain, Update and Snapshot; it must not throw, wait for the engine (Submit,
+// WaitUntilDone) or destroy it: what it waits for would wait for it.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -72,6 +74,7 @@ class Listener {
 
 struct EngineOptions {
   // Keeps a journal and goes on where its earlier runs ended. Not owned; must outlive the engine.
+  // For one Create, also when that fails: the next one needs it opened anew (kFailedPrecondition).
   // nullptr: what was sent is forgotten with the process.
   Journal* journal = nullptr;
   uint32_t shards = 0;  // 0: one a core, at most one a bind
@@ -184,13 +187,13 @@ class Engine {
   // kFailedPrecondition after Finish or Drain. `batch` is moved from only when it was taken; where
   // the journal keeps messages, another that gives the same messages may be in its place then.
   // kDataLoss: they cannot be kept, and are not sent; kInvalidArgument: one of them has more than
-  // 1 MiB, and `batch` is used up. Thread-safe, and so the next two.
+  // 1 MiB, and `batch` is used up, or no account can send: all of them, or the one named, are of
+  // bind_type kReceiver. Thread-safe, and so the next two.
   Status Submit(std::unique_ptr<MessageBatch>&& batch);
   // The same for the account of that name only.
   Status Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view account);
-  // False when the queue is full, or after Finish or Drain, or when the messages cannot be kept:
-  // `batch` is as Submit leaves it then.
-  bool TrySubmit(std::unique_ptr<MessageBatch>&& batch);
+  // As the first, but kQueueFull instead of blocking.
+  Status TrySubmit(std::unique_ptr<MessageBatch>&& batch);
 
   // Takes over `retry` and `rate` of the accounts of these names, for the refusals and submissions
   // from now on; everything else stays as it was. Changes nothing when it fails: for a name that no

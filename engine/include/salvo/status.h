@@ -11,7 +11,8 @@ enum class StatusCode : uint8_t {
   kOk,
   kInvalidArgument,     // an option or an account that cannot work: the message names the key
   kPlatform,            // the machine or the kernel lacks something: the message says what to do
-  kFailedPrecondition,  // not now: the engine is draining or done
+  kFailedPrecondition,  // not now: the engine is draining or done, a journal was used already
+  kQueueFull,           // not yet: TrySubmit has no room
   kInUse,               // another process has the journal
   kDataLoss,            // a journal is damaged, or it or a log cannot be read or written
 };

@@ -30,7 +30,7 @@ TEST(Cursor, FetchStaysAtAMessageUntilItIsUsed) {
 TEST(Intake, KeepsAccountsApart) {
   Intake intake(2, 4);
   Cursor cursor = OneMessage(1);
-  ASSERT_TRUE(intake.TryPut(cursor, 1));
+  ASSERT_EQ(intake.TryPut(cursor, 1), Intake::Answer::kTaken);
   EXPECT_FALSE(intake.TryTake(&cursor, 0));
   EXPECT_FALSE(intake.TryTake(&cursor, Intake::kAnyAccount));
   EXPECT_TRUE(intake.TryTake(&cursor, 1));
@@ -39,7 +39,7 @@ TEST(Intake, KeepsAccountsApart) {
 TEST(Intake, CountsBatchesUntilTheyAreUsedUp) {
   Intake intake(1, 4);
   Cursor cursor = OneMessage(1);
-  ASSERT_TRUE(intake.TryPut(cursor, 0));
+  ASSERT_EQ(intake.TryPut(cursor, 0), Intake::Answer::kTaken);
   EXPECT_EQ(intake.open(), 1u);
   ASSERT_TRUE(intake.TryTake(&cursor, 0));
   EXPECT_EQ(intake.open(), 1u);
@@ -53,7 +53,7 @@ TEST(Intake, TakesNothingAfterItsClose) {
   Intake intake(1, 4);
   intake.Close();
   Cursor cursor = OneMessage(1);
-  EXPECT_FALSE(intake.TryPut(cursor, 0));
+  EXPECT_EQ(intake.TryPut(cursor, 0), Intake::Answer::kRefused);
   EXPECT_FALSE(intake.Put(cursor, 0));
   EXPECT_NE(cursor.batch, nullptr) << "whoever brought it still has it";
 }
@@ -110,7 +110,7 @@ TEST(Intake, ProducersOfSeveralAccountsAllGetOn) {
 TEST(Intake, CloseFreesAProducerThatWaits) {
   Intake intake(1, 1);
   Cursor first = OneMessage(1);
-  ASSERT_TRUE(intake.TryPut(first, 0));
+  ASSERT_EQ(intake.TryPut(first, 0), Intake::Answer::kTaken);
   std::thread producer([&] {
     Cursor cursor = OneMessage(2);
     EXPECT_FALSE(intake.Put(cursor, 0));
@@ -127,13 +127,13 @@ TEST(Intake, KeepsABatchOnlyWhereThereIsRoom) {
     return true;
   };
   Cursor first = OneMessage(1);
-  ASSERT_TRUE(intake.TryPut(first, 0, keep));
+  ASSERT_EQ(intake.TryPut(first, 0, keep), Intake::Answer::kTaken);
   Cursor second = OneMessage(2);
-  EXPECT_FALSE(intake.TryPut(second, 0, keep));
+  EXPECT_EQ(intake.TryPut(second, 0, keep), Intake::Answer::kFull);
   EXPECT_EQ(kept, 1);
   EXPECT_NE(second.batch, nullptr);
   ASSERT_TRUE(intake.TryTake(&first, 0));
-  ASSERT_TRUE(intake.TryPut(second, 0, keep));
+  ASSERT_EQ(intake.TryPut(second, 0, keep), Intake::Answer::kTaken);
   EXPECT_EQ(kept, 2);
   intake.Close();
   Cursor third = OneMessage(3);

@@ -5,7 +5,9 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <cmath>
 #include <csignal>
+#include <limits>
 #include <map>
 #include <set>
 #include <thread>
@@ -119,7 +121,7 @@ TEST(Engine, GivesEveryMessageAnOutcomeWhenItIsDrainedEarly) {
   uint64_t submitted = 0;
   while (engine->Snapshot().accepted == 0) {
     auto batch = Messages(submitted, 500);
-    if (engine->TrySubmit(std::move(batch))) submitted += 500;
+    if (engine->TrySubmit(std::move(batch)).ok()) submitted += 500;
   }
   engine->Drain();
   ASSERT_TRUE(engine->WaitUntilDone());
@@ -130,6 +132,66 @@ TEST(Engine, GivesEveryMessageAnOutcomeWhenItIsDrainedEarly) {
   auto late = Messages(submitted, 1);
   EXPECT_EQ(engine->Submit(std::move(late)).code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(late, nullptr);
+}
+
+StatusCode CodeOfCreate(const EngineOptions& options, const AccountOptions& account,
+                        Listener* listener) {
+  std::unique_ptr<Engine> engine;
+  return Engine::Create(options, {account}, listener, &engine).code();
+}
+
+TEST(Engine, OptionsThatCannotWorkAreRefused) {
+  AccountOptions account;
+  account.hosts = {{"127.0.0.1", 1}};
+  account.system_id = "demo";
+  Recorder recorder;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EngineOptions options;
+  for (const double rate : {kInfinity, std::nan(""), -1.0}) {
+    options.rate = rate;
+    EXPECT_EQ(CodeOfCreate(options, account, &recorder), StatusCode::kInvalidArgument) << rate;
+  }
+  options.rate = 1;
+  for (const double burst : {0.2, -5.0, kInfinity, std::nan("")}) {
+    options.burst = burst;
+    EXPECT_EQ(CodeOfCreate(options, account, &recorder), StatusCode::kInvalidArgument) << burst;
+  }
+  EXPECT_EQ(CodeOfCreate({}, account, nullptr), StatusCode::kInvalidArgument);
+  account.response_timeout = std::chrono::milliseconds::max();
+  EXPECT_EQ(CodeOfCreate({}, account, &recorder), StatusCode::kInvalidArgument);
+}
+
+TEST(Engine, WhoeverOnlyReceivesIsGivenNoMessages) {
+  LiveSmsc smsc;
+  AccountOptions receiver = AccountFor(smsc);
+  receiver.name = "receiver";
+  receiver.bind_type = BindType::kReceiver;
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {receiver}, &recorder, &engine).ok());
+  EXPECT_EQ(engine->Submit(Messages(0, 1)).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(engine->TrySubmit(Messages(0, 1)).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(engine->Submit(Messages(0, 1), "receiver").code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE(engine->WaitUntilDone(std::chrono::milliseconds(20))) << "it receives";
+  engine->Finish();
+  EXPECT_TRUE(engine->WaitUntilDone());
+}
+
+TEST(Engine, AReceiverDoesNotKeepTheRunUpWhenNobodySendsAnyMore) {
+  LiveSmsc smsc;
+  AccountOptions receiver = AccountFor(smsc);
+  receiver.name = "receiver";
+  receiver.bind_type = BindType::kReceiver;
+  AccountOptions sender = AccountFor(smsc);
+  sender.name = "sender";
+  sender.password = "wrong";
+  Recorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {sender, receiver}, &recorder, &engine).ok());
+  engine->Submit(Messages(0, 5)).ok();
+  engine->Finish();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.Count(Result::kUnsent), recorder.results.size());
 }
 
 TEST(Engine, AnUnreachableAccountEndsTheRunWithEverythingUnsent) {
@@ -329,6 +391,16 @@ int SubmitUnsettled(Journal& journal, Engine& engine) {
   }
 }
 
+TEST(KeptMessages, AJournalIsForOneEngine) {
+  const test::TempDir dir;
+  Recorder recorder;
+  const auto journal = OpenKeeping(dir.Path("j"));
+  EngineOptions options;
+  options.journal = journal.get();
+  EXPECT_EQ(CodeOfCreate(options, NobodysAccount(), &recorder), StatusCode::kOk);
+  EXPECT_EQ(CodeOfCreate(options, NobodysAccount(), &recorder), StatusCode::kFailedPrecondition);
+}
+
 TEST(KeptMessages, AreSentByTheNextRunAndByNoneAfterIt) {
   const test::TempDir dir;
   {
@@ -337,7 +409,7 @@ TEST(KeptMessages, AreSentByTheNextRunAndByNoneAfterIt) {
     const auto engine = EngineWith(*journal, NobodysAccount(), recorder);
     ASSERT_TRUE(engine->Submit(Messages(1, 10)).ok());
     std::unique_ptr<MessageBatch> more = Messages(11, 5);
-    ASSERT_TRUE(engine->TrySubmit(std::move(more)));
+    ASSERT_TRUE(engine->TrySubmit(std::move(more)).ok());
     EXPECT_TRUE(recorder.results.empty());
   }
   LiveSmsc smsc;

@@ -77,7 +77,7 @@ class Pacer {
   bool HandOn(std::unique_ptr<MessageBatch> batch) {
     // A sender that is behind has no processor time to give away.
     constexpr auto kPause = std::chrono::microseconds(200);
-    while (!sending_.engine().TrySubmit(std::move(batch))) {
+    while (!sending_.engine().TrySubmit(std::move(batch)).ok()) {
       if (!sending_.MayGoOn()) return false;
       std::this_thread::sleep_for(kPause);
     }

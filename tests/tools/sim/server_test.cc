@@ -1,0 +1,104 @@
+#include "tools/sim/server.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/tools/sim/fake_loop.h"
+#include "tools/sim/settings/setting.h"
+
+namespace salvo::sim {
+namespace {
+
+using pdu::CommandId;
+using pdu::CommandStatus;
+
+pdu::SubmitSm SubmissionTo(std::string_view destination) {
+  pdu::SubmitSm submit;
+  submit.destination = {1, 1, destination};
+  submit.registered_delivery = 1;
+  submit.short_message = pdu::AsOctets("hello");
+  return submit;
+}
+
+size_t CountOf(CommandId id, const std::vector<pdu::Header>& headers) {
+  return static_cast<size_t>(std::count_if(
+      headers.begin(), headers.end(), [&](const auto& header) { return header.command_id == id; }));
+}
+
+// A simulator, and peers of it.
+class SimServerTest : public testing::Test {
+ protected:
+  using Flags = std::vector<std::pair<std::string, std::string>>;
+
+  void Start(const Flags& flags) {
+    server_ = std::make_unique<Server>(loop_, With(flags, {}), nullptr);
+    ASSERT_TRUE(server_->Listen(*io::SocketAddress::FromNumeric({"127.0.0.1", 2775})).ok());
+  }
+
+  // As a step of a scenario does; "": its default.
+  void Change(const Flags& flags) {
+    ASSERT_TRUE(server_->Change(With(flags, server_->options())).ok());
+  }
+
+  FakeStream* Bind(CommandId how = CommandId::kBindTransceiver) {
+    FakeStream* peer = loop_.Accept();
+    pdu::BindRequest bind;
+    bind.system_id = bind.password = "demo";
+    peer->Say(how, ++sequence_, bind);
+    loop_.Pass(0);
+    status_ = peer->Heard().at(0).command_status;
+    return peer;
+  }
+
+  void Submit(FakeStream* peer, std::string_view destination = "491700000001") {
+    peer->Say(CommandId::kSubmitSm, ++sequence_, SubmissionTo(destination));
+    loop_.Pass(0);
+  }
+
+  // Acknowledges all that came; how many there were.
+  size_t Acknowledge(FakeStream* peer) {
+    size_t count = 0;
+    for (const pdu::Header& header : peer->Heard()) {
+      if (header.command_id != CommandId::kDeliverSm) continue;
+      peer->Say(CommandId::kDeliverSmResp, header.sequence_number, pdu::MessageIdResponse{});
+      ++count;
+    }
+    loop_.Pass(0);
+    return count;
+  }
+
+  static size_t Deliveries(FakeStream* peer) {
+    return CountOf(CommandId::kDeliverSm, peer->Heard());
+  }
+
+  FakeLoop loop_;
+  std::unique_ptr<Server> server_;
+  uint32_t sequence_ = 0;
+  CommandStatus status_ = CommandStatus::ESME_ROK;  // of the last bind
+
+ private:
+  static Options With(const Flags& flags, Options options) {
+    for (const auto& [name, value] : flags) {
+      std::vector<std::string> values;
+      if (!value.empty()) values.push_back(value);
+      EXPECT_TRUE(Take(*FindSetting(name), values, &options).ok()) << name;
+    }
+    return options;
+  }
+};
+
+TEST_F(SimServerTest, AnOctetAtATimeComesAfterWhatWasSaidBefore) {
+  Start({{"fault", "one-octet=@2"}});
+  FakeStream* peer = Bind();
+  std::vector<uint8_t> both = Encoded(CommandId::kSubmitSm, 11, SubmissionTo("1"));
+  const std::vector<uint8_t> second = Encoded(CommandId::kSubmitSm, 12, SubmissionTo("1"));
+  both.insert(both.end(), second.begin(), second.end());
+  peer->Say(both);
+  loop_.Pass(io::kNanosPerMilli);
+  const std::vector<pdu::Header> heard = peer->Heard();
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_EQ(heard[0].sequence_number, 11u);
+  EXPECT_EQ(heard[1].sequence_number, 12u);
+}
+
+}  // namespace
+}  // namespace salvo::sim

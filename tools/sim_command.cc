@@ -77,11 +77,15 @@ void RunUntilStopped(io::Loop& loop, sim::Server& server, io::Nanos stats, const
     before = submits;
     next = loop.now() + stats;
   }
+}
+
+// The loop must know of no connection when the server goes, which handles them.
+void EndConnections(io::Loop& loop, sim::Server& server) {
   server.CloseAll();
   const io::Nanos give_up = loop.now() + io::kNanosPerSecond;
-  while (server.connections() > 0 && loop.now() < give_up) {
-    loop.Turn(loop.now() + 10 * io::kNanosPerMilli);
-  }
+  while (server.connections() > 0 && loop.now() < give_up) loop.Turn(give_up);
+  server.AbortAll();
+  while (server.connections() > 0) loop.Turn(loop.now() + io::kNanosPerSecond);
 }
 
 absl::Status SyncLedger(io::Loop& loop, sim::Server& server) {
@@ -172,6 +176,7 @@ int RunSim(const SimFlags& flags) {
   const sim::Director director(server, std::move(plan->scenario), Announce);
 
   RunUntilStopped(**loop, server, plan->stats, failed);
+  EndConnections(**loop, server);
   if (!failed) failure = SyncLedger(**loop, server);
   std::fprintf(stderr, "salvo sim: %s\n", server.counters().Describe().c_str());
   if (flags.json) std::fputs(server.counters().ToJson().c_str(), stdout);

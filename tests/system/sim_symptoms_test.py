@@ -112,6 +112,16 @@ class Connections(SimCase):
         esme.bind(support.PASSWORD)
         self.assertGreaterEqual(time.monotonic() - start, 0.002 * 30)
 
+    def test_what_still_has_octets_to_take_does_not_hold_up_the_end(self):
+        for flags in ((), ("--tls-make", "good")):
+            port = self.smsc("--one-octet", "1h", "--stats", "20ms", *flags)
+            context = ssl._create_unverified_context() if flags else None
+            slow = [self.connect(port, tls=context) for _ in range(3)]
+            for esme in slow:
+                esme.send(ENQUIRE_LINK)
+            self.simulator.wait_for("3 connections,")
+            self.assertEqual(self.counters()["connections"], 3)
+
 
 class Tls(SimCase):
     def context(self, *flags):

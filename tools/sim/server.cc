@@ -11,6 +11,15 @@ namespace {
 // How soon an answer is tried again that found no room.
 constexpr io::Nanos kRetryAfter = io::kNanosPerMilli;
 
+// Handles whom nobody has time for any more, and may be there when the server is not.
+class Nobody final : public io::StreamHandler {
+ public:
+  void OnConnected() override {}
+  void OnReceived(std::span<const uint8_t> /*octets*/) override {}
+  bool OnSent() override { return false; }
+  void OnClosed(const io::CloseReason& /*reason*/) override {}
+};
+
 }  // namespace
 
 Server::Server(io::Loop& loop, Options options, std::unique_ptr<io::File> ledger, Tls tls)
@@ -39,6 +48,11 @@ absl::StatusOr<io::SocketAddress> Server::Listen(const io::SocketAddress& addres
 }
 
 io::StreamHandler* Server::OnAccepted(io::Stream* stream) {
+  if (closing_) {
+    static Nobody nobody;
+    stream->Abort();
+    return &nobody;
+  }
   ++counters_.connections;
   const uint64_t number = ++last_connection_;
   const Fault fault = behaviour_.JudgeConnection(number);
@@ -64,7 +78,13 @@ void Server::OnAcceptFailed(int /*error_number*/) { ++counters_.accept_failures;
 void Server::Remove(Connection* connection) { connections_.erase(connection->number()); }
 
 void Server::CloseAll() {
+  closing_ = true;
   for (auto& [number, connection] : connections_) connection->Close();
+}
+
+void Server::AbortAll() {
+  closing_ = true;
+  for (auto& [number, connection] : connections_) connection->Abort();
 }
 
 absl::Status Server::Change(Options options) {

@@ -100,5 +100,58 @@ TEST_F(SimServerTest, AnOctetAtATimeComesAfterWhatWasSaidBefore) {
   EXPECT_EQ(heard[1].sequence_number, 12u);
 }
 
+TEST_F(SimServerTest, APeerThatTakesNothingDoesNotKeepItsAccountOnceItIsClosed) {
+  Start({{"max-binds", "1"}});
+  FakeStream* peer = Bind();
+  peer->SetReading(false);
+  Submit(peer);
+  server_->Strike(Fault::kClose, {});
+  loop_.Pass(io::kNanosPerSecond);
+  EXPECT_FALSE(peer->ended());
+  loop_.Pass(9 * io::kNanosPerSecond);
+  EXPECT_TRUE(peer->ended());
+  Bind();
+  EXPECT_EQ(status_, CommandStatus::ESME_ROK);
+}
+
+TEST_F(SimServerTest, APeerThatTakesALittleNowAndThenIsWaitedFor) {
+  Start({{"one-octet", "4s"}});
+  FakeStream* peer = loop_.Accept();
+  peer->Say(CommandId::kUnbind, ++sequence_);
+  loop_.Pass(100 * io::kNanosPerSecond);
+  EXPECT_EQ(CountOf(CommandId::kUnbindResp, peer->Heard()), 1u);
+  EXPECT_TRUE(peer->ended());
+}
+
+TEST_F(SimServerTest, AllCanBeEndedAtOnce) {
+  Start({{"one-octet", "1h"}});
+  FakeStream* peer = loop_.Accept();
+  peer->Say(CommandId::kEnquireLink, ++sequence_);
+  server_->CloseAll();
+  loop_.Pass(io::kNanosPerSecond);
+  EXPECT_EQ(server_->connections(), 1u);
+  server_->AbortAll();
+  loop_.Pass(0);
+  EXPECT_EQ(server_->connections(), 0u);
+}
+
+TEST_F(SimServerTest, WhoeverComesWhileItClosesIsTurnedAway) {
+  Start({});
+  server_->CloseAll();
+  FakeStream* late = loop_.Accept();
+  EXPECT_EQ(server_->connections(), 0u);
+  loop_.Pass(0);
+  EXPECT_TRUE(late->ended());
+}
+
+TEST_F(SimServerTest, AConnectionThatIsNotUpYetIsNotIdle) {
+  Start({{"idle", "10s"}});
+  loop_.Pass(100 * io::kNanosPerSecond);
+  FakeStream* stream = loop_.Connecting();
+  Change({{"tps", "5"}});
+  loop_.Pass(io::kNanosPerSecond);
+  EXPECT_FALSE(stream->ended());
+}
+
 }  // namespace
 }  // namespace salvo::sim

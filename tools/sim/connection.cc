@@ -72,6 +72,7 @@ void Connection::Change() {
   } else {
     output_.SendAtOnce();
   }
+  session_.Change();
 }
 
 void Connection::OnReceived(std::span<const uint8_t> octets) {

@@ -141,13 +141,6 @@ void Server::OnTimer() {
   const io::Nanos now = loop_.now();
   while (answers_.next() <= now) Run(answers_.Take());
   desk_.TakeDue(now);
-  WatchedDelivery overdue;
-  while (desk_.TakeOverdue(now, &overdue)) {
-    const auto connection = connections_.find(overdue.connection);
-    if (connection != connections_.end()) {
-      connection->second->session().DeliverAgain(overdue.sequence);
-    }
-  }
   for (const auto& account : accounts_.all()) Deliver(*account);
   for (const auto& [number, connection] : connections_) connection->Conclude();
   ArmTimer();

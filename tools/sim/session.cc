@@ -30,6 +30,7 @@ Session::Session(Server& server, Connection& connection)
                   GiveBindResponse();
                   connection_.Conclude();
                 }),
+      resend_(server.loop().timers(), [this] { DeliverAgain(); }),
       stop_(server.loop().timers(), [this] { StopDeliveries(); }) {}
 
 uint64_t Session::number() const { return connection_.number(); }
@@ -64,6 +65,12 @@ void Session::OnPdu(pdu::Octets octets) {
 
 void Session::OnRoom() {
   if (account_ != nullptr && receives_) server_.Deliver(*account_);
+}
+
+void Session::Change() {
+  ArmStop();
+  // From now on, for what was sent before.
+  resend_.Set(undelivered_.empty() ? io::kNever : server_.loop().now());
 }
 
 void Session::OnBind(const pdu::Header& header, pdu::Octets octets) {
@@ -274,18 +281,32 @@ bool Session::Deliver(const PendingDelivery& delivery) {
   output.Commit(octets);
   const io::Nanos now = server_.loop().now();
   undelivered_.emplace(sequence, Undelivered{delivery, now});
-  server_.desk().Watch({number(), sequence}, now);
-  const io::Nanos stop = server_.options().receipts.stop;
-  if (stop > 0 && stop_.deadline() == io::kNever) stop_.Set(io::Later(now, stop));
+  if (quiet_since_ == io::kNever) quiet_since_ = now;
+  if (stop_.deadline() == io::kNever) ArmStop();
+  const io::Nanos resend = server_.options().receipts.resend;
+  if (resend > 0 && resend_.deadline() == io::kNever) resend_.Set(io::Later(now, resend));
   ++(is_mo ? server_.counters().mo : server_.counters().receipts);
   return true;
 }
 
-void Session::DeliverAgain(uint32_t sequence) {
-  const auto sent = undelivered_.find(sequence);
-  if (sent == undelivered_.end()) return;
-  account_->deliveries.push_back(std::move(sent->second.delivery));
-  undelivered_.erase(sent);
+// What was not acknowledged for too long goes back to the account's queue.
+void Session::DeliverAgain() {
+  const io::Nanos resend = server_.options().receipts.resend;
+  if (resend == 0) return;
+  const io::Nanos now = server_.loop().now();
+  io::Nanos next = io::kNever;
+  for (auto sent = undelivered_.begin(); sent != undelivered_.end();) {
+    const io::Nanos due = io::Later(sent->second.sent_at, resend);
+    if (due > now) {
+      next = std::min(next, due);
+      ++sent;
+      continue;
+    }
+    account_->deliveries.push_back(std::move(sent->second.delivery));
+    sent = undelivered_.erase(sent);
+  }
+  resend_.Set(next);
+  server_.Deliver(*account_);
 }
 
 void Session::OnDeliverResp(const pdu::Header& header) {
@@ -303,10 +324,14 @@ void Session::OnDeliverResp(const pdu::Header& header) {
     server_.ArmTimer();
   }
   undelivered_.erase(sent);
-  if (stop_.deadline() != io::kNever) {
-    stop_.Set(undelivered_.empty() ? io::kNever : io::Later(now, server_.options().receipts.stop));
-  }
+  quiet_since_ = undelivered_.empty() ? io::kNever : now;
+  ArmStop();
   if (!account_->deliveries.empty()) server_.Deliver(*account_);
+}
+
+void Session::ArmStop() {
+  const io::Nanos stop = server_.options().receipts.stop;
+  stop_.Set(stop > 0 ? io::Later(quiet_since_, stop) : io::kNever);
 }
 
 // Nothing is delivered over this bind any more; others get what it left unacknowledged.
@@ -323,6 +348,9 @@ void Session::GiveBackUndelivered() {
     account_->deliveries.push_back(std::move(sent.delivery));
   }
   undelivered_.clear();
+  quiet_since_ = io::kNever;
+  resend_.Cancel();
+  stop_.Cancel();
 }
 
 void Session::FlushOthers() {
@@ -372,7 +400,6 @@ void Session::Leave(bool unbound) {
   submits_ = false;
   receives_ = false;
   bind_due_.Cancel();
-  stop_.Cancel();
   server_.Deliver(account);
 }
 

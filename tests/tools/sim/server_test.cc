@@ -144,6 +144,54 @@ TEST_F(SimServerTest, WhoeverComesWhileItClosesIsTurnedAway) {
   EXPECT_TRUE(late->ended());
 }
 
+TEST_F(SimServerTest, AReceiptThatWaitedForABindComesAgainToo) {
+  Start({{"receipts", "0"}, {"receipt-resend", "200ms"}});
+  Submit(Bind(CommandId::kBindTransmitter));
+  FakeStream* receiver = Bind(CommandId::kBindTransceiver);
+  loop_.Pass(0);
+  Deliveries(receiver);
+  loop_.Pass(300 * io::kNanosPerMilli);
+  EXPECT_EQ(Deliveries(receiver), 1u);
+}
+
+TEST_F(SimServerTest, WhatIsAcknowledgedDoesNotComeAgain) {
+  Start({{"receipts", "0"}, {"receipt-resend", "200ms"}});
+  FakeStream* peer = Bind();
+  Submit(peer);
+  EXPECT_EQ(Acknowledge(peer), 1u);
+  loop_.Pass(100 * io::kNanosPerMilli);
+  Submit(peer);
+  EXPECT_EQ(Deliveries(peer), 1u);
+  loop_.Pass(150 * io::kNanosPerMilli);
+  EXPECT_EQ(Deliveries(peer), 0u);
+  loop_.Pass(60 * io::kNanosPerMilli);
+  EXPECT_EQ(Deliveries(peer), 1u);
+}
+
+TEST_F(SimServerTest, ABindWhoseAcknowledgementsAreNotAwaitedAnyMoreGoesOn) {
+  Start({{"receipts", "0"}, {"receipt-stop", "100ms"}});
+  FakeStream* peer = Bind();
+  Submit(peer);
+  EXPECT_EQ(Deliveries(peer), 1u);
+  Change({{"receipt-stop", ""}});
+  loop_.Pass(io::kNanosPerSecond);
+  Submit(peer);
+  EXPECT_EQ(Acknowledge(peer), 1u);
+  Submit(peer);
+  EXPECT_EQ(Acknowledge(peer), 1u);
+  EXPECT_EQ(server_->counters().deliveries_stopped, 0u);
+}
+
+TEST_F(SimServerTest, ABindThatAcknowledgesNothingIsStoppedFromWhenThatIsAskedFor) {
+  Start({{"receipts", "0"}, {"receipt-resend", "40ms"}});
+  FakeStream* peer = Bind();
+  Submit(peer);
+  EXPECT_EQ(Deliveries(peer), 1u);
+  Change({{"receipt-stop", "100ms"}});
+  loop_.Pass(io::kNanosPerSecond);
+  EXPECT_EQ(server_->counters().deliveries_stopped, 1u);
+}
+
 TEST_F(SimServerTest, AConnectionThatIsNotUpYetIsNotIdle) {
   Start({{"idle", "10s"}});
   loop_.Pass(100 * io::kNanosPerSecond);

@@ -52,24 +52,12 @@ void DeliveryDesk::AddAt(Account& account, PendingDelivery delivery, io::Nanos d
   held_.Add(due, {&account, std::move(delivery)});
 }
 
-void DeliveryDesk::Watch(const WatchedDelivery& delivery, io::Nanos now) {
-  if (options_.resend > 0) watched_.Add(now + options_.resend, delivery);
-}
-
 void DeliveryDesk::TakeDue(io::Nanos now) {
   while (held_.next() <= now) {
     HeldDelivery held = held_.Take();
     held.account->deliveries.push_back(std::move(held.delivery));
   }
 }
-
-bool DeliveryDesk::TakeOverdue(io::Nanos now, WatchedDelivery* delivery) {
-  if (watched_.next() > now) return false;
-  *delivery = watched_.Take();
-  return true;
-}
-
-io::Nanos DeliveryDesk::next() const { return std::min(held_.next(), watched_.next()); }
 
 bool DeliveryDesk::MayGoOver(const Session& bind, const Account& account,
                              const PendingDelivery& delivery) const {

@@ -1,5 +1,5 @@
 // Sends receipts and messages of subscribers when they are due, over the binds that are meant to
-// get them, and again where nobody acknowledged them. One thread, the simulator's.
+// get them, and again where they are refused. One thread, the simulator's.
 #pragma once
 
 #include "tools/sim/account.h"
@@ -7,12 +7,6 @@
 #include "tools/sim/schedule.h"
 
 namespace salvo::sim {
-
-// A delivery whose acknowledgement is looked for.
-struct WatchedDelivery {
-  uint64_t connection = 0;
-  uint32_t sequence = 0;
-};
 
 class DeliveryDesk {
  public:
@@ -30,14 +24,10 @@ class DeliveryDesk {
   void AddAt(Account& account, PendingDelivery delivery, io::Nanos due);
   // The peer will not have it now: it comes again later.
   void AddAgain(Account& account, PendingDelivery delivery, io::Nanos now);
-  // It was sent over that connection.
-  void Watch(const WatchedDelivery& delivery, io::Nanos now);
 
   // What is due goes to the queues of the accounts.
   void TakeDue(io::Nanos now);
-  // Returns whether a delivery is overdue, and takes it from those that are watched.
-  bool TakeOverdue(io::Nanos now, WatchedDelivery* delivery);
-  io::Nanos next() const;
+  io::Nanos next() const { return held_.next(); }
 
   // Writes what the account's queue holds to its binds, as far as they take it.
   void Deliver(Account& account);
@@ -50,7 +40,6 @@ class DeliveryDesk {
   const ReceiptOptions& options_;
   Behaviour& behaviour_;
   Schedule<HeldDelivery> held_;
-  Schedule<WatchedDelivery> watched_;
 };
 
 }  // namespace salvo::sim

@@ -289,7 +289,7 @@ bool Session::Deliver(const PendingDelivery& delivery) {
   return true;
 }
 
-// What was not acknowledged for too long goes back to the account's queue.
+// What was not acknowledged for too long goes back to the account.
 void Session::DeliverAgain() {
   const io::Nanos resend = server_.options().receipts.resend;
   if (resend == 0) return;
@@ -302,7 +302,7 @@ void Session::DeliverAgain() {
       ++sent;
       continue;
     }
-    account_->deliveries.push_back(std::move(sent->second.delivery));
+    server_.desk().Queue(*account_, std::move(sent->second.delivery));
     sent = undelivered_.erase(sent);
   }
   resend_.Set(next);
@@ -345,7 +345,7 @@ void Session::StopDeliveries() {
 
 void Session::GiveBackUndelivered() {
   for (auto& [sequence, sent] : undelivered_) {
-    account_->deliveries.push_back(std::move(sent.delivery));
+    server_.desk().Queue(*account_, std::move(sent.delivery));
   }
   undelivered_.clear();
   quiet_since_ = io::kNever;

@@ -192,6 +192,17 @@ TEST_F(SimServerTest, ABindThatAcknowledgesNothingIsStoppedFromWhenThatIsAskedFo
   EXPECT_EQ(server_->counters().deliveries_stopped, 1u);
 }
 
+TEST_F(SimServerTest, OneBindThatAcknowledgesNothingStopsNoOther) {
+  constexpr size_t kMoreThanOneTakes = 1100;
+  Start({{"receipts", "0"}, {"receipt-bind", "same"}});
+  FakeStream* silent = Bind();
+  FakeStream* lively = Bind();
+  for (size_t i = 0; i < kMoreThanOneTakes; ++i) Submit(silent);
+  EXPECT_LT(Deliveries(silent), kMoreThanOneTakes);
+  Submit(lively);
+  EXPECT_EQ(Acknowledge(lively), 1u);
+}
+
 TEST_F(SimServerTest, AConnectionThatIsNotUpYetIsNotIdle) {
   Start({{"idle", "10s"}});
   loop_.Pass(100 * io::kNanosPerSecond);

@@ -22,14 +22,16 @@ class DeliveryDesk {
   void Add(Account& account, PendingDelivery receipt, const ReceiptPlan& plan, io::Nanos now);
   // A delivery that is due at a time of its own.
   void AddAt(Account& account, PendingDelivery delivery, io::Nanos due);
+  // One that is due now.
+  void Queue(Account& account, PendingDelivery delivery);
   // The peer will not have it now: it comes again later.
   void AddAgain(Account& account, PendingDelivery delivery, io::Nanos now);
 
-  // What is due goes to the queues of the accounts.
+  // What is due is queued.
   void TakeDue(io::Nanos now);
   io::Nanos next() const { return held_.next(); }
 
-  // Writes what the account's queue holds to its binds, as far as they take it.
+  // Writes what the account's queues hold to its binds, as far as they take it.
   void Deliver(Account& account);
 
  private:

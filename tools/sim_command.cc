@@ -89,7 +89,6 @@ void EndConnections(io::Loop& loop, sim::Server& server) {
 }
 
 absl::Status SyncLedger(io::Loop& loop, sim::Server& server) {
-  if (!server.ledger().enabled()) return absl::OkStatus();
   bool done = false;
   absl::Status result;
   server.ledger().Sync([&](absl::Status status) {
@@ -159,6 +158,7 @@ int RunSim(const SimFlags& flags) {
   if (!loop.ok()) return Fail("sim", kExitPlatform, loop.status());
   auto ledger = OpenLedger(**loop, flags.ledger);
   if (!ledger.ok()) return Fail("sim", kExitDisk, ledger.status());
+  const bool syncs = sim::IsOnDisk(flags.ledger);
   running_loop = loop->get();
   WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
   if (flags.drop_connects) return RunFirewall(plan->address, **loop);
@@ -177,7 +177,7 @@ int RunSim(const SimFlags& flags) {
 
   RunUntilStopped(**loop, server, plan->stats, failed);
   EndConnections(**loop, server);
-  if (!failed) failure = SyncLedger(**loop, server);
+  if (!failed && syncs) failure = SyncLedger(**loop, server);
   std::fprintf(stderr, "salvo sim: %s\n", server.counters().Describe().c_str());
   if (flags.json) std::fputs(server.counters().ToJson().c_str(), stdout);
   return failure.ok() ? kExitOk : Fail("sim", kExitDisk, failure);

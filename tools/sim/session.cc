@@ -162,6 +162,7 @@ void Session::OnSubmit(const pdu::Header& header, pdu::Octets octets) {
   }
   if (refusal == CommandStatus::ESME_ROK) return Submit(header, submit);
   ++server_.counters().refused;
+  Record(header, submit, 0, refusal);
   Answer({number(), 0, pdu::ResponseTo(header.command_id), refusal, header.sequence_number});
 }
 
@@ -174,11 +175,7 @@ void Session::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) {
   const bool accepted = verdict.status == CommandStatus::ESME_ROK;
   const uint64_t number = accepted ? server_.NextMessageNumber() : 0;
   ++(accepted ? counters.accepted : counters.refused);
-  if (server_.ledger().enabled()) {
-    server_.ledger().Add(
-        {server_.WallNow(), account_->login.system_id, this->number(), header.sequence_number,
-         &submit, accepted ? server_.MessageId(number) : std::string_view(), verdict.status});
-  }
+  Record(header, submit, number, verdict.status);
   if (accepted) PlanDeliveries(submit, verdict, number);
   const HeldAnswer answer{
       this->number(),         number,       pdu::ResponseTo(header.command_id), verdict.status,
@@ -191,6 +188,17 @@ void Session::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) {
   } else {
     Answer(answer);
   }
+}
+
+void Session::Record(const pdu::Header& header, const pdu::SubmitSm& submit,
+                     uint64_t message_number, CommandStatus status) {
+  if (!server_.ledger().enabled()) return;
+  std::string_view system_id;
+  if (account_ != nullptr) system_id = account_->login.system_id;
+  std::string_view id;
+  if (message_number > 0) id = server_.MessageId(message_number);
+  server_.ledger().Add(
+      {server_.WallNow(), system_id, number(), header.sequence_number, &submit, id, status});
 }
 
 void Session::PlanDeliveries(const pdu::SubmitSm& submit, Verdict& verdict,

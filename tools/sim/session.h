@@ -64,6 +64,9 @@ class Session {
   void GiveBindResponse();
   void OnSubmit(const pdu::Header& header, pdu::Octets octets);
   void Submit(const pdu::Header& header, const pdu::SubmitSm& submit);
+  // `message_number` 0: the submission got none.
+  void Record(const pdu::Header& header, const pdu::SubmitSm& submit, uint64_t message_number,
+              pdu::CommandStatus status);
   void PlanDeliveries(const pdu::SubmitSm& submit, Verdict& verdict, uint64_t message_number);
   bool Answer(const HeldAnswer& answer);
   bool Misanswer(const HeldAnswer& answer);

@@ -212,5 +212,11 @@ TEST_F(SimServerTest, AConnectionThatIsNotUpYetIsNotIdle) {
   EXPECT_FALSE(stream->ended());
 }
 
+TEST_F(SimServerTest, MessagesOfSubscribersThatAreRareLeaveTheLoopAlone) {
+  Start({{"mo", "1e-10"}});
+  loop_.timers().RunDue(loop_.now());
+  EXPECT_GT(loop_.timers().NextDeadline(), loop_.now());
+}
+
 }  // namespace
 }  // namespace salvo::sim

@@ -207,9 +207,10 @@ void Session::PlanDeliveries(const pdu::SubmitSm& submit, Verdict& verdict,
     server_.mo().Send(*account_, submit.destination.digits, submit.source.digits);
   }
   if (!server_.options().receipts.delay) return;
+  if (!DeliveryDesk::IsAskedFor(submit.registered_delivery)) return;
   server_.behaviour().DrawReceipt(&verdict.receipt);
   DeliveryDesk& desk = server_.desk();
-  if (!desk.Wanted(submit.registered_delivery, verdict.receipt)) return;
+  if (!DeliveryDesk::Wanted(submit.registered_delivery, verdict.receipt)) return;
   PendingDelivery receipt{
       PendingDelivery::Kind::kReceipt,
       message_number,
@@ -401,6 +402,7 @@ void Session::Respond(const pdu::Header& request, CommandStatus status, Fault fa
 // Deliveries that were not acknowledged go to another bind of the account.
 void Session::Leave(bool unbound) {
   if (account_ == nullptr) return;
+  FlushOthers();
   Account& account = *account_;
   server_.accounts().Leave(account, this, unbound, server_.loop().now());
   GiveBackUndelivered();

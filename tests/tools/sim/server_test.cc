@@ -212,10 +212,35 @@ TEST_F(SimServerTest, AConnectionThatIsNotUpYetIsNotIdle) {
   EXPECT_FALSE(stream->ended());
 }
 
+TEST_F(SimServerTest, AnEarlyReceiptLeavesThoughItsSubmitterUnbindsAtOnce) {
+  Start({{"receipts", "0"}, {"receipt-early", "100%"}, {"receipt-bind", "other"}});
+  FakeStream* other = Bind(CommandId::kBindReceiver);
+  FakeStream* peer = Bind(CommandId::kBindTransmitter);
+  std::vector<uint8_t> both = Encoded(CommandId::kSubmitSm, 11, SubmissionTo("1"));
+  const std::vector<uint8_t> unbind = Encoded(CommandId::kUnbind, 12);
+  both.insert(both.end(), unbind.begin(), unbind.end());
+  peer->Say(both);
+  loop_.Pass(0);
+  EXPECT_EQ(Deliveries(other), 1u);
+}
+
 TEST_F(SimServerTest, MessagesOfSubscribersThatAreRareLeaveTheLoopAlone) {
   Start({{"mo", "1e-10"}});
   loop_.timers().RunDue(loop_.now());
   EXPECT_GT(loop_.timers().NextDeadline(), loop_.now());
+}
+
+TEST_F(SimServerTest, TheMixCountsReceiptsThatAreAskedFor) {
+  Start({{"receipts", "0"}, {"receipt-mix", "UNDELIV=@1"}});
+  FakeStream* peer = Bind();
+  pdu::SubmitSm unasked = SubmissionTo("1");
+  unasked.registered_delivery = 0;
+  peer->Say(CommandId::kSubmitSm, ++sequence_, unasked);
+  pdu::SubmitSm failures_only = SubmissionTo("1");
+  failures_only.registered_delivery = 2;
+  peer->Say(CommandId::kSubmitSm, ++sequence_, failures_only);
+  loop_.Pass(0);
+  EXPECT_EQ(Deliveries(peer), 1u);
 }
 
 }  // namespace

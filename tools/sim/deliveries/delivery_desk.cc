@@ -21,9 +21,13 @@ constexpr uint64_t kAnyBind = 0;
 
 }  // namespace
 
-bool DeliveryDesk::Wanted(uint8_t registered_delivery, const ReceiptPlan& plan) const {
+bool DeliveryDesk::IsAskedFor(uint8_t registered_delivery) {
+  return (registered_delivery & kAsksMask) != 0;
+}
+
+bool DeliveryDesk::Wanted(uint8_t registered_delivery, const ReceiptPlan& plan) {
+  if (!plan.wanted) return false;
   const uint8_t asks = registered_delivery & kAsksMask;
-  if (!plan.wanted || asks == 0) return false;
   if (asks == kAsksAlways) return true;
   return (asks == kAsksForFailure) != (plan.state == pdu::MessageState::kDelivered);
 }

@@ -14,8 +14,10 @@ class DeliveryDesk {
   DeliveryDesk(const ReceiptOptions& options, Behaviour& behaviour)
       : options_(options), behaviour_(behaviour) {}
 
-  // Whether a submission gets a receipt like this one, whose state is drawn.
-  bool Wanted(uint8_t registered_delivery, const ReceiptPlan& plan) const;
+  // Whether a submission wants any receipt.
+  static bool IsAskedFor(uint8_t registered_delivery);
+  // Whether one that does gets a receipt like this, whose state is drawn.
+  static bool Wanted(uint8_t registered_delivery, const ReceiptPlan& plan);
   // Takes what the account is told of an accepted submission. Must be called before its answer is
   // written, for an early receipt is written at once, to whatever bind: `early_receipts` of the
   // account says that its binds must be flushed. Deliveries beyond a bound are not made.

@@ -1,6 +1,7 @@
 #include "tools/sim/server.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "io/tls/tls_stream.h"
@@ -102,7 +103,6 @@ absl::Status Server::Change(Options options) {
 }
 
 void Server::Strike(Fault fault, Portion portion) {
-  Rules<Fault> rules = {{fault, portion}};
   std::vector<Connection*> bound;
   for (auto& [number, connection] : connections_) {
     if (connection->session().account() != nullptr) bound.push_back(connection.get());
@@ -111,7 +111,7 @@ void Server::Strike(Fault fault, Portion portion) {
             [](const Connection* a, const Connection* b) { return a->number() < b->number(); });
   uint64_t nth = 0;
   for (Connection* connection : bound) {
-    if (!rules.Pick(behaviour_.random(), ++nth)) continue;
+    if (!portion.Takes(++nth, behaviour_.random())) continue;
     connection->Strike(fault);
     connection->Conclude();
   }
@@ -139,18 +139,23 @@ void Server::ArmTimer() { timer_.Set(std::min(answers_.next(), desk_.next())); }
 
 void Server::OnTimer() {
   const io::Nanos now = loop_.now();
-  while (answers_.next() <= now) Run(answers_.Take());
+  GiveDueAnswers(now);
   desk_.TakeDue(now);
   for (const auto& account : accounts_.all()) Deliver(*account);
-  for (const auto& [number, connection] : connections_) connection->Conclude();
   ArmTimer();
 }
 
-void Server::Run(const HeldAnswer& answer) {
-  const auto connection = connections_.find(answer.connection);
-  if (connection == connections_.end()) return;
-  if (connection->second->session().AnswerHeld(answer)) return;
-  answers_.Add(loop_.now() + kRetryAfter, answer);
+void Server::GiveDueAnswers(io::Nanos now) {
+  std::set<uint64_t> answered;
+  while (answers_.next() <= now) {
+    const HeldAnswer answer = answers_.Take();
+    const auto connection = connections_.find(answer.connection);
+    if (connection == connections_.end()) continue;
+    answered.insert(answer.connection);
+    if (connection->second->session().AnswerHeld(answer)) continue;
+    answers_.Add(now + kRetryAfter, answer);
+  }
+  for (const uint64_t number : answered) connections_.at(number)->Conclude();
 }
 
 }  // namespace salvo::sim

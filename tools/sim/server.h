@@ -81,7 +81,7 @@ class Server final : private io::AcceptHandler {
   io::StreamHandler* OnAccepted(io::Stream* stream) override;
   void OnAcceptFailed(int error_number) override;
   void OnTimer();
-  void Run(const HeldAnswer& answer);
+  void GiveDueAnswers(io::Nanos now);
 
   io::Loop& loop_;
   Options options_;

@@ -77,15 +77,18 @@ void RunUntilStopped(io::Loop& loop, sim::Server& server, io::Nanos stats, const
     before = submits;
     next = loop.now() + stats;
   }
+}
+
+// The loop must know of no connection when the server goes, which handles them.
+void EndConnections(io::Loop& loop, sim::Server& server) {
   server.CloseAll();
   const io::Nanos give_up = loop.now() + io::kNanosPerSecond;
-  while (server.connections() > 0 && loop.now() < give_up) {
-    loop.Turn(loop.now() + 10 * io::kNanosPerMilli);
-  }
+  while (server.connections() > 0 && loop.now() < give_up) loop.Turn(give_up);
+  server.AbortAll();
+  while (server.connections() > 0) loop.Turn(loop.now() + io::kNanosPerSecond);
 }
 
 absl::Status SyncLedger(io::Loop& loop, sim::Server& server) {
-  if (!server.ledger().enabled()) return absl::OkStatus();
   bool done = false;
   absl::Status result;
   server.ledger().Sync([&](absl::Status status) {
@@ -155,6 +158,7 @@ int RunSim(const SimFlags& flags) {
   if (!loop.ok()) return Fail("sim", kExitPlatform, loop.status());
   auto ledger = OpenLedger(**loop, flags.ledger);
   if (!ledger.ok()) return Fail("sim", kExitDisk, ledger.status());
+  const bool syncs = sim::IsOnDisk(flags.ledger);
   running_loop = loop->get();
   WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
   if (flags.drop_connects) return RunFirewall(plan->address, **loop);
@@ -172,7 +176,8 @@ int RunSim(const SimFlags& flags) {
   const sim::Director director(server, std::move(plan->scenario), Announce);
 
   RunUntilStopped(**loop, server, plan->stats, failed);
-  if (!failed) failure = SyncLedger(**loop, server);
+  EndConnections(**loop, server);
+  if (!failed && syncs) failure = SyncLedger(**loop, server);
   std::fprintf(stderr, "salvo sim: %s\n", server.counters().Describe().c_str());
   if (flags.json) std::fputs(server.counters().ToJson().c_str(), stdout);
   return failure.ok() ? kExitOk : Fail("sim", kExitDisk, failure);

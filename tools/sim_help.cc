@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kNotations =
     R"(WHEN: nothing (always), 5% or 0.05, x3 (the first three), @9 (the ninth), /9 (every ninth).
-Submissions are counted by bind, enquire_links by session, all else from the start.
+@9 and /9 count submissions by bind, enquire_links by session, all else from the start; x3 counts
+all of them from the start.
 TIMES: 5ms, uniform:1ms,20ms or mix:80%10ms,15%100ms,5%1s.)";
 
 constexpr const char* kTls =

@@ -179,6 +179,21 @@ class Scenarios(SimCase):
         self.assertNotIn("not done", self.simulator.stderr)
         self.assertEqual(self.connect(port).bind("demo").status, 0)
 
+    def test_nothing_happens_in_an_empty_one(self):
+        self.assert_alive(self.esme(self.play("")))
+
+    def test_messages_wait_no_longer_than_the_time_that_holds(self):
+        esme = self.esme(self.play("""
+            queue = 1
+            queue_time = "1h"
+            [[at]]
+            after_bind = "50ms"
+            queue_time = "1ms"
+        """))
+        self.assertEqual(self.status_of(esme), 0)
+        self.wait_for("queue-time = 1ms")
+        support.wait_until(lambda: self.status_of(esme) == 0, "room in the queue")
+
     def test_what_is_no_scenario(self):
         for text, part in (
                 ("tsp = 5", "line 1: unknown key 'tsp'; the nearest known one is 'tps'"),
@@ -188,7 +203,11 @@ class Scenarios(SimCase):
                 ("[[at]]\ntime = '1s'\nevery = '0'\ntps = 5", "line 3: every takes a time above 0"),
                 ("[[at]]\ntime = '1s'\ntps = 'x'", "line 3: tps: 'x' is not a whole number"),
                 ("[[at]]\ntime = '1s'\ndo = 'twice'", "line 3: do: 'twice' is none of close"),
-                ("[[at]]\ntime = '1s'\ndo = 'mo=often'", "line 3: do: 'often' is not how often"),
+                ("[[at]]\ntime = '1s'\ndo = 'reset=often'", "line 3: do: 'often' is not how often"),
+                ("[[at]]\ntime = '1s'\ndo = 'mo=50%'", "line 3: do: mo is for every account"),
+                ("time = '1s'\ntps = 5", "line 1: time is for steps: [[at]] goes before it"),
+                ("[[at]]\ntime = '1s'\nat = 5", "line 3: unknown key 'at'; the nearest known one"),
+                ("att = 5", "line 1: unknown key 'att'; the nearest known one is 'at'"),
                 ("at = 5", "line 1: steps are written [[at]]"),
                 ("tps = [", "line 1: "),
                 ("[[at]]\ntime = '1s'\nid = 'uuid'\nreceipt_id = 'hex'", "a uuid is no number")):
@@ -197,6 +216,9 @@ class Scenarios(SimCase):
                                      self.write("bad.toml", text))
                 self.assertEqual(process.wait(), 2, process.stderr)
                 self.assertIn(part, process.stderr)
+        process = self.start("sim", "--scenario", self.folder)
+        self.assertEqual(process.wait(), 2)
+        self.assertIn("Is a directory", process.stderr)
         process = self.start("sim", "--scenario", self.path("nowhere.toml"))
         self.assertEqual(process.wait(), 2)
         self.assertIn("cannot read the scenario", process.stderr)

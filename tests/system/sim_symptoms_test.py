@@ -14,6 +14,7 @@ from raw_esme import (BIND_RECEIVER, BIND_TRANSCEIVER, BIND_TRANSMITTER, DATA_SM
                       GENERIC_NACK, RESPONSE, SUBMIT_SM, UNBIND)
 from sim_case import SimCase
 
+ESME_RINVCMDLEN, ESME_RINVTLVSTREAM = 0x02, 0xC0
 ESME_RINVBNDSTS, ESME_RALYBND, ESME_RINVSRCADR, ESME_RINVDSTADR = 0x04, 0x05, 0x0A, 0x0B
 ESME_RBINDFAIL, ESME_RINVPASWD, ESME_RINVSYSID = 0x0D, 0x0E, 0x0F
 ESME_RMSGQFUL, ESME_RINVSYSTYP, ESME_RTHROTTLED, ESME_RSYSERR = 0x14, 0x53, 0x58, 0x08
@@ -111,6 +112,16 @@ class Connections(SimCase):
         start = time.monotonic()
         esme.bind(support.PASSWORD)
         self.assertGreaterEqual(time.monotonic() - start, 0.002 * 30)
+
+    def test_what_still_has_octets_to_take_does_not_hold_up_the_end(self):
+        for flags in ((), ("--tls-make", "good")):
+            port = self.smsc("--one-octet", "1h", "--stats", "20ms", *flags)
+            context = ssl._create_unverified_context() if flags else None
+            slow = [self.connect(port, tls=context) for _ in range(3)]
+            for esme in slow:
+                esme.send(ENQUIRE_LINK)
+            self.simulator.wait_for("3 connections,")
+            self.assertEqual(self.counters()["connections"], 3)
 
 
 class Tls(SimCase):
@@ -519,6 +530,34 @@ class Answers(SimCase):
         self.read_answer(esme, esme.submit("491700009011"), ESME_RINVDSTADR)
         self.read_answer(esme, esme.submit("491700009088"), ESME_RTHROTTLED)
         self.read_answer(esme, esme.submit("491700000001"), ESME_RSYSERR)
+
+    def test_the_ledger_has_every_answer(self):
+        port = self.smsc()
+        esme, stranger = self.esme(port), self.connect(port)
+        self.read_answer(stranger, stranger.submit("491700000001"), ESME_RINVBNDSTS)
+        self.read_answer(esme, esme.send(SUBMIT_SM, b"\0\5\0SALVO\0\1\1123"), ESME_RINVCMDLEN)
+        self.read_answer(esme, esme.submit("491700000002", tlvs=b"\x04\x24\0\xff"),
+                         ESME_RINVTLVSTREAM)
+        self.read_answer(esme, esme.submit("491700000003"))
+        self.assertEqual(
+            [(line["system_id"], line["source"], line["dest"], line["status"])
+             for line in self.ledger()],
+            [("", "SALVO", "491700000001", ESME_RINVBNDSTS), ("demo", "SALVO", "", ESME_RINVCMDLEN),
+             ("demo", "SALVO", "491700000002", ESME_RINVTLVSTREAM),
+             ("demo", "SALVO", "491700000003", 0)])
+
+    def test_the_ledger_is_json_whatever_is_in_an_address(self):
+        esme = self.esme(self.smsc())
+        for address in (b"Gr\xfc\xdfe", "Grüße".encode()):
+            self.read_answer(esme, esme.send(
+                SUBMIT_SM, b"\0\5\0" + address + b"\0\1\1123\0" + bytes(10)))
+        self.assertEqual([line["source"] for line in self.ledger()], ["Grüße", "Grüße"])
+
+    def test_a_ledger_may_be_no_file_on_a_disk(self):
+        sim = self.start("sim", "--listen", "127.0.0.1:0", "--ledger", "/dev/null")
+        sim.wait_for("listening on")
+        sim.signal(signal.SIGINT)
+        self.assertEqual(sim.wait(), 0, sim.stderr)
 
     def test_to_others_than_submit_sm(self):
         esme = self.esme(self.smsc("--enquire-link-fault", "twice=x1", "--unbind-fault", "nack"))

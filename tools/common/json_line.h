@@ -1,6 +1,7 @@
 // Writes one flat JSON object a line, fast enough for a line a message.
-// Keys are our own and need no escaping; values are escaped. Appends to a string that the caller
-// keeps, so that nothing is allocated in steady state.
+// Keys are our own and need no escaping; values are escaped, and written as Latin-1 where they are
+// no UTF-8, which alone JSON can hold. Appends to a string that the caller keeps, so that nothing
+// is allocated in steady state.
 #pragma once
 
 #include <array>
@@ -11,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "pdu/text/utf8.h"
 
 namespace salvo::tools {
 
@@ -120,12 +123,28 @@ class JsonLine {
     first_ = false;
   }
 
-  static bool IsPlain(char c) { return static_cast<uint8_t>(c) >= 0x20 && c != '"' && c != '\\'; }
+  static bool IsAscii(std::string_view text) {
+    uint8_t all = 0;
+    for (const char c : text) all |= static_cast<uint8_t>(c);
+    return all < 0x80;
+  }
+
+  static bool IsUtf8(std::string_view text) {
+    size_t at = 0;
+    while (const size_t octets = pdu::DecodeUtf8(text, at).octets) at += octets;
+    return at == text.size();
+  }
+
+  static bool IsPlain(char c, uint8_t last) {
+    const auto octet = static_cast<uint8_t>(c);
+    return octet >= 0x20 && octet <= last && c != '"' && c != '\\';
+  }
 
   void Escape(std::string_view text) {
+    const uint8_t last = IsAscii(text) || IsUtf8(text) ? 0xFF : 0x7F;
     while (!text.empty()) {
       size_t plain = 0;
-      while (plain < text.size() && IsPlain(text[plain])) ++plain;
+      while (plain < text.size() && IsPlain(text[plain], last)) ++plain;
       out_->append(text, 0, plain);
       if (plain == text.size()) return;
       EscapeOne(text[plain]);

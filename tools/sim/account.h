@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,12 +38,14 @@ struct Account {
   bool exists = true;  // false once a scenario took it from the accounts
   TpsLimit tps;
   MessageQueue queue;
-  std::vector<Session*> binds;             // bound now
-  std::vector<io::Nanos> lingering;        // until when sessions that died count as bound
-  uint32_t wrong_passwords = 0;            // in a row
-  size_t next_receiver = 0;                // deliveries go round about
-  std::deque<PendingDelivery> deliveries;  // due, and no bind to take them
-  bool early_receipts = false;             // are written and not flushed
+  std::vector<Session*> binds;       // bound now
+  std::vector<io::Nanos> lingering;  // until when sessions that died count as bound
+  uint32_t wrong_passwords = 0;      // in a row
+  size_t next_receiver = 0;          // deliveries go round about
+  // Due, and no bind to take them: queues, each of which waits for binds of its own.
+  std::map<uint64_t, std::deque<PendingDelivery>> deliveries;
+  size_t waiting = 0;           // there, in all
+  bool early_receipts = false;  // are written and not flushed
 };
 
 }  // namespace salvo::sim

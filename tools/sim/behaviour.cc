@@ -119,16 +119,24 @@ bool Behaviour::JudgeReceipt(unsigned number, ReceiptPlan* plan) {
   constexpr unsigned kEarly = 996;
   constexpr unsigned kTwice = 997;
   constexpr unsigned kNoReceipt = 999;
-  plan->intermediate = number == kIntermediate;
-  plan->early = number == kEarly;
-  plan->twice = number == kTwice;
-  plan->wanted = number != kNoReceipt;
-  if (number == kIntermediate || number == kEarly || number == kTwice || number == kNoReceipt) {
-    return true;
+  switch (number) {
+    case kIntermediate:
+      plan->intermediate = true;
+      return true;
+    case kEarly:
+      plan->early = true;
+      return true;
+    case kTwice:
+      plan->twice = true;
+      return true;
+    case kNoReceipt:
+      plan->wanted = false;
+      return true;
+    default:
+      if (number > kLastState) return false;
+      plan->state = static_cast<pdu::MessageState>(number);
+      return true;
   }
-  if (number > kLastState) return false;
-  plan->state = static_cast<pdu::MessageState>(number);
-  return true;
 }
 
 void Behaviour::DrawReceipt(ReceiptPlan* plan) {

@@ -18,6 +18,8 @@ constexpr size_t kSequenceAt = 12;
 constexpr size_t kGarbageOctets = 32;
 // Above all that a fault makes of one response.
 constexpr size_t kMostFaultOctets = 512;
+// How long a peer may take nothing of what is said to it before the connection closes.
+constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
 
 // One that no peer has open which counts up from 1.
 uint32_t AnotherSequence(uint32_t sequence) {
@@ -36,7 +38,9 @@ Connection::Connection(Server& server, uint64_t number, Fault at_start)
       carry_(std::make_unique_for_overwrite<uint8_t[]>(pdu::kDefaultMaxPduOctets)),
       framer_({carry_.get(), pdu::kDefaultMaxPduOctets}),
       session_(server, *this),
+      heard_at_(server.loop().now()),
       idle_(server.loop().timers(), [this] { OnIdle(); }),
+      give_up_(server.loop().timers(), [this] { Abort(); }),
       read_again_(server.loop().timers(), [this] {
         deaf_ = false;
         Flush();
@@ -68,6 +72,7 @@ void Connection::Change() {
   } else {
     output_.SendAtOnce();
   }
+  session_.Change();
 }
 
 void Connection::OnReceived(std::span<const uint8_t> octets) {
@@ -87,6 +92,7 @@ void Connection::OnReceived(std::span<const uint8_t> octets) {
 
 bool Connection::OnSent() {
   output_.OnSent();
+  if (give_up_.deadline() != io::kNever) WaitForPeer();
   if (!ending()) Flush();
   session_.OnRoom();
   return true;
@@ -116,8 +122,14 @@ void Connection::Conclude() {
 
 void Connection::Close() {
   end_ = End::kClose;
-  if (!server_.CommitLedger()) return stream_->Abort();
+  if (!server_.CommitLedger()) return Abort();
   output_.Close();
+  if (give_up_.deadline() == io::kNever) WaitForPeer();
+}
+
+void Connection::WaitForPeer() {
+  const io::Nanos pause = server_.options().one_octet.value_or(0);
+  give_up_.Set(io::Later(server_.loop().now(), io::Later(kCloseTimeout, pause)));
 }
 
 void Connection::OnClosed(const io::CloseReason& reason) {

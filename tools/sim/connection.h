@@ -36,7 +36,10 @@ class Connection final : public io::StreamHandler {
   void Change();
   // Lets the output go, once the ledger is written; ends the connection if it is to end.
   void Conclude();
+  // Once all that was said has left, unless the peer takes nothing of it for a while.
   void Close();
+  // Whatever the peer may still be told.
+  void Abort() { stream_->Abort(); }
   // Makes the session suffer, at no request of its own. Conclude is to follow.
   void Strike(Fault fault);
 
@@ -64,6 +67,7 @@ class Connection final : public io::StreamHandler {
   void WriteGarbage();
   void StopReading();
   void OnIdle();
+  void WaitForPeer();
 
   Server& server_;
   const uint64_t number_;
@@ -77,8 +81,9 @@ class Connection final : public io::StreamHandler {
   bool mute_ = false;    // what the peer says is ignored
   bool deaf_ = false;    // nothing is read
   bool reading_ = true;  // what the stream was told
-  io::Nanos heard_at_ = 0;
+  io::Nanos heard_at_;
   io::Timer idle_;
+  io::Timer give_up_;  // closing
   io::Timer read_again_;
 };
 

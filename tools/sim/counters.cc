@@ -21,9 +21,14 @@ std::string Counters::Describe() const {
       Counted(submits, "submit"), WithCommas(accepted), WithCommas(refused), WithCommas(throttled),
       WithCommas(unanswered), Counted(receipts, "receipt"), WithCommas(receipts_acknowledged),
       Counted(enquire_links, "enquire_link"), Counted(unbinds, "unbind"), WithCommas(malformed));
+  if (mo > 0) {
+    absl::StrAppendFormat(&text, ", %s (%s acknowledged)", Counted(mo, "MO message"),
+                          WithCommas(mo_acknowledged));
+  }
   for (const auto& [count, what] :
-       {std::pair(mo, "MO message"), std::pair(faults, "fault"),
-        std::pair(idle_closed, "idle close"), std::pair(deliveries_stopped, "stopped bind")}) {
+       {std::pair(receipts_refused, "delivery refusal"), std::pair(faults, "fault"),
+        std::pair(idle_closed, "idle close"), std::pair(deliveries_stopped, "stopped bind"),
+        std::pair(accept_failures, "failed accept")}) {
     if (count > 0) absl::StrAppendFormat(&text, ", %s", Counted(count, what));
   }
   if (receipt_answers.count() > 0) {

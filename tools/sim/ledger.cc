@@ -44,9 +44,14 @@ absl::Status Ledger::Write() {
   return status;
 }
 
-absl::Status CutUnfinishedLine(const std::string& path) {
+bool IsOnDisk(const std::string& path) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return absl::OkStatus();
+  return std::filesystem::is_regular_file(path, error);
+}
+
+absl::Status CutUnfinishedLine(const std::string& path) {
+  if (!IsOnDisk(path)) return absl::OkStatus();
+  std::error_code error;
   std::ifstream file(path, std::ios::binary);
   const auto size = static_cast<int64_t>(std::filesystem::file_size(path, error));
   const int64_t from = std::max<int64_t>(0, size - kLongestLine);

@@ -1,5 +1,6 @@
 // What the simulator swears to: one JSON object a line for each submission it answered, written
-// before the answer leaves.
+// before the answer leaves. What cannot be read of one is left empty, and so is the system_id of
+// who is not bound.
 //   t_ns (since 1970), system_id, bind, seq, source, dest, data_coding, esm_class, message_hex,
 //   message_id, status; tlv_hex when there are parameters
 #pragma once
@@ -44,5 +45,8 @@ class Ledger {
 // Cuts a last line that has no end: a simulator that was killed was writing it, and its answer
 // never left. A file that does not exist is fine; so is what is no regular file.
 absl::Status CutUnfinishedLine(const std::string& path);
+
+// Whether a ledger there can be forced onto a disk: a pipe or a device has none.
+bool IsOnDisk(const std::string& path);
 
 }  // namespace salvo::sim

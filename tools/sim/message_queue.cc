@@ -22,12 +22,12 @@ bool MessageQueue::Take(std::string_view destination, io::Nanos now) {
   uint32_t& to_it = to_[std::string(destination)];
   if (to_one_ > 0 && to_it >= to_one_) return false;
   ++to_it;
-  waiting_.push_back({now + time_, std::string(destination)});
+  waiting_.push_back({now, std::string(destination)});
   return true;
 }
 
 void MessageQueue::Deliver(io::Nanos now) {
-  while (!waiting_.empty() && waiting_.front().until <= now) {
+  while (!waiting_.empty() && io::Later(waiting_.front().since, time_) <= now) {
     const auto to = to_.find(waiting_.front().destination);
     if (--to->second == 0) to_.erase(to);
     waiting_.pop_front();

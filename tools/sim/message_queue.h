@@ -14,7 +14,7 @@ namespace salvo::sim {
 
 class MessageQueue {
  public:
-  // What waits still waits as long as it was to. 0: no limit.
+  // `time` is that of what waits already, too. 0: no limit.
   void SetLimits(uint32_t in_all, uint32_t to_one, io::Nanos time);
 
   // Takes a message; false when it is one too many.
@@ -22,7 +22,7 @@ class MessageQueue {
 
  private:
   struct Waiting {
-    io::Nanos until;
+    io::Nanos since;
     std::string destination;
   };
 

@@ -10,7 +10,9 @@ void Output::SetStream(io::Stream* stream) {
 }
 
 void Output::Flush() {
-  if (octets_ == nullptr) return stream_->Flush();
+  // What was said before an octet at a time goes first.
+  stream_->Flush();
+  if (octets_ == nullptr) return;
   octets_->Release();
   OnSent();
 }

@@ -1,6 +1,7 @@
 #include "tools/sim/server.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "io/tls/tls_stream.h"
@@ -10,6 +11,15 @@ namespace {
 
 // How soon an answer is tried again that found no room.
 constexpr io::Nanos kRetryAfter = io::kNanosPerMilli;
+
+// Handles whom nobody has time for any more, and may be there when the server is not.
+class Nobody final : public io::StreamHandler {
+ public:
+  void OnConnected() override {}
+  void OnReceived(std::span<const uint8_t> /*octets*/) override {}
+  bool OnSent() override { return false; }
+  void OnClosed(const io::CloseReason& /*reason*/) override {}
+};
 
 }  // namespace
 
@@ -39,6 +49,11 @@ absl::StatusOr<io::SocketAddress> Server::Listen(const io::SocketAddress& addres
 }
 
 io::StreamHandler* Server::OnAccepted(io::Stream* stream) {
+  if (closing_) {
+    static Nobody nobody;
+    stream->Abort();
+    return &nobody;
+  }
   ++counters_.connections;
   const uint64_t number = ++last_connection_;
   const Fault fault = behaviour_.JudgeConnection(number);
@@ -64,7 +79,13 @@ void Server::OnAcceptFailed(int /*error_number*/) { ++counters_.accept_failures;
 void Server::Remove(Connection* connection) { connections_.erase(connection->number()); }
 
 void Server::CloseAll() {
+  closing_ = true;
   for (auto& [number, connection] : connections_) connection->Close();
+}
+
+void Server::AbortAll() {
+  closing_ = true;
+  for (auto& [number, connection] : connections_) connection->Abort();
 }
 
 absl::Status Server::Change(Options options) {
@@ -82,7 +103,6 @@ absl::Status Server::Change(Options options) {
 }
 
 void Server::Strike(Fault fault, Portion portion) {
-  Rules<Fault> rules = {{fault, portion}};
   std::vector<Connection*> bound;
   for (auto& [number, connection] : connections_) {
     if (connection->session().account() != nullptr) bound.push_back(connection.get());
@@ -91,7 +111,7 @@ void Server::Strike(Fault fault, Portion portion) {
             [](const Connection* a, const Connection* b) { return a->number() < b->number(); });
   uint64_t nth = 0;
   for (Connection* connection : bound) {
-    if (!rules.Pick(behaviour_.random(), ++nth)) continue;
+    if (!portion.Takes(++nth, behaviour_.random())) continue;
     connection->Strike(fault);
     connection->Conclude();
   }
@@ -119,25 +139,23 @@ void Server::ArmTimer() { timer_.Set(std::min(answers_.next(), desk_.next())); }
 
 void Server::OnTimer() {
   const io::Nanos now = loop_.now();
-  while (answers_.next() <= now) Run(answers_.Take());
+  GiveDueAnswers(now);
   desk_.TakeDue(now);
-  WatchedDelivery overdue;
-  while (desk_.TakeOverdue(now, &overdue)) {
-    const auto connection = connections_.find(overdue.connection);
-    if (connection != connections_.end()) {
-      connection->second->session().DeliverAgain(overdue.sequence);
-    }
-  }
   for (const auto& account : accounts_.all()) Deliver(*account);
-  for (const auto& [number, connection] : connections_) connection->Conclude();
   ArmTimer();
 }
 
-void Server::Run(const HeldAnswer& answer) {
-  const auto connection = connections_.find(answer.connection);
-  if (connection == connections_.end()) return;
-  if (connection->second->session().AnswerHeld(answer)) return;
-  answers_.Add(loop_.now() + kRetryAfter, answer);
+void Server::GiveDueAnswers(io::Nanos now) {
+  std::set<uint64_t> answered;
+  while (answers_.next() <= now) {
+    const HeldAnswer answer = answers_.Take();
+    const auto connection = connections_.find(answer.connection);
+    if (connection == connections_.end()) continue;
+    answered.insert(answer.connection);
+    if (connection->second->session().AnswerHeld(answer)) continue;
+    answers_.Add(now + kRetryAfter, answer);
+  }
+  for (const uint64_t number : answered) connections_.at(number)->Conclude();
 }
 
 }  // namespace salvo::sim

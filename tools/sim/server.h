@@ -33,8 +33,11 @@ class Server final : private io::AcceptHandler {
   // Returns the address that was taken.
   absl::StatusOr<io::SocketAddress> Listen(const io::SocketAddress& address);
 
-  // Closes all connections. The loop must go on turning until connections() is 0.
+  // Closes all connections, and turns away who comes from now on. The loop must go on turning until
+  // connections() is 0, which a peer that takes nothing can put off for seconds.
   void CloseAll();
+  // The same at once: what was not sent stays unsent.
+  void AbortAll();
   size_t connections() const { return connections_.size(); }
   // Called once when the ledger cannot be written: nothing is answered from then on.
   void OnFailure(std::function<void(absl::Status)> callback) { on_failure_ = std::move(callback); }
@@ -78,7 +81,7 @@ class Server final : private io::AcceptHandler {
   io::StreamHandler* OnAccepted(io::Stream* stream) override;
   void OnAcceptFailed(int error_number) override;
   void OnTimer();
-  void Run(const HeldAnswer& answer);
+  void GiveDueAnswers(io::Nanos now);
 
   io::Loop& loop_;
   Options options_;
@@ -98,6 +101,7 @@ class Server final : private io::AcceptHandler {
   ReceiptEncoder encoder_;
   MoSource mo_;
   io::Timer timer_;
+  bool closing_ = false;
   bool failed_ = false;
   std::function<void(absl::Status)> on_failure_;
   std::function<void()> on_first_bind_;

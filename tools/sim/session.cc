@@ -30,6 +30,7 @@ Session::Session(Server& server, Connection& connection)
                   GiveBindResponse();
                   connection_.Conclude();
                 }),
+      resend_(server.loop().timers(), [this] { DeliverAgain(); }),
       stop_(server.loop().timers(), [this] { StopDeliveries(); }) {}
 
 uint64_t Session::number() const { return connection_.number(); }
@@ -64,6 +65,12 @@ void Session::OnPdu(pdu::Octets octets) {
 
 void Session::OnRoom() {
   if (account_ != nullptr && receives_) server_.Deliver(*account_);
+}
+
+void Session::Change() {
+  ArmStop();
+  // From now on, for what was sent before.
+  resend_.Set(undelivered_.empty() ? io::kNever : server_.loop().now());
 }
 
 void Session::OnBind(const pdu::Header& header, pdu::Octets octets) {
@@ -155,6 +162,7 @@ void Session::OnSubmit(const pdu::Header& header, pdu::Octets octets) {
   }
   if (refusal == CommandStatus::ESME_ROK) return Submit(header, submit);
   ++server_.counters().refused;
+  Record(header, submit, 0, refusal);
   Answer({number(), 0, pdu::ResponseTo(header.command_id), refusal, header.sequence_number});
 }
 
@@ -167,11 +175,7 @@ void Session::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) {
   const bool accepted = verdict.status == CommandStatus::ESME_ROK;
   const uint64_t number = accepted ? server_.NextMessageNumber() : 0;
   ++(accepted ? counters.accepted : counters.refused);
-  if (server_.ledger().enabled()) {
-    server_.ledger().Add(
-        {server_.WallNow(), account_->login.system_id, this->number(), header.sequence_number,
-         &submit, accepted ? server_.MessageId(number) : std::string_view(), verdict.status});
-  }
+  Record(header, submit, number, verdict.status);
   if (accepted) PlanDeliveries(submit, verdict, number);
   const HeldAnswer answer{
       this->number(),         number,       pdu::ResponseTo(header.command_id), verdict.status,
@@ -186,15 +190,27 @@ void Session::Submit(const pdu::Header& header, const pdu::SubmitSm& submit) {
   }
 }
 
+void Session::Record(const pdu::Header& header, const pdu::SubmitSm& submit,
+                     uint64_t message_number, CommandStatus status) {
+  if (!server_.ledger().enabled()) return;
+  std::string_view system_id;
+  if (account_ != nullptr) system_id = account_->login.system_id;
+  std::string_view id;
+  if (message_number > 0) id = server_.MessageId(message_number);
+  server_.ledger().Add(
+      {server_.WallNow(), system_id, number(), header.sequence_number, &submit, id, status});
+}
+
 void Session::PlanDeliveries(const pdu::SubmitSm& submit, Verdict& verdict,
                              uint64_t message_number) {
   if (verdict.mo_reply) {
     server_.mo().Send(*account_, submit.destination.digits, submit.source.digits);
   }
   if (!server_.options().receipts.delay) return;
+  if (!DeliveryDesk::IsAskedFor(submit.registered_delivery)) return;
   server_.behaviour().DrawReceipt(&verdict.receipt);
   DeliveryDesk& desk = server_.desk();
-  if (!desk.Wanted(submit.registered_delivery, verdict.receipt)) return;
+  if (!DeliveryDesk::Wanted(submit.registered_delivery, verdict.receipt)) return;
   PendingDelivery receipt{
       PendingDelivery::Kind::kReceipt,
       message_number,
@@ -274,18 +290,32 @@ bool Session::Deliver(const PendingDelivery& delivery) {
   output.Commit(octets);
   const io::Nanos now = server_.loop().now();
   undelivered_.emplace(sequence, Undelivered{delivery, now});
-  server_.desk().Watch({number(), sequence}, now);
-  const io::Nanos stop = server_.options().receipts.stop;
-  if (stop > 0 && stop_.deadline() == io::kNever) stop_.Set(io::Later(now, stop));
+  if (quiet_since_ == io::kNever) quiet_since_ = now;
+  if (stop_.deadline() == io::kNever) ArmStop();
+  const io::Nanos resend = server_.options().receipts.resend;
+  if (resend > 0 && resend_.deadline() == io::kNever) resend_.Set(io::Later(now, resend));
   ++(is_mo ? server_.counters().mo : server_.counters().receipts);
   return true;
 }
 
-void Session::DeliverAgain(uint32_t sequence) {
-  const auto sent = undelivered_.find(sequence);
-  if (sent == undelivered_.end()) return;
-  account_->deliveries.push_back(std::move(sent->second.delivery));
-  undelivered_.erase(sent);
+// What was not acknowledged for too long goes back to the account.
+void Session::DeliverAgain() {
+  const io::Nanos resend = server_.options().receipts.resend;
+  if (resend == 0) return;
+  const io::Nanos now = server_.loop().now();
+  io::Nanos next = io::kNever;
+  for (auto sent = undelivered_.begin(); sent != undelivered_.end();) {
+    const io::Nanos due = io::Later(sent->second.sent_at, resend);
+    if (due > now) {
+      next = std::min(next, due);
+      ++sent;
+      continue;
+    }
+    server_.desk().Queue(*account_, std::move(sent->second.delivery));
+    sent = undelivered_.erase(sent);
+  }
+  resend_.Set(next);
+  server_.Deliver(*account_);
 }
 
 void Session::OnDeliverResp(const pdu::Header& header) {
@@ -303,10 +333,14 @@ void Session::OnDeliverResp(const pdu::Header& header) {
     server_.ArmTimer();
   }
   undelivered_.erase(sent);
-  if (stop_.deadline() != io::kNever) {
-    stop_.Set(undelivered_.empty() ? io::kNever : io::Later(now, server_.options().receipts.stop));
-  }
+  quiet_since_ = undelivered_.empty() ? io::kNever : now;
+  ArmStop();
   if (!account_->deliveries.empty()) server_.Deliver(*account_);
+}
+
+void Session::ArmStop() {
+  const io::Nanos stop = server_.options().receipts.stop;
+  stop_.Set(stop > 0 ? io::Later(quiet_since_, stop) : io::kNever);
 }
 
 // Nothing is delivered over this bind any more; others get what it left unacknowledged.
@@ -320,9 +354,12 @@ void Session::StopDeliveries() {
 
 void Session::GiveBackUndelivered() {
   for (auto& [sequence, sent] : undelivered_) {
-    account_->deliveries.push_back(std::move(sent.delivery));
+    server_.desk().Queue(*account_, std::move(sent.delivery));
   }
   undelivered_.clear();
+  quiet_since_ = io::kNever;
+  resend_.Cancel();
+  stop_.Cancel();
 }
 
 void Session::FlushOthers() {
@@ -365,6 +402,7 @@ void Session::Respond(const pdu::Header& request, CommandStatus status, Fault fa
 // Deliveries that were not acknowledged go to another bind of the account.
 void Session::Leave(bool unbound) {
   if (account_ == nullptr) return;
+  FlushOthers();
   Account& account = *account_;
   server_.accounts().Leave(account, this, unbound, server_.loop().now());
   GiveBackUndelivered();
@@ -372,7 +410,6 @@ void Session::Leave(bool unbound) {
   submits_ = false;
   receives_ = false;
   bind_due_.Cancel();
-  stop_.Cancel();
   server_.Deliver(account);
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "io/timer.h"
@@ -25,6 +25,8 @@ class Session {
   void OnPdu(pdu::Octets octets);
   // The output has room again.
   void OnRoom();
+  // The options are others than before.
+  void Change();
   // The connection is gone.
   void End() { Leave(false); }
 
@@ -32,8 +34,6 @@ class Session {
   bool AnswerHeld(const HeldAnswer& answer);
   // Sends a delivery, unless too many are unacknowledged or the output is full.
   bool Deliver(const PendingDelivery& delivery);
-  // The delivery goes back to the account's queue, unless it was acknowledged.
-  void DeliverAgain(uint32_t sequence);
   // What an early receipt is early for is in this session's output: those of others may go.
   void FlushOthers();
   void SendUnbind();
@@ -64,12 +64,17 @@ class Session {
   void GiveBindResponse();
   void OnSubmit(const pdu::Header& header, pdu::Octets octets);
   void Submit(const pdu::Header& header, const pdu::SubmitSm& submit);
+  // `message_number` 0: the submission got none.
+  void Record(const pdu::Header& header, const pdu::SubmitSm& submit, uint64_t message_number,
+              pdu::CommandStatus status);
   void PlanDeliveries(const pdu::SubmitSm& submit, Verdict& verdict, uint64_t message_number);
   bool Answer(const HeldAnswer& answer);
   bool Misanswer(const HeldAnswer& answer);
   size_t EncodeAnswer(const HeldAnswer& answer, std::string_view id, uint8_t* out) const;
   void OnDeliverResp(const pdu::Header& header);
+  void DeliverAgain();
   void StopDeliveries();
+  void ArmStop();
   void GiveBackUndelivered();
   void OnUnbind(const pdu::Header& header);
   void OnUnbindResp();
@@ -87,9 +92,12 @@ class Session {
   uint64_t submissions_ = 0;
   uint64_t enquire_links_ = 0;
   uint32_t next_sequence_ = pdu::kFirstSequence;
-  std::unordered_map<uint32_t, Undelivered> undelivered_;  // by sequence_number
+  std::map<uint32_t, Undelivered> undelivered_;  // by sequence_number
+  // Since when the peer could have acknowledged something; kNever: it had nothing to.
+  io::Nanos quiet_since_ = io::kNever;
   HeldBind bind_;
   io::Timer bind_due_;
+  io::Timer resend_;
   io::Timer stop_;  // deliveries, unless the peer acknowledges
 };
 

@@ -38,6 +38,16 @@ TEST(JsonLine, LeavesUtf8AsItIs) {
   EXPECT_EQ(text, "{\"t\":\"é’😀/\"");
 }
 
+TEST(JsonLine, WritesWhatIsNoUtf8AsLatin1) {
+  std::string text;
+  JsonLine line(&text);
+  line.Add("t",
+           "Gr\xfc\xdf"
+           "e");
+  line.Add("mixed", "\xc3\xa9\xff");
+  EXPECT_EQ(text, R"({"t":"Gr\u00fc\u00dfe","mixed":"\u00c3\u00a9\u00ff")");
+}
+
 TEST(JsonLine, WritesNumbersOfEveryKind) {
   std::string text;
   JsonLine line(&text);

@@ -29,18 +29,21 @@ TEST(Counters, TellPeopleAndProgramsTheSame) {
   counters.faults = 1;
   counters.idle_closed = 2;
   counters.deliveries_stopped = 7;
-  EXPECT_EQ(counters.Describe(),
-            "12 connections, 10 binds (2 refused), 1,000 submits: 900 accepted, 100 refused (60 "
-            "throttled), 1 not answered; 800 receipts (799 acknowledged), 5 enquire_links, 9 "
-            "unbinds, 3 malformed, 6 MO messages, 1 fault, 2 idle closes, 7 stopped binds; "
-            "deliver_sm_resp after p50 2.000 ms, p99 2.000 ms, max 2.000 ms");
+  counters.accept_failures = 8;
+  EXPECT_EQ(
+      counters.Describe(),
+      "12 connections, 10 binds (2 refused), 1,000 submits: 900 accepted, 100 refused (60 "
+      "throttled), 1 not answered; 800 receipts (799 acknowledged), 5 enquire_links, 9 "
+      "unbinds, 3 malformed, 6 MO messages (5 acknowledged), 4 delivery refusals, 1 fault, 2 idle "
+      "closes, 7 stopped binds, 8 failed accepts; "
+      "deliver_sm_resp after p50 2.000 ms, p99 2.000 ms, max 2.000 ms");
   EXPECT_EQ(
       counters.ToJson(),
       R"({"message_type":"counters","schema":1,"connections":12,"binds":10,)"
       R"("binds_refused":2,"submits":1000,"accepted":900,"refused":100,"throttled":60,)"
       R"("unanswered":1,"receipts":800,"receipts_acknowledged":799,"receipts_refused":4,)"
       R"("deliver_sm_resp_ms_p50":2.000,"deliver_sm_resp_ms_p99":2.000,)"
-      R"("deliver_sm_resp_ms_max":2.000,"enquire_links":5,"unbinds":9,"malformed":3,"accept_failures":0,)"
+      R"("deliver_sm_resp_ms_max":2.000,"enquire_links":5,"unbinds":9,"malformed":3,"accept_failures":8,)"
       R"("mo":6,"mo_acknowledged":5,"deliveries_stopped":7,"faults":1,"idle_closed":2})"
       "\n");
 }

@@ -16,11 +16,18 @@ constexpr uint8_t kAsksMask = 0x03;
 constexpr uint8_t kAsksAlways = 1;
 constexpr uint8_t kAsksForFailure = 2;
 
+// The queue of what any bind may get.
+constexpr uint64_t kAnyBind = 0;
+
 }  // namespace
 
-bool DeliveryDesk::Wanted(uint8_t registered_delivery, const ReceiptPlan& plan) const {
+bool DeliveryDesk::IsAskedFor(uint8_t registered_delivery) {
+  return (registered_delivery & kAsksMask) != 0;
+}
+
+bool DeliveryDesk::Wanted(uint8_t registered_delivery, const ReceiptPlan& plan) {
+  if (!plan.wanted) return false;
   const uint8_t asks = registered_delivery & kAsksMask;
-  if (!plan.wanted || asks == 0) return false;
   if (asks == kAsksAlways) return true;
   return (asks == kAsksForFailure) != (plan.state == pdu::MessageState::kDelivered);
 }
@@ -48,28 +55,23 @@ void DeliveryDesk::AddAgain(Account& account, PendingDelivery delivery, io::Nano
 }
 
 void DeliveryDesk::AddAt(Account& account, PendingDelivery delivery, io::Nanos due) {
-  if (held_.size() + account.deliveries.size() >= kMostDeliveries) return;
+  if (held_.size() + account.waiting >= kMostDeliveries) return;
   held_.Add(due, {&account, std::move(delivery)});
-}
-
-void DeliveryDesk::Watch(const WatchedDelivery& delivery, io::Nanos now) {
-  if (options_.resend > 0) watched_.Add(now + options_.resend, delivery);
 }
 
 void DeliveryDesk::TakeDue(io::Nanos now) {
   while (held_.next() <= now) {
     HeldDelivery held = held_.Take();
-    held.account->deliveries.push_back(std::move(held.delivery));
+    Queue(*held.account, std::move(held.delivery));
   }
 }
 
-bool DeliveryDesk::TakeOverdue(io::Nanos now, WatchedDelivery* delivery) {
-  if (watched_.next() > now) return false;
-  *delivery = watched_.Take();
-  return true;
+void DeliveryDesk::Queue(Account& account, PendingDelivery delivery) {
+  const bool is_any =
+      delivery.kind == PendingDelivery::Kind::kMo || options_.bind == ReceiptBind::kAny;
+  account.deliveries[is_any ? kAnyBind : delivery.bind].push_back(std::move(delivery));
+  ++account.waiting;
 }
-
-io::Nanos DeliveryDesk::next() const { return std::min(held_.next(), watched_.next()); }
 
 bool DeliveryDesk::MayGoOver(const Session& bind, const Account& account,
                              const PendingDelivery& delivery) const {
@@ -93,8 +95,13 @@ bool DeliveryDesk::TryDeliver(Account& account, const PendingDelivery& delivery)
 
 void DeliveryDesk::Deliver(Account& account) {
   if (account.deliveries.empty()) return;
-  while (!account.deliveries.empty() && TryDeliver(account, account.deliveries.front())) {
-    account.deliveries.pop_front();
+  for (auto queue = account.deliveries.begin(); queue != account.deliveries.end();) {
+    std::deque<PendingDelivery>& waiting = queue->second;
+    while (!waiting.empty() && TryDeliver(account, waiting.front())) {
+      waiting.pop_front();
+      --account.waiting;
+    }
+    queue = waiting.empty() ? account.deliveries.erase(queue) : std::next(queue);
   }
   for (Session* bind : account.binds) bind->connection().Conclude();
 }

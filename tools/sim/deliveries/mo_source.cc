@@ -4,14 +4,16 @@
 #include <cmath>
 #include <string>
 
+#include "tools/sim/deliveries/mo_encoder.h"
 #include "tools/sim/server.h"
 
 namespace salvo::sim {
 namespace {
 
-constexpr std::string_view kNumberPlace = "{n}";
 // Above so many a second several are made at once.
 constexpr double kMostTimes = 1000;
+// Later than any run ends, and a time that nanoseconds can tell.
+constexpr double kLatest = 1e9;
 
 bool CanReceive(const Account& account) {
   return std::any_of(account.binds.begin(), account.binds.end(),
@@ -37,7 +39,7 @@ void MoSource::OnTimer() {
   // After a pause of this process, no more than a second's are made up for.
   due_ = std::max(due_, std::floor((passed_s - 1) * rate_));
   for (; due_ <= passed_s * rate_; ++due_) SendToAll();
-  const double next_s = std::max(due_ / rate_, passed_s + 1 / kMostTimes);
+  const double next_s = std::min(std::max(due_ / rate_, passed_s + 1 / kMostTimes), kLatest);
   timer_.Set(io::Later(started_, static_cast<io::Nanos>(next_s * io::kNanosPerSecond)));
 }
 
@@ -49,16 +51,11 @@ void MoSource::SendToAll() {
 }
 
 void MoSource::Send(Account& account, std::string_view from, std::string_view to) {
-  std::string text = server_.options().mo.text;
-  const size_t place = text.find(kNumberPlace);
-  if (place != std::string::npos) {
-    text.replace(place, kNumberPlace.size(), std::to_string(++last_number_));
-  }
   PendingDelivery message;
   message.kind = PendingDelivery::Kind::kMo;
   message.source = from;
   message.destination = to;
-  message.text = std::move(text);
+  message.text = NumberedMoText(server_.options().mo.text, ++last_number_);
   server_.desk().AddAt(account, std::move(message), server_.loop().now());
   server_.ArmTimer();
 }

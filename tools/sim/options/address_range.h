@@ -24,7 +24,7 @@ class AddressRange {
   using Octets = std::array<uint8_t, 16>;
 
   AddressRange(Octets octets, unsigned bits) : octets_(octets), bits_(bits) {}
-  // False for what is no address; `bits` are those that the prefix of the family takes.
+  // False for what is no address; `*before` are the bits that come before one of its family.
   static bool ReadAddress(const std::string& text, Octets* octets, unsigned* before);
 
   Octets octets_;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "tools/sim/random.h"
 
 namespace salvo::sim {
 
@@ -21,6 +22,8 @@ class Portion {
   double share() const { return share_; }
   // Whether it happens by its count, the `nth` time of all, from 1.
   bool TakeCounted(uint64_t nth);
+  // Whether it happens, by either.
+  bool Takes(uint64_t nth, Random& random) { return TakeCounted(nth) || random.Unit() < share_; }
 
  private:
   enum class Kind : uint8_t { kShare, kFirst, kNth, kEvery };

@@ -3,10 +3,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
+#include <span>
 
 #include "absl/strings/str_format.h"
 #include "tools/common/nearest.h"
@@ -17,6 +18,7 @@ namespace salvo::sim {
 namespace {
 
 constexpr std::string_view kSteps = "at";
+constexpr std::string_view kRootKeys[] = {kSteps};
 constexpr std::string_view kStepKeys[] = {"time", "after_bind", "every", "do"};
 constexpr std::string_view kMo = "mo";
 // Whose values nobody is to see.
@@ -45,9 +47,12 @@ class Reader {
   bool IsStepKey(std::string_view key) const;
   absl::Status ReadStepKey(std::string_view key, const toml::node& node, ScenarioStep* step);
   absl::Status ReadActions(const toml::node& node, ScenarioStep* step);
-  absl::StatusOr<SettingChange> ReadSetting(std::string_view key, const toml::node& node);
+  // Beside settings there are `others`, which the caller reads.
+  absl::StatusOr<SettingChange> ReadSetting(std::string_view key, const toml::node& node,
+                                            std::span<const std::string_view> others);
   absl::Status ReadValues(const toml::node& node, std::vector<std::string>* values) const;
-  absl::Status UnknownKey(std::string_view key, const toml::node& node) const;
+  absl::Status UnknownKey(std::string_view key, const toml::node& node,
+                          std::span<const std::string_view> others) const;
 
   const std::string& path_;
 };
@@ -70,7 +75,9 @@ absl::StatusOr<Scenario> Reader::Read(const toml::table& root) {
   Scenario scenario;
   for (const auto& [key, node] : InOrder(root)) {
     if (key != kSteps) {
-      auto change = ReadSetting(key, *node);
+      if (IsStepKey(key))
+        return Fault(*node, absl::StrFormat("%s is for steps: [[at]] goes before it", key));
+      auto change = ReadSetting(key, *node, kRootKeys);
       if (!change.ok()) return change.status();
       scenario.at_start.push_back(*std::move(change));
       continue;
@@ -101,7 +108,7 @@ absl::Status Reader::ReadStep(const toml::node& node, ScenarioStep* step) {
       if (!status.ok()) return status;
       continue;
     }
-    auto change = ReadSetting(key, *value);
+    auto change = ReadSetting(key, *value, kStepKeys);
     if (!change.ok()) return change.status();
     std::string values;
     if (change->setting->name != kSecretSetting) {
@@ -150,6 +157,9 @@ absl::Status Reader::ReadActions(const toml::node& node, ScenarioStep* step) {
     }
     ScenarioAction action;
     if (fault != nullptr) action.fault = fault->fault;
+    if (word == kMo && equals != std::string::npos) {
+      return Fault(node, "do: mo is for every account, and takes nothing behind it");
+    }
     if (equals != std::string::npos) {
       const auto portion = Portion::Parse(std::string_view(text).substr(equals + 1));
       if (!portion.ok()) {
@@ -164,9 +174,10 @@ absl::Status Reader::ReadActions(const toml::node& node, ScenarioStep* step) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SettingChange> Reader::ReadSetting(std::string_view key, const toml::node& node) {
+absl::StatusOr<SettingChange> Reader::ReadSetting(std::string_view key, const toml::node& node,
+                                                  std::span<const std::string_view> others) {
   SettingChange change{FindSetting(NameOfKey(key)), {}};
-  if (change.setting == nullptr) return UnknownKey(key, node);
+  if (change.setting == nullptr) return UnknownKey(key, node, others);
   absl::Status status = ReadValues(node, &change.values);
   // The values alone: whether they go together with others is seen later.
   Options options;
@@ -197,8 +208,9 @@ absl::Status Reader::ReadValues(const toml::node& node, std::vector<std::string>
   return absl::OkStatus();
 }
 
-absl::Status Reader::UnknownKey(std::string_view key, const toml::node& node) const {
-  std::vector<std::string_view> known(std::begin(kStepKeys), std::end(kStepKeys));
+absl::Status Reader::UnknownKey(std::string_view key, const toml::node& node,
+                                std::span<const std::string_view> others) const {
+  std::vector<std::string_view> known(others.begin(), others.end());
   for (const Setting& setting : AllSettings()) known.push_back(setting.name);
   return Fault(node, absl::StrFormat("unknown key '%s'; the nearest known one is '%s'", key,
                                      tools::NearestWord(NameOfKey(key), known)));
@@ -208,13 +220,17 @@ absl::Status Reader::UnknownKey(std::string_view key, const toml::node& node) co
 
 absl::StatusOr<Scenario> Scenario::Load(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || !text) {
+  std::string text;
+  std::array<char, 4096> some;
+  while (in.good()) {
+    in.read(some.data(), some.size());
+    text.append(some.data(), static_cast<size_t>(in.gcount()));
+  }
+  if (!in.is_open() || in.bad()) {
     return absl::InvalidArgumentError(
         absl::StrFormat("cannot read the scenario '%s': %s", path, std::strerror(errno)));
   }
-  return Parse(text.str(), path);
+  return Parse(text, path);
 }
 
 absl::StatusOr<Scenario> Scenario::Parse(std::string_view text, const std::string& path) {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kMostRate = 1e6;
 constexpr uint64_t kMostPercent = 100;
+constexpr uint64_t kMostTps = 1'000'000;
 
 absl::StatusOr<uint32_t> ParseWhole(std::string_view text, uint64_t most) {
   const std::string fault = tools::FaultOfWhole(text, 0, most);
@@ -27,6 +28,25 @@ absl::Status AddRule(What what, std::string_view how_often, Rules<What>* rules) 
   rules->push_back({what, *portion});
   if (rules->shares() <= 1 + kShareRounding) return absl::OkStatus();
   return absl::InvalidArgumentError("the shares add up to more than 100%");
+}
+
+// What is written before '=' and behind it: the system_id, "" where there is none, and the rest.
+std::pair<std::string, std::string_view> SplitAccount(std::string_view text) {
+  const size_t equals = text.rfind('=');
+  if (equals == std::string_view::npos) return {"", text};
+  return {std::string(text.substr(0, equals)), text.substr(equals + 1)};
+}
+
+absl::Status AddLimitUpTo(uint64_t most, std::string_view text, PerAccount<uint32_t>* limits) {
+  auto [system_id, number] = SplitAccount(text);
+  const auto count = ParseWhole(number, most);
+  if (!count.ok()) return count.status();
+  if (number.size() == text.size()) {
+    limits->SetForAll(*count);
+  } else {
+    limits->SetFor(std::move(system_id), *count);
+  }
+  return absl::OkStatus();
 }
 
 std::string FaultsOf(FaultPlace place) {
@@ -100,23 +120,18 @@ absl::StatusOr<Rules<pdu::MessageState>> ParseReceiptMix(std::string_view text) 
 }
 
 absl::Status AddLimit(std::string_view text, PerAccount<uint32_t>* limits) {
-  const size_t equals = text.rfind('=');
-  const auto count = ParseCount(equals == std::string_view::npos ? text : text.substr(equals + 1));
-  if (!count.ok()) return count.status();
-  if (equals == std::string_view::npos) {
-    limits->SetForAll(*count);
-  } else {
-    limits->SetFor(std::string(text.substr(0, equals)), *count);
-  }
-  return absl::OkStatus();
+  return AddLimitUpTo(UINT32_MAX, text, limits);
+}
+
+absl::Status AddTps(std::string_view text, PerAccount<uint32_t>* limits) {
+  return AddLimitUpTo(kMostTps, text, limits);
 }
 
 absl::Status AddAllowed(std::string_view text, std::vector<AllowedAddress>* allowed) {
-  const size_t equals = text.rfind('=');
-  const bool has_account = equals != std::string_view::npos;
-  const auto range = AddressRange::Parse(has_account ? text.substr(equals + 1) : text);
+  auto [system_id, addresses] = SplitAccount(text);
+  const auto range = AddressRange::Parse(addresses);
   if (!range.ok()) return range.status();
-  allowed->push_back({std::string(has_account ? text.substr(0, equals) : ""), *range});
+  allowed->push_back({std::move(system_id), *range});
   return absl::OkStatus();
 }
 

@@ -28,6 +28,8 @@ absl::StatusOr<Rules<pdu::MessageState>> ParseReceiptMix(std::string_view text);
 
 // "100" for all accounts, or "demo=100".
 absl::Status AddLimit(std::string_view text, PerAccount<uint32_t>* limits);
+// The same, of messages a second, each of which is remembered for a second.
+absl::Status AddTps(std::string_view text, PerAccount<uint32_t>* limits);
 // "192.0.2.0/24", "demo=192.0.2.7"
 absl::Status AddAllowed(std::string_view text, std::vector<AllowedAddress>* allowed);
 // "ESME_RTHROTTLED=5%", "0x58=x3", "ESME_RBINDFAIL"

@@ -25,6 +25,16 @@ std::vector<Setting> MakeAll() {
   return all;
 }
 
+absl::Status CheckMo(const MoOptions& mo) {
+  for (const auto& [setting, fault] : {std::pair("mo-text", FaultOfMoText(mo.text)),
+                                       std::pair("mo-from", FaultOfMoAddress(mo.from)),
+                                       std::pair("mo-to", FaultOfMoAddress(mo.to))}) {
+    if (!fault.empty())
+      return absl::InvalidArgumentError(absl::StrFormat("%s: %s", setting, fault));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 const std::vector<Setting>& AllSettings() {
@@ -64,9 +74,7 @@ absl::Status Check(const Options& options) {
   if (!tls.client_ca_file.empty() && !speaks_tls) {
     return absl::InvalidArgumentError("tls-client-ca needs tls-cert or tls-make");
   }
-  const std::string fault = FaultOfMoText(options.mo.text);
-  if (!fault.empty()) return absl::InvalidArgumentError("mo-text: " + fault);
-  return absl::OkStatus();
+  return CheckMo(options.mo);
 }
 
 }  // namespace salvo::sim

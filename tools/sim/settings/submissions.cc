@@ -26,8 +26,8 @@ absl::Status AddSubmissionFault(std::string_view text, Rules<Fault>* faults) {
 
 std::vector<Setting> LimitSettings() {
   return {
-      Many({"tps", "[SYSTEM_ID=]N", "Messages a second of an account; more are throttled"},
-           AddLimit, Field(&Options::tps)),
+      Many({"tps", "[SYSTEM_ID=]N", "Messages a second of an account; more are throttled"}, AddTps,
+           Field(&Options::tps)),
       One({"tps-kind", "second|sliding|bucket", "How they are counted; default second"}, TpsKinds(),
           Field(&Options::tps_kind)),
       One({"window", "N", "Unanswered submissions of a bind; more are throttled"}, ParseCount,

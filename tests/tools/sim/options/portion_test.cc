@@ -79,5 +79,16 @@ TEST(Rules, NoneDrawNothing) {
   EXPECT_EQ(random.Next(), Random(1).Next());
 }
 
+TEST(Portion, IsTakenByItsCountOrAsOftenAsItsShareSays) {
+  Random random(1);
+  Portion second = *Portion::Parse("@2");
+  EXPECT_FALSE(second.Takes(1, random));
+  EXPECT_TRUE(second.Takes(2, random));
+  Portion third = *Portion::Parse("33%");
+  int taken = 0;
+  for (uint64_t nth = 1; nth <= 10'000; ++nth) taken += third.Takes(nth, random) ? 1 : 0;
+  EXPECT_NEAR(taken, 3'300, 200);
+}
+
 }  // namespace
 }  // namespace salvo::sim

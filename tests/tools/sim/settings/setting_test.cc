@@ -188,6 +188,8 @@ TEST(Settings, NumbersHaveTheirRanges) {
   EXPECT_EQ(ErrorOf("congestion", "101"), "congestion: '101' is not a whole number from 0 to 100");
   EXPECT_DOUBLE_EQ(Taken("mo", {"0.5"}).mo.rate, 0.5);
   EXPECT_EQ(ErrorOf("mo", "-1"), "mo: '-1' is not a number from 0 to 1000000");
+  EXPECT_EQ(Taken("tps", {"demo=1000000"}).tps.For("demo"), 1'000'000u);
+  EXPECT_EQ(ErrorOf("tps", "1000001"), "tps: '1000001' is not a whole number from 0 to 1000000");
   EXPECT_EQ(ErrorOf("window", "many"), "window: 'many' is not a whole number from 0 to 4294967295");
 }
 
@@ -210,6 +212,15 @@ TEST(CheckedSettings, MustGoTogether) {
   Options mo;
   mo.mo.text = std::string(161, 'x');
   EXPECT_EQ(Check(mo).message(), "mo-text: the text does not fit into one message");
+  mo.mo.text = std::string(150, 'x') + "{n}";
+  EXPECT_EQ(Check(mo).message(), "mo-text: the text does not fit into one message")
+      << "once its number is long";
+  mo.mo.text = std::string(140, 'x') + "{n}";
+  EXPECT_TRUE(Check(mo).ok());
+  mo.mo.to = std::string(20, '1');
+  EXPECT_TRUE(Check(mo).ok());
+  mo.mo.from = std::string(21, '1');
+  EXPECT_EQ(Check(mo).message(), "mo-from: an address has at most 20 characters");
   EXPECT_TRUE(Check({}).ok());
 }
 

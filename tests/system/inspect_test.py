@@ -97,6 +97,10 @@ class Decode(unittest.TestCase):
             self.assertEqual(run("decode", "-", stdin=text).stdout, want)
         self.assertEqual(run("encode", "--binary", *self.HELLO).stdout, octets)
 
+    def test_a_pipe_with_a_name_is_read_like_the_standard_input(self):
+        want = run("decode", self.hello()).stdout
+        self.assertEqual(run("decode", "/dev/stdin", stdin=self.hello().encode()).stdout, want)
+
     def test_a_capture_made_by_another_program_is_read(self):
         with tempfile.TemporaryDirectory() as folder:
             dump = subprocess.run(["xxd", "-g1"], input=bytes.fromhex(self.hello() * 3),

@@ -37,6 +37,9 @@ class Explain(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertIn(b"nothing is known as 'frobnicate'", done.stderr)
 
+    def test_a_number_that_its_topic_does_not_have_is_nothing_else(self):
+        self.assertEqual(run("explain", "err", "7").returncode, 1)
+
     def test_nothing_asked_is_a_mistake(self):
         self.assertEqual(run("explain").returncode, 2)
 

@@ -171,7 +171,9 @@ class Secrets(support.Case):
     def test_of_account_files_with_a_mistake(self):
         head = 'host = "127.0.0.1"\nsystem_id = "demo"\n'
         for mistake in (f'password = "{MARK}', f"password = {MARK}", f'pasword = "{MARK}"',
-                        f'password = ["{MARK}"]', f'password = "{MARK}" x', f'password "{MARK}"',
+                        f'password = ["{MARK}"]', f'password = {{ value = "{MARK}" }}',
+                        f'[password]\nvalue = "{MARK}"', f'[system_type]\npassword = "{MARK}"',
+                        f'source_addr = [{{ password = "{MARK}" }}]', f'password = "{MARK}" x', f'password "{MARK}"',
                         f'password = "{MARK}"\npassword = "{MARK}"', f'password = "{9 * MARK}"',
                         f'password = "{MARK}"\npassword_file = "password.txt"',
                         f'password = "{MARK}"\npassword_env = "SMSC_PASSWORD"',

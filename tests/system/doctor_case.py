@@ -1,6 +1,7 @@
 """What the tests of salvo doctor share: an account of a simulator examined, step by step."""
 
 import os
+import signal
 import socket
 import struct
 import threading
@@ -119,6 +120,13 @@ class Case(support.Case):
         self.assertEqual(examined.summary["failed_step"], step)
         # The cause ends it, but for an unbind in order.
         self.assertEqual(examined.steps[-1]["step"], step)
+
+    def counts(self):
+        """Binds, binds refused and unbinds that the simulator counted."""
+        self.smsc.signal(signal.SIGTERM)
+        self.smsc.wait()
+        line = self.smsc.wait_for(r"(\d+) binds? \((\d+) refused\).* (\d+) unbind")
+        return tuple(int(number) for number in line.groups())
 
     def esme(self, port, command=raw_esme.BIND_TRANSCEIVER, bind=True):
         """Another program's session of the account."""

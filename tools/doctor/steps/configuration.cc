@@ -153,6 +153,19 @@ void CheckReceipts(const AccountOptions& account, StepResult& step) {
   }
 }
 
+void AddNamedFiles(const std::vector<AccountOptions>& accounts,
+                   const std::vector<tools::PasswordOrigin>& origins,
+                   std::vector<ReadFile>* files) {
+  for (const tools::PasswordOrigin& origin : origins) {
+    if (origin.kind == Kind::kFile) files->push_back({"a file of a password", origin.name});
+  }
+  for (const AccountOptions& account : accounts) {
+    files->push_back({"a CA's certificate", account.tls.ca_file});
+    files->push_back({"a client certificate", account.tls.cert_file});
+    files->push_back({"a client's key", account.tls.key_file});
+  }
+}
+
 bool CheckTls(const AccountOptions& account, Configuration& configuration) {
   const TlsOptions& tls = account.tls;
   StepResult& step = configuration.step;
@@ -188,6 +201,7 @@ Configuration ReadConfiguration(const Options& options) {
   step.id = StepId::kConfiguration;
   step.title = "configuration";
   step.tried = "read '" + options.account_file + "' and the files it names";
+  configuration.files = {{"the account file", options.account_file}};
   std::vector<std::string> warnings;
   std::vector<tools::PasswordOrigin> origins;
   auto accounts = tools::ReadAccountFile(options.account_file, &warnings, &origins);
@@ -196,6 +210,7 @@ Configuration ReadConfiguration(const Options& options) {
     return configuration;
   }
   configuration.all = *std::move(accounts);
+  AddNamedFiles(configuration.all, origins, &configuration.files);
   const int chosen = Choose(configuration.all, options.name, step);
   if (chosen < 0) return configuration;
   AccountOptions account = configuration.all[static_cast<size_t>(chosen)];

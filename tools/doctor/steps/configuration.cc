@@ -13,6 +13,7 @@
 #include "salvo/message.h"
 #include "salvo/preview.h"
 #include "tools/account/account_file.h"
+#include "tools/doctor/steps/receipt.h"
 
 namespace salvo::doctor {
 namespace {
@@ -146,8 +147,9 @@ void CheckSender(const Options& options, const AccountOptions& account, StepResu
 }
 
 void CheckReceipts(const AccountOptions& account, StepResult& step) {
-  if (account.registered_delivery == 0) {
-    step.found.push_back("registered_delivery is 0: no receipts are asked for");
+  if ((account.registered_delivery & kReceiptMask) == 0) {
+    step.found.push_back(absl::StrFormat("registered_delivery is %d: no receipts are asked for",
+                                         account.registered_delivery));
   } else if (account.bind_type == BindType::kTransmitter) {
     step.Warn(Symptom::kNoReceipts);
   }

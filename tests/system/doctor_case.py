@@ -94,6 +94,19 @@ def bind_resp(connection, status):
     connection.sendall(struct.pack(">IIII", 16, command | 0x80000000, status, sequence))
 
 
+def pdus(connection):
+    """The command and the sequence_number of each PDU that comes, until the end."""
+    stream = connection.makefile("rb")
+    while header := stream.read(16):
+        length, command, _, sequence = struct.unpack(">IIII", header)
+        stream.read(length - 16)
+        yield command, sequence
+
+
+def answer(connection, command, sequence, status=0, body=b"\0"):
+    connection.sendall(struct.pack(">IIII", 16 + len(body), command, status, sequence) + body)
+
+
 class Case(support.Case):
     number = "491700000001"
 

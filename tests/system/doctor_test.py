@@ -67,6 +67,14 @@ class Steps(doctor_case.Case):
             self.assertIn(f"{3 * each} of {3 * each} came up", texts(examined.step("binds")))
             self.assertEqual(self.counts(), (3 * each, 0, 3 * each))
 
+    def test_all_binds_are_ended_together_where_nobody_answers(self):
+        self.smsc = self.sim("--unbind-fault", "silent")
+        account = self.account(self.smsc.port, binds=40, bind_timeout="1s")
+        examined = self.examine(account, "--all-binds")
+        self.assertEqual(examined.failed, [], examined.stdout)
+        self.assertIn("40 of 40 came up", texts(examined.step("binds")))
+        self.assertEqual(self.counts()[2], 40)
+
     def test_binds_beyond_the_limit_are_named_and_the_others_ended(self):
         examined = self.ask("--all-binds", sim=("--max-binds", "2"), binds=5)
         step = examined.step("binds")

@@ -29,7 +29,7 @@ Files and the standard input may hold
 Of a capture, connections are put together, and SMPP is found on port 2775, on the ports given with
 --port, and wherever a connection begins with a PDU. Requests without a response in the capture are
 counted at the end: deliver_sm that nobody acknowledged, for instance. TLS cannot be read. Passwords
-are not shown; the texts of people are.
+are not shown, nor is what may be the rest of a bind; the texts of people are.
 
   salvo decode 00000010 80000004 00000058 00000007
   tcpdump -i any -w - port 2775 | salvo decode --lines

@@ -26,7 +26,7 @@ its number: they cost what messages cost.
 
 The bundle is a text with all steps, versions, the account file, every PDU and the explanations:
 read it, then give it to the provider. Passwords are masked in all of it; addresses, numbers and
-texts are not.
+texts are not. Its file is opened before anything is tried, and may be none that is read.
 
 Exit codes: 0 nothing failed, or the first failure: 2 configuration, 4 resolve, connect or TLS,
 5 a bind, 20 enquire_link, 21 idle, 22 submit, 23 receipt, 24 message from a phone, 25 throttling,

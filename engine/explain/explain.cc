@@ -82,10 +82,11 @@ std::span<const Explanation> AllExplanations() {
 const Explanation& ExplainStatus(uint32_t command_status) {
   const auto table = command_status < kFirstLateStatus ? engine::StatusExplanations()
                                                        : engine::LateStatusExplanations();
+  const Explanation* found = &table.front();
   for (const Explanation& e : table) {
-    if (e.first <= command_status && command_status <= e.last) return e;
+    if (e.first <= command_status) found = &e;
   }
-  return engine::LateStatusExplanations().back();
+  return *found;
 }
 
 const Explanation& ExplainSymptom(Symptom symptom) {

@@ -159,16 +159,38 @@ Found ByName(std::string_view word, std::optional<Topic> topic) {
   return found;
 }
 
-// "errno 111", "stat:UNDELIV err:012", wherever they stand in what was typed.
-Found ByTopic(const std::vector<std::string>& words) {
+std::optional<Topic> TopicOf(std::string_view word) {
+  for (const TopicWord& entry : kTopicWords) {
+    if (entry.word == word) return entry.topic;
+  }
+  return std::nullopt;
+}
+
+// A word behind its topic.
+Found OfTopic(Topic topic, std::string_view word) {
   Found found;
-  for (size_t i = 0; i + 1 < words.size(); ++i) {
-    for (const TopicWord& entry : kTopicWords) {
-      if (entry.word != words[i]) continue;
-      if (IsNumber(words[i + 1])) AddNumber(words[i + 1], entry.topic, &found);
-      for (const Explanation* e : ByName(words[i + 1], entry.topic)) Add(*e, &found);
+  if (IsNumber(word)) AddNumber(word, topic, &found);
+  for (const Explanation* e : ByName(word, topic)) Add(*e, &found);
+  return found;
+}
+
+// "errno 111", "stat:UNDELIV err:012", wherever they stand in what was typed. A number that its
+// topic does not have is taken out of the words, with the topic: it stands for nothing else.
+Found ByTopic(std::vector<std::string>* words) {
+  Found found;
+  std::vector<std::string> left;
+  for (size_t i = 0; i < words->size(); ++i) {
+    const std::optional<Topic> topic = TopicOf((*words)[i]);
+    const std::string word = i + 1 < words->size() ? (*words)[i + 1] : "";
+    const Found here = topic ? OfTopic(*topic, word) : Found();
+    for (const Explanation* e : here) Add(*e, &found);
+    if (topic && here.empty() && IsNumber(word)) {
+      ++i;
+    } else {
+      left.push_back(std::move((*words)[i]));
     }
   }
+  *words = std::move(left);
   return found;
 }
 
@@ -294,10 +316,9 @@ Found ByWords(std::vector<std::string> words) {
 }  // namespace
 
 Found FindExplanations(std::string_view text) {
-  const std::vector<std::string> words = WordsOf(text);
-  if (words.empty()) return {};
-  Found found = ByTopic(words);
-  if (!found.empty()) return found;
+  std::vector<std::string> words = WordsOf(text);
+  Found found = ByTopic(&words);
+  if (!found.empty() || words.empty()) return found;
   if (words.size() == 1) {
     found = IsNumber(words[0]) ? ByNumber(words[0]) : ByName(words[0], std::nullopt);
     if (!found.empty()) return found;

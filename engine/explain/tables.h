@@ -22,8 +22,7 @@ constexpr Explanation Entry(Symptom symptom, std::string_view name, std::string_
           meaning,         causes, actions, "",   treatment};
 }
 
-// Each ascending by number, without two that overlap, but for the two ranges at the end of the
-// statuses: the vendors', and the one for every status that nobody defined.
+// Each ascending by number, without two that overlap; those of the statuses leave none out.
 std::span<const Explanation> StatusExplanations();      // up to 0xFF
 std::span<const Explanation> LateStatusExplanations();  // from 0x100 on
 std::span<const Explanation> ErrnoExplanations();

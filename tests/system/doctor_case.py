@@ -1,6 +1,7 @@
 """What the tests of salvo doctor share: an account of a simulator examined, step by step."""
 
 import os
+import signal
 import socket
 import struct
 import threading
@@ -93,6 +94,19 @@ def bind_resp(connection, status):
     connection.sendall(struct.pack(">IIII", 16, command | 0x80000000, status, sequence))
 
 
+def pdus(connection):
+    """The command and the sequence_number of each PDU that comes, until the end."""
+    stream = connection.makefile("rb")
+    while header := stream.read(16):
+        length, command, _, sequence = struct.unpack(">IIII", header)
+        stream.read(length - 16)
+        yield command, sequence
+
+
+def answer(connection, command, sequence, status=0, body=b"\0"):
+    connection.sendall(struct.pack(">IIII", 16 + len(body), command, status, sequence) + body)
+
+
 class Case(support.Case):
     number = "491700000001"
 
@@ -119,6 +133,13 @@ class Case(support.Case):
         self.assertEqual(examined.summary["failed_step"], step)
         # The cause ends it, but for an unbind in order.
         self.assertEqual(examined.steps[-1]["step"], step)
+
+    def counts(self):
+        """Binds, binds refused and unbinds that the simulator counted."""
+        self.smsc.signal(signal.SIGTERM)
+        self.smsc.wait()
+        line = self.smsc.wait_for(r"(\d+) binds? \((\d+) refused\).* (\d+) unbind")
+        return tuple(int(number) for number in line.groups())
 
     def esme(self, port, command=raw_esme.BIND_TRANSCEIVER, bind=True):
         """Another program's session of the account."""

@@ -2,12 +2,14 @@
 
 import datetime
 import os
+import socket
 import unittest
 
 import doctor_case
+import raw_esme
 import support
 from certificates import Authority
-from doctor_case import Server, bind_resp, names, texts
+from doctor_case import Server, answer, bind_resp, names, pdus, texts
 
 
 class Network(doctor_case.Case):
@@ -112,6 +114,23 @@ class Tls(doctor_case.Case):
                                   tls__cert_file=certificate, tls__key_file=key)
         self.assertEqual(examined.failed, [], examined.stdout)
 
+    def test_other_alerts_are_not_about_the_client_certificate(self):
+        authority = Authority(self.folder, "clients")
+        certificate, key = authority.sign("client", "DNS:client")
+        own = {"tls__cert_file": certificate, "tls__key_file": key}
+        # 42 is about ours only where there is one, or one was asked for.
+        for alert, keys, cause in ((47, own, "illegal_parameter"), (47, {}, "illegal_parameter"),
+                                   (42, {}, "bad_certificate"),
+                                   (42, own, "the client certificate is missing or refused")):
+            def serve(connection, alert=alert):
+                connection.recv(4096)
+                connection.sendall(bytes.fromhex("150303000202") + bytes([alert]))
+
+            with self.subTest(alert=alert, keys=keys):
+                server = Server(self, serve)
+                examined = self.examine(self.account(server.port, tls__enabled=True, **keys))
+                self.assert_cause(examined, "tls", cause, 4)
+
     def test_without_verification_is_a_warning(self):
         examined = self.ask(sim=("--tls-make", "self-signed"), tls__enabled=True, tls__verify=False)
         self.assertEqual(examined.code, 0, examined.stdout)
@@ -158,6 +177,18 @@ class Bind(doctor_case.Case):
         self.assert_cause(examined, "bind", "another process holds the binds", 5)
         self.assertIn(f"(process {os.getpid()})", texts(examined.step("bind")))
 
+    def test_a_process_here_with_a_socket_of_both_protocols(self):
+        if not socket.has_ipv6:
+            self.skipTest("no IPv6 here")
+        self.smsc = self.sim("--max-binds", "1")
+        esme = raw_esme.Esme(self.smsc.port, host="::ffff:127.0.0.1")
+        self.addCleanup(esme.close)
+        self.assertEqual(esme.socket.family, socket.AF_INET6)
+        self.assertEqual(esme.bind(support.PASSWORD).status, 0)
+        examined = self.examine(self.account(self.smsc.port))
+        self.assert_cause(examined, "bind", "another process holds the binds", 5)
+        self.assertIn(f"(process {os.getpid()})", texts(examined.step("bind")))
+
     def test_already_bound_and_when_it_was_free(self):
         self.smsc = self.sim("--linger", "1s")
         self.esme(self.smsc.port).close()
@@ -193,6 +224,36 @@ class SessionSteps(doctor_case.Case):
         examined = self.ask("--timeout", "200ms", sim=("--enquire-link-fault", "silent=@2"))
         self.assertEqual((examined.failed, examined.code), (["enquire_link"], 20))
         self.assertEqual(examined.cause, "enquire_link is not answered")
+
+    def test_answers_to_enquire_link_and_unbind_that_are_none(self):
+        def serve(connection):
+            for command, sequence in pdus(connection):
+                nacks = command in (raw_esme.ENQUIRE_LINK, raw_esme.UNBIND)
+                status, body = (3, b"") if nacks else (0, b"\0")
+                kind = raw_esme.GENERIC_NACK if nacks else command | raw_esme.RESPONSE
+                answer(connection, kind, sequence, status, body)
+
+        examined = self.examine(self.account(Server(self, serve).port))
+        self.assertEqual(examined.code, 0, examined.stdout)
+        for name in ("enquire_link", "unbind"):
+            step = examined.step(name)
+            self.assertEqual(step["verdict"], "warning", step)
+            self.assertIn("generic_nack seq:", texts(step))
+            self.assertIn(f"that is no {name}_resp of success", texts(step))
+            self.assertEqual(names(step), ["ESME_RINVCMDID"])
+
+    def test_answers_of_another_command_are_a_warning(self):
+        def serve(connection):
+            for command, sequence in pdus(connection):
+                is_bind = command == raw_esme.BIND_TRANSCEIVER
+                kind = command if is_bind else raw_esme.SUBMIT_SM
+                answer(connection, kind | raw_esme.RESPONSE, sequence)
+
+        examined = self.examine(self.account(Server(self, serve).port))
+        self.assertEqual(examined.code, 0, examined.stdout)
+        self.assertEqual(examined.step("enquire_link")["verdict"], "warning")
+        self.assertEqual(examined.step("unbind")["verdict"], "warning")
+        self.assertIn("submit_sm_resp", texts(examined.step("unbind")))
 
     def test_unbind_without_an_answer(self):
         examined = self.ask("--timeout", "200ms", sim=("--unbind-fault", "silent"))
@@ -232,6 +293,10 @@ class Submit(doctor_case.Case):
                 examined = self.submitted("--fault", fault, doctor=("--timeout", "300ms"))
                 self.assertEqual((examined.cause, examined.code), ("a message is not answered", 22))
 
+    def test_a_message_with_all_the_parameters_that_an_account_may_have(self):
+        examined = self.submitted(**{"tlv__0x1400": 3000 * "x", "tlv__0x1401": 1088 * "y"})
+        self.assertEqual(examined.failed, [], examined.stdout)
+
     def test_a_window_that_cannot_carry_the_rate(self):
         examined = self.submitted("--delay", "100ms", rate=1000)
         self.assertIn("slow despite the allowed rate", names(examined.step("submit")))
@@ -244,6 +309,7 @@ class Receipt(doctor_case.Case):
 
     def test_none_can_come(self):
         for keys, why in (({"registered_delivery": 0}, "no receipt was asked for"),
+                          ({"registered_delivery": 16}, "no receipt was asked for"),
                           ({"bind_type": "transmitter"}, "nothing can be delivered to it")):
             examined = self.received(**keys)
             self.assertEqual((examined.cause, examined.code), ("no receipts arrive", 23))
@@ -252,6 +318,11 @@ class Receipt(doctor_case.Case):
     def test_none_comes(self):
         examined = self.received("--receipt-lost", "1", wait="200ms")
         self.assertEqual((examined.cause, examined.code), ("no receipts arrive", 23))
+
+    def test_none_comes_where_only_failures_were_asked_for(self):
+        examined = self.received("--receipt-lost", "1", wait="200ms", registered_delivery=2)
+        self.assertEqual((examined.failed, examined.code), ([], 0), examined.stdout)
+        self.assertIn("receipts of failures alone", texts(examined.step("receipt")))
 
     def test_ids_in_every_form(self):
         for how in ("same", "hex", "decimal", "padded", "stripped", "upper"):
@@ -298,6 +369,22 @@ class Others(doctor_case.Case):
         examined = self.ask("--to", self.number, "--throttle", "16", sim=("--tps", "3"), rate=16)
         self.assertEqual((examined.cause, examined.code), ("throttling begins below rate", 25))
         self.assertLess(self.ledger_lines(), 40)
+
+    def test_a_connection_that_is_lost_with_a_full_window(self):
+        def serve(connection):
+            messages = 0
+            for command, sequence in pdus(connection):
+                messages += command == raw_esme.SUBMIT_SM
+                if messages == 3:
+                    return
+                if messages < 2:
+                    answer(connection, command | raw_esme.RESPONSE, sequence)
+
+        server = Server(self, serve)
+        examined = self.examine(
+            self.account(server.port, window=2, rate=8, response_timeout="1h"), "--to", self.number,
+            "--throttle", "8")
+        self.assertEqual((examined.cause, examined.code), ("connection is lost under load", 25))
 
     def test_a_connection_that_is_lost_under_load(self):
         examined = self.ask("--to", self.number, "--throttle", "16", sim=("--fault", "close=@4"))

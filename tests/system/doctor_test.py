@@ -11,6 +11,7 @@ import unittest
 import doctor_case
 import raw_esme
 import support
+from certificates import Authority
 from doctor_case import Server, bind_resp, names, texts
 
 USUAL = ["configuration", "resolve", "connect", "tls", "bind", "interface_version", "enquire_link",
@@ -27,13 +28,6 @@ class Steps(doctor_case.Case):
         self.assertEqual(examined.step("tls")["verdict"], "skipped")
         self.assertIn("bound; the SMSC calls itself 'SALVOSIM'", texts(examined.step("bind")))
         self.assertEqual(self.counts(), (1, 0, 1))
-
-    def counts(self):
-        """Binds, binds refused and unbinds that the simulator counted."""
-        self.smsc.signal(signal.SIGTERM)
-        self.smsc.wait()
-        line = self.smsc.wait_for(r"(\d+) binds? \((\d+) refused\).* (\d+) unbind")
-        return tuple(int(number) for number in line.groups())
 
     def test_each_tells_what_was_tried_how_long_it_took_and_what_came_back(self):
         examined = self.ask("--to", self.number, "--wait-receipt", "5s", sim=("--receipts", "10ms"))
@@ -72,6 +66,14 @@ class Steps(doctor_case.Case):
             self.assertEqual(examined.failed, [], examined.stdout)
             self.assertIn(f"{3 * each} of {3 * each} came up", texts(examined.step("binds")))
             self.assertEqual(self.counts(), (3 * each, 0, 3 * each))
+
+    def test_all_binds_are_ended_together_where_nobody_answers(self):
+        self.smsc = self.sim("--unbind-fault", "silent")
+        account = self.account(self.smsc.port, binds=40, bind_timeout="1s")
+        examined = self.examine(account, "--all-binds")
+        self.assertEqual(examined.failed, [], examined.stdout)
+        self.assertIn("40 of 40 came up", texts(examined.step("binds")))
+        self.assertEqual(self.counts()[2], 40)
 
     def test_binds_beyond_the_limit_are_named_and_the_others_ended(self):
         examined = self.ask("--all-binds", sim=("--max-binds", "2"), binds=5)
@@ -355,6 +357,47 @@ class Reports(doctor_case.Case):
         done = support.Finished(self.start("doctor", "--account", self.account(self.smsc.port),
                                            "--bundle", "no/such/folder/bundle.txt"))
         self.assert_fails(done, 14, "cannot write 'no/such/folder/bundle.txt'")
+        self.assertEqual(self.counts(), (0, 0, 0))
+
+    def test_a_bundle_that_has_no_room_is_in_the_summary(self):
+        self.smsc = self.sim()
+        examined = self.examine(self.account(self.smsc.port), "--bundle", "/dev/full")
+        self.assertEqual((examined.code, examined.summary["exit_code"]), (14, 14))
+        self.assertIn("cannot write '/dev/full'", examined.stderr)
+
+    def test_a_bundle_never_destroys_what_is_read(self):
+        authority = Authority(self.folder, "clients")
+        certificate, key = authority.sign("client", "DNS:client")
+        self.write("secret", support.PASSWORD + "\n")
+        keys = {"host": "127.0.0.1", "system_id": "demo", "password_file": "secret",
+                "tls.enabled": True, "tls.ca_file": authority.certificate,
+                "tls.cert_file": certificate, "tls.key_file": key}
+        account = self.write("files.toml",
+                             "".join(f"{k} = {json.dumps(v)}\n" for k, v in keys.items()))
+        os.symlink(account, self.path("link.toml"))
+        for name, what in ((account, "the account file"), ("link.toml", "the account file"),
+                           ("secret", "a file of a password"), (key, "a client's key"),
+                           (certificate, "a client certificate"),
+                           (authority.certificate, "a CA's certificate")):
+            with self.subTest(name=name), open(self.path(name), "rb") as file:
+                before = file.read()
+                done = support.Finished(self.start("doctor", "--account", account, "--bundle", name))
+                self.assert_fails(done, 2, f"is {what}")
+                with open(self.path(name), "rb") as after:
+                    self.assertEqual(after.read(), before)
+
+    def test_the_bundle_of_what_was_interrupted_says_so(self):
+        self.smsc = self.sim()
+        process = self.start("doctor", "--account", self.account(self.smsc.port), "--idle", "60s",
+                             "--bundle", "bundle.txt")
+        process.wait_for(r"enquire_link +ok", "stdout")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 130)
+        self.assertTrue(process.stdout.endswith("\nInterrupted: the rest was not tried.\n"))
+        with open(self.path("bundle.txt"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("Interrupted: the rest was not tried.", text)
+        self.assertNotIn("All is well", text)
 
     def test_usage_is_checked(self):
         account = self.account(1)

@@ -37,6 +37,9 @@ class Explain(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertIn(b"nothing is known as 'frobnicate'", done.stderr)
 
+    def test_a_number_that_its_topic_does_not_have_is_nothing_else(self):
+        self.assertEqual(run("explain", "err", "7").returncode, 1)
+
     def test_nothing_asked_is_a_mistake(self):
         self.assertEqual(run("explain").returncode, 2)
 
@@ -96,6 +99,10 @@ class Decode(unittest.TestCase):
             self.assertEqual(run("decode", stdin=text).stdout, want)
             self.assertEqual(run("decode", "-", stdin=text).stdout, want)
         self.assertEqual(run("encode", "--binary", *self.HELLO).stdout, octets)
+
+    def test_a_pipe_with_a_name_is_read_like_the_standard_input(self):
+        want = run("decode", self.hello()).stdout
+        self.assertEqual(run("decode", "/dev/stdin", stdin=self.hello().encode()).stdout, want)
 
     def test_a_capture_made_by_another_program_is_read(self):
         with tempfile.TemporaryDirectory() as folder:

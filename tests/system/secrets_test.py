@@ -150,13 +150,14 @@ class Secrets(support.Case):
         encode.wait()
         self.assertTrue(shows(encode.stdout.encode()), "else nothing would be looked for")
         digits = encode.stdout.strip()
-        self.write("bind.hex", digits)
-        self.write("bind.bin", bytes.fromhex(digits))
-        # Cut, or with an octet too many, it cannot be decoded.
+        # Cut, or with an octet too many, it cannot be decoded; with a length that is too small, it
+        # ends before its password, or within it.
         cut = digits[:-8]
         long = f"{len(digits) // 2 + 1:08x}" + digits[8:] + "00"
-        for text in (digits, cut, long, digits + digits):
+        short = [f"{length:08x}" + digits[8:] for length in (16, 20, 21, 25, 30)]
+        for text in (digits, cut, long, digits + digits, *short):
             self.write("bind.hex", text)
+            self.write("bind.bin", bytes.fromhex(text))
             for flags in ((), ("--lines",), ("--json",)):
                 with open(self.path("bind.hex"), "rb") as file:
                     self.run_salvo("decode", *flags, stdin=file, codes=(0, 1, 2, 3))
@@ -170,7 +171,9 @@ class Secrets(support.Case):
     def test_of_account_files_with_a_mistake(self):
         head = 'host = "127.0.0.1"\nsystem_id = "demo"\n'
         for mistake in (f'password = "{MARK}', f"password = {MARK}", f'pasword = "{MARK}"',
-                        f'password = ["{MARK}"]', f'password = "{MARK}" x', f'password "{MARK}"',
+                        f'password = ["{MARK}"]', f'password = {{ value = "{MARK}" }}',
+                        f'[password]\nvalue = "{MARK}"', f'[system_type]\npassword = "{MARK}"',
+                        f'source_addr = [{{ password = "{MARK}" }}]', f'password = "{MARK}" x', f'password "{MARK}"',
                         f'password = "{MARK}"\npassword = "{MARK}"', f'password = "{9 * MARK}"',
                         f'password = "{MARK}"\npassword_file = "password.txt"',
                         f'password = "{MARK}"\npassword_env = "SMSC_PASSWORD"',

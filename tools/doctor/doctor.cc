@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "io/uring/uring_loop.h"
 #include "tools/account/masked_account.h"
+#include "tools/common/one_file.h"
 #include "tools/common/signals.h"
 #include "tools/doctor/examination.h"
 #include "tools/doctor/report/bundle.h"
@@ -40,19 +42,26 @@ class Report final : public StepSink {
     Print(json_ ? StepJson(number, shown) : StepText(number, shown, style_));
   }
 
+  // No step follows; what the command exits with.
+  int End() {
+    is_interrupted_ = Interrupted();
+    if (is_interrupted_) return tools::kExitInterrupted;
+    return Failure() != nullptr ? Failure()->exit_code : tools::kExitOk;
+  }
+
+  // After End, as what follows it.
   void Conclude(const std::string& account, int exit_code, double elapsed_s) {
-    const StepResult* failure = Failure();
     if (json_) {
       return Print(SummaryJson(
-          {account, static_cast<int>(steps_.size()), warnings_, failure, exit_code, elapsed_s}));
+          {account, static_cast<int>(steps_.size()), warnings_, Failure(), exit_code, elapsed_s}));
     }
-    if (exit_code != tools::kExitInterrupted) {
-      Print("\n" + ConclusionText(failure, warnings_, style_));
-    }
+    Print("\n" + Conclusion(style_));
   }
 
   const std::vector<StepResult>& steps() const { return steps_; }
-  std::string Conclusion() const { return ConclusionText(Failure(), warnings_, {}); }
+  std::string Conclusion(const tools::PageStyle& style) const {
+    return ConclusionText({Failure(), warnings_, is_interrupted_}, style);
+  }
   const StepResult* Failure() const {
     for (const StepResult& step : steps_) {
       if (step.verdict == Verdict::kFailed) return &step;
@@ -80,6 +89,7 @@ class Report final : public StepSink {
   const Secrets* secrets_ = nullptr;  // unowned; nullptr: none are known
   std::vector<StepResult> steps_;
   int warnings_ = 0;
+  bool is_interrupted_ = false;
 };
 
 std::string MaskedFile(const std::string& path) {
@@ -89,9 +99,20 @@ std::string MaskedFile(const std::string& path) {
   return in ? tools::MaskedAccounts(text.str()) : "(it cannot be read)\n";
 }
 
-int ExitCode(const StepResult* failure) {
-  if (Interrupted()) return tools::kExitInterrupted;
-  return failure != nullptr ? failure->exit_code : tools::kExitOk;
+int Complain(const absl::Status& fault, tools::ExitCode exit_code) {
+  std::fprintf(stderr, "salvo doctor: %s\n", std::string(fault.message()).c_str());
+  return exit_code;
+}
+
+// Nothing that is read may be destroyed.
+absl::Status CheckBundle(const std::string& bundle, const std::vector<ReadFile>& files) {
+  for (const ReadFile& file : files) {
+    if (!tools::AreOneFile(bundle, file.name)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--bundle '%s' is %s: writing it would destroy that; give another file",
+                        bundle, file.what));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -100,6 +121,11 @@ int Diagnose(const Options& options, const std::string& salvo_version) {
   const io::Nanos start = io::SystemClock().Monotonic();
   Report report(options.json);
   Configuration configuration = ReadConfiguration(options);
+  const absl::Status fault = CheckBundle(options.bundle, configuration.files);
+  if (!fault.ok()) return Complain(fault, tools::kExitUsage);
+  BundleFile file;
+  const absl::Status opened = options.bundle.empty() ? absl::OkStatus() : file.Open(options.bundle);
+  if (!opened.ok()) return Complain(opened, tools::kExitDisk);
   const Secrets secrets(configuration.all);
   report.SetSecrets(&secrets);
   configuration.step.took = io::SystemClock().Monotonic() - start;
@@ -108,31 +134,29 @@ int Diagnose(const Options& options, const std::string& salvo_version) {
   const MachineFacts machine = ReadMachineFacts();
   auto loop = io::UringLoop::Create();
   std::optional<Transcript> transcript;
-  if (configuration.account) {
-    if (loop.ok()) {
-      running_loop = loop->get();
-      tools::WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
-      transcript.emplace(&secrets, &(*loop)->clock());
-      const Context context = {options, *configuration.account, configuration.tls, **loop,
-                               *transcript};
-      Examination(context, &report).Run();
-    }
-    const bool may_go_on = report.Failure() == nullptr && !Interrupted();
-    if (may_go_on) report.OnStep(JudgeMachine(machine, loop.status(), *configuration.account));
+  if (configuration.account && loop.ok()) {
+    running_loop = loop->get();
+    tools::WatchStopSignals([](int /*count*/) { running_loop->Wake(); });
+    transcript.emplace(&secrets, &(*loop)->clock());
+    const Context context = {options, *configuration.account, configuration.tls, **loop,
+                             *transcript};
+    Examination(context, &report).Run();
   }
+  const bool may_go_on = configuration.account && report.Failure() == nullptr && !Interrupted();
+  if (may_go_on) report.OnStep(JudgeMachine(machine, loop.status(), *configuration.account));
 
-  const int exit_code = ExitCode(report.Failure());
+  int exit_code = report.End();
+  if (!options.bundle.empty()) {
+    const Bundle bundle = {salvo_version,        DescribeMachine(machine),
+                           options.account_file, MaskedFile(options.account_file),
+                           report.steps(),       report.Conclusion({})};
+    const absl::Status written =
+        file.Write(BundleText(bundle, transcript ? &*transcript : nullptr));
+    if (!written.ok()) exit_code = Complain(written, tools::kExitDisk);
+  }
   const double elapsed_s = static_cast<double>(io::SystemClock().Monotonic() - start) / 1e9;
   report.Conclude(configuration.account ? configuration.account->name : "", exit_code, elapsed_s);
-  if (options.bundle.empty()) return exit_code;
-  const Bundle bundle = {salvo_version,        DescribeMachine(machine),
-                         options.account_file, MaskedFile(options.account_file),
-                         report.steps(),       report.Conclusion()};
-  const absl::Status written =
-      WriteBundle(options.bundle, BundleText(bundle, transcript ? &*transcript : nullptr));
-  if (written.ok()) return exit_code;
-  std::fprintf(stderr, "salvo doctor: %s\n", std::string(written.message()).c_str());
-  return tools::kExitDisk;
+  return exit_code;
 }
 
 }  // namespace salvo::doctor

@@ -10,7 +10,7 @@ namespace salvo::doctor {
 
 struct Options {
   std::string account_file;
-  std::string name;  // of one of several accounts; "": the first
+  std::string name;  // which account; "": the only one of the file
   std::string host;  // the one host to look at, as the account file writes it; "": all
 
   std::string to;  // where the test message goes; "": none is sent

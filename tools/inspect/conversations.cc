@@ -119,7 +119,8 @@ Conversations::Conversations(std::set<uint16_t> ports, InspectionSink* sink)
 
 Conversations::~Conversations() = default;
 
-void Conversations::Packet(int link, Octets packet, size_t octets_on_the_wire, int64_t time_us) {
+void Conversations::Packet(int link, Octets packet, size_t octets_on_the_wire,
+                           std::optional<int64_t> time_us) {
   ++packets_;
   const std::optional<Segment> segment = ParsePacket(link, packet, octets_on_the_wire);
   if (!segment) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,8 +21,8 @@ namespace salvo::tools {
 
 // Where a PDU was found.
 struct Origin {
-  uint64_t packet = 0;  // from 1: the packet that ended it; 0: there are no packets
-  int64_t time_us = 0;  // of that packet, since 1970 UTC
+  uint64_t packet = 0;             // from 1: the packet that ended it; 0: there are no packets
+  std::optional<int64_t> time_us;  // of that packet, since 1970 UTC; a dump has none
   Endpoint from;
   Endpoint to;
 };
@@ -44,7 +45,8 @@ class Conversations {
   Conversations(std::set<uint16_t> ports, InspectionSink* sink);
   ~Conversations();
 
-  void Packet(int link, pdu::Octets packet, size_t octets_on_the_wire, int64_t time_us);
+  void Packet(int link, pdu::Octets packet, size_t octets_on_the_wire,
+              std::optional<int64_t> time_us);
   // No packet follows: what still waits is looked at.
   void Finish();
 

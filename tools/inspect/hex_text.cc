@@ -75,12 +75,8 @@ std::optional<uint32_t> ParseOffset(std::string_view digits, int base) {
   return offset;
 }
 
-// The octets of a dump's line. The column of characters behind them is set off by two blanks, and
-// hexdump's by a bar; hexdump also sets its eighth octet off by two.
-bool AppendDumpOctets(std::string_view rest, std::vector<uint8_t>* out) {
-  const size_t bar = rest.find('|');
-  const bool has_bar = bar != std::string_view::npos && rest.substr(0, bar).ends_with("  ");
-  if (has_bar) rest = rest.substr(0, bar);
+// Pairs of digits with blanks between them; two blanks may be the end of them.
+bool AppendOctets(std::string_view rest, bool two_blanks_end, std::vector<uint8_t>* out) {
   while (!rest.empty() && IsBlank(rest.front())) rest.remove_prefix(1);
   while (!rest.empty()) {
     size_t digits = 0;
@@ -93,10 +89,24 @@ bool AppendDumpOctets(std::string_view rest, std::vector<uint8_t>* out) {
     size_t blanks = 0;
     while (blanks < rest.size() && IsBlank(rest[blanks])) ++blanks;
     if (blanks == 0 && !rest.empty()) return false;
-    if (blanks > 1 && !has_bar) return true;
+    if (blanks > 1 && two_blanks_end) return true;
     rest.remove_prefix(blanks);
   }
   return true;
+}
+
+// The octets of a dump's line. The column of characters behind them is set off by two blanks;
+// hexdump, which also sets its eighth octet off by two, has it between bars, a character an octet.
+// A bar may as well be one of the characters.
+bool AppendDumpOctets(std::string_view rest, std::vector<uint8_t>* out) {
+  const size_t before = out->size();
+  const size_t bar = rest.find('|');
+  if (rest.ends_with('|') && bar + 1 < rest.size()) {
+    const bool are_octets = AppendOctets(rest.substr(0, bar), false, out);
+    if (are_octets && out->size() - before == rest.size() - bar - 2) return true;
+    out->resize(before);
+  }
+  return AppendOctets(rest, true, out);
 }
 
 class DumpReader {

@@ -136,9 +136,7 @@ bool IsKnownLink(int link) {
 
 std::optional<Segment> ParsePacket(int link, Octets packet, size_t octets_on_the_wire) {
   constexpr size_t kLeastTcp = 20;
-  constexpr uint8_t kFin = 0x01;
   constexpr uint8_t kSyn = 0x02;
-  constexpr uint8_t kReset = 0x04;
   Segment segment;
   const Octets ip = IpPacket(link, packet);
   const size_t in_front = packet.size() - ip.size();
@@ -152,7 +150,6 @@ std::optional<Segment> ParsePacket(int link, Octets packet, size_t octets_on_the
   segment.to.port = Load16(header + 2);
   segment.sequence = Load32(header + 4);
   segment.syn = (header[13] & kSyn) != 0;
-  segment.fin_or_reset = (header[13] & (kFin | kReset)) != 0;
   const size_t payload = tcp->length - size;
   const Octets captured = tcp->octets.subspan(size);
   // Ethernet fills short packets up.

@@ -28,7 +28,6 @@ struct Segment {
   Endpoint to;
   uint32_t sequence = 0;
   bool syn = false;
-  bool fin_or_reset = false;
   pdu::Octets payload;
   uint32_t missing = 0;  // octets of the payload that were not captured
 };

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -77,7 +78,7 @@ std::string FindPdusInHex(std::string_view text, const std::set<uint16_t>& ports
   if (FramesFit(hex)) {
     Conversations conversations(ports, sink);
     for (const auto& block : hex.blocks) {
-      conversations.Packet(kEthernet, block, block.size(), 0);
+      conversations.Packet(kEthernet, block, block.size(), std::nullopt);
     }
     conversations.Finish();
     NoteLeftAside(conversations, sink);
@@ -107,13 +108,14 @@ std::string FindPdusInFile(const std::string& path, const std::set<uint16_t>& po
   const bool is_input = path == "-";
   std::FILE* file = is_input ? stdin : std::fopen(path.c_str(), "rb");
   if (file == nullptr) return std::strerror(errno);
-  std::array<uint8_t, 4> magic{};
-  if (!is_input && std::fread(magic.data(), 1, magic.size(), file) == magic.size() &&
-      IsCapture(magic)) {
+  // What has no beginning to go back to, as a pipe, is read like the standard input.
+  const bool has_beginning = !is_input && std::fseek(file, 0, SEEK_SET) == 0;
+  if (has_beginning) {
+    std::array<uint8_t, 4> magic{};
+    const bool is_whole = std::fread(magic.data(), 1, magic.size(), file) == magic.size();
     std::rewind(file);
-    return FindInCapture(file, ports, sink);
+    if (is_whole && IsCapture(magic)) return FindInCapture(file, ports, sink);
   }
-  if (!is_input) std::rewind(file);
   std::vector<uint8_t> octets;
   const std::string fault = ReadAll(file, &octets);
   if (!is_input) std::fclose(file);

@@ -19,7 +19,7 @@ std::string FindPdusInHex(std::string_view text, const std::set<uint16_t>& ports
                           InspectionSink* sink);
 
 // A file, or "-" for the standard input, of any of these kinds, which its first octets tell. The
-// standard input and what is no capture is held in memory, up to 256 MiB.
+// standard input, pipes and what is no capture are held in memory, up to 256 MiB.
 std::string FindPdusInFile(const std::string& path, const std::set<uint16_t>& ports,
                            InspectionSink* sink);
 

@@ -4,8 +4,8 @@
 #include <ctime>
 
 #include "absl/strings/str_format.h"
-#include "pdu/inspect.h"
 #include "pdu/print.h"
+#include "tools/common/human.h"
 #include "tools/common/json_line.h"
 
 namespace salvo::tools {
@@ -26,14 +26,15 @@ std::string TimeText(int64_t time_us) {
 // "#3 2026-11-21T01:02:03.000004Z 10.0.0.1:40000 > 10.0.0.2:2775"; "" when there are no packets.
 std::string OriginText(const Origin& origin) {
   if (origin.packet == 0) return "";
-  return absl::StrFormat("#%d %s %s > %s", origin.packet, TimeText(origin.time_us),
-                         origin.from.ToString(), origin.to.ToString());
+  const std::string time = origin.time_us ? TimeText(*origin.time_us) + " " : "";
+  return absl::StrFormat("#%d %s%s > %s", origin.packet, time, origin.from.ToString(),
+                         origin.to.ToString());
 }
 
 void AddOrigin(const Origin& origin, JsonLine* line) {
   if (origin.packet == 0) return;
   line->Add("packet", origin.packet);
-  line->Add("time", TimeText(origin.time_us));
+  if (origin.time_us) line->Add("time", TimeText(*origin.time_us));
   line->Add("from", origin.from.ToString());
   line->Add("to", origin.to.ToString());
 }
@@ -109,8 +110,39 @@ std::string Json(const Origin& origin, const pdu::Inspection& inspection) {
 
 }  // namespace
 
+// A stream that is captured keeps what is no PDU to itself.
+bool PduReport::IsHidden(const Origin& origin, pdu::Octets octets) {
+  if (origin.packet > 0) return false;
+  const bool has_header = octets.size() >= pdu::kHeaderOctets;
+  const bool is_hidden = follows_password_ && !(has_header && LooksLikePdu(octets));
+  follows_password_ = is_hidden || (has_header && MayLeavePassword(octets));
+  return is_hidden;
+}
+
+std::string PduReport::Text(pdu::Octets octets, const pdu::Inspection& inspection,
+                            bool is_hidden) const {
+  if (is_hidden) {
+    return absl::StrFormat("not a PDU, %s: may hold the password of the one before\n",
+                           Counted(octets.size(), "octet"));
+  }
+  std::string text;
+  if (form_ == PduForm::kLine) {
+    pdu::PrintLine(octets, &text);
+    return text + "\n";
+  }
+  if (inspection.has_header) {
+    pdu::PrintTree(inspection, &text);
+  } else {
+    pdu::PrintTree(octets, &text);
+  }
+  return text;
+}
+
 void PduReport::OnPdu(const Origin& origin, pdu::Octets octets) {
-  const pdu::Inspection inspection = pdu::Inspect(octets);
+  const bool is_hidden = IsHidden(origin, octets);
+  pdu::Inspection inspection;
+  inspection.octets = octets.size();
+  if (!is_hidden) inspection = pdu::Inspect(octets);
   const std::string where = OriginText(origin);
   if (!inspection.has_header || !inspection.result.ok()) ++faulty_;
   complaints_ += inspection.complaints.size();
@@ -118,16 +150,10 @@ void PduReport::OnPdu(const Origin& origin, pdu::Octets octets) {
   const bool is_captured = origin.packet > 0 && inspection.has_header;
   if (is_captured) unanswered_.Add(origin, inspection.header);
   if (form_ == PduForm::kJson) return write_(Json(origin, inspection));
-  std::string text;
-  if (form_ == PduForm::kLine) {
-    if (!where.empty()) text = where + " ";
-    pdu::PrintLine(octets, &text);
-    return write_(text + "\n");
-  }
-  if (pdus_ > 1) text = "\n";
-  if (!where.empty()) text += where + "\n";
-  pdu::PrintTree(octets, &text);
-  write_(text);
+  const bool is_line = form_ == PduForm::kLine;
+  const std::string parting = !is_line && pdus_ > 1 ? "\n" : "";
+  const std::string origin_end = where.empty() ? "" : is_line ? " " : "\n";
+  write_(parting + where + origin_end + Text(octets, inspection, is_hidden));
 }
 
 void PduReport::OnNote(const Origin& origin, const std::string& note) {

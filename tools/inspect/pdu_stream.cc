@@ -1,6 +1,7 @@
 #include "tools/inspect/pdu_stream.h"
 
 #include <array>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "pdu/decode.h"
@@ -45,6 +46,14 @@ bool LooksLikePdu(Octets octets) {
          header.sequence_number <= pdu::kLastSequence;
 }
 
+bool MayLeavePassword(Octets pdu) {
+  const pdu::CommandId command = pdu::DecodeHeader(pdu).command_id;
+  if (!pdu::IsBind(command) && command != pdu::CommandId::kOutbind) return false;
+  pdu::Pdu decoded;
+  const pdu::DecodeResult result = pdu::Decode(pdu, &decoded);
+  return !result.ok() || result.warning != pdu::Fault::kNone;
+}
+
 void PduStream::Feed(Octets octets) {
   if (state_ == State::kForeign) return;
   buffer_.insert(buffer_.end(), octets.begin(), octets.end());
@@ -53,10 +62,8 @@ void PduStream::Feed(Octets octets) {
 
 void PduStream::Gap(uint64_t octets) {
   if (state_ == State::kForeign) return;
-  const size_t rest = buffer_.size() - at_;
-  Drop(rest);
-  NoteSkipped();
-  sink_->OnNote("a gap of " + Counted(octets));
+  DropRest();
+  if (is_known()) sink_->OnNote("a gap of " + Counted(octets));
   if (state_ == State::kInStep) state_ = State::kSearching;
 }
 
@@ -66,9 +73,8 @@ void PduStream::End() {
     sink_->OnNote("the stream ends within a PDU, after " + Counted(buffer_.size() - at_));
     buffer_.clear();
     at_ = 0;
-  } else if (state_ != State::kNew || expected_) {
-    Drop(buffer_.size() - at_);
-    NoteSkipped();
+  } else {
+    DropRest();
   }
 }
 
@@ -113,6 +119,12 @@ bool PduStream::Search() {
 
 bool PduStream::Step() {
   const Octets octets = Octets(buffer_).subspan(at_);
+  const bool was_password = std::exchange(follows_password_, false);
+  if (was_password && !LooksLikePdu(octets)) {
+    sink_->OnNote("no PDU: it may hold the password of the one before");
+    state_ = State::kSearching;
+    return true;
+  }
   if (!HasSaneLength(octets)) {
     sink_->OnNote(
         absl::StrFormat("no PDU: command_length would be %d", pdu::Load32(octets.data())));
@@ -122,6 +134,7 @@ bool PduStream::Step() {
   const uint32_t length = pdu::Load32(octets.data());
   if (octets.size() < length) return false;
   sink_->OnPdu(octets.first(length));
+  follows_password_ = MayLeavePassword(octets.first(length));
   at_ += length;
   return true;
 }
@@ -129,6 +142,17 @@ bool PduStream::Step() {
 void PduStream::Drop(size_t octets) {
   at_ += octets;
   skipped_ += octets;
+}
+
+// Nothing of what came before can go on.
+void PduStream::DropRest() {
+  if (is_known()) {
+    Drop(buffer_.size() - at_);
+    NoteSkipped();
+  } else {
+    buffer_.clear();
+    at_ = 0;
+  }
 }
 
 void PduStream::NoteSkipped() {

@@ -24,6 +24,10 @@ class PduSink {
 // sequence_number. REQUIRES: 16 octets.
 bool LooksLikePdu(pdu::Octets octets);
 
+// Whether what follows this PDU may be the rest of it, with a password in it: a bind or an outbind
+// that does not end where its command_length says. REQUIRES: 16 octets.
+bool MayLeavePassword(pdu::Octets pdu);
+
 class PduStream {
  public:
   // `expected`: whether SMPP is known to be spoken here; else a stream that does not begin with a
@@ -38,7 +42,6 @@ class PduStream {
 
   // False when something else is spoken here.
   bool is_smpp() const { return state_ != State::kForeign; }
-  size_t buffered() const { return buffer_.size(); }
 
  private:
   enum class State : uint8_t { kNew, kInStep, kSearching, kForeign };
@@ -48,6 +51,9 @@ class PduStream {
   bool Search();
   bool Step();
   void Drop(size_t octets);
+  void DropRest();
+  // Whether it is SMPP, as far as can be told.
+  bool is_known() const { return state_ != State::kNew || expected_; }
   void NoteSkipped();
 
   bool expected_;
@@ -55,6 +61,7 @@ class PduStream {
   State state_ = State::kNew;
   std::vector<uint8_t> buffer_;
   size_t at_ = 0;  // octets of the buffer that were dealt with
+  bool follows_password_ = false;
   uint64_t skipped_ = 0;
 };
 

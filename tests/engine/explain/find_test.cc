@@ -34,7 +34,7 @@ TEST(FindExplanations, TakesAHexadecimalNumberForAStatus) {
   EXPECT_THAT(Found("00000058"), ElementsAre("ESME_RTHROTTLED"));
   EXPECT_THAT(Found("0x401"), ElementsAre("ESME_RVENDOR"));
   EXPECT_THAT(Found("0x7777"), ElementsAre("RESERVED"));
-  EXPECT_THAT(Found("0x200"), ElementsAre("RESERVED"));
+  EXPECT_THAT(Found("0x200"), ElementsAre("RESERVED_113_3FF"));
 }
 
 TEST(FindExplanations, ListsWhatADecimalNumberMayBe) {
@@ -55,6 +55,15 @@ TEST(FindExplanations, TakesTheTopicBeforeANumber) {
   EXPECT_THAT(Found("state 5"), ElementsAre("UNDELIVERABLE"));
   EXPECT_THAT(Found("status 88"), ElementsAre("ESME_RTHROTTLED"));
   EXPECT_THAT(Found("command_status=0x14"), ElementsAre("ESME_RMSGQFUL"));
+}
+
+TEST(FindExplanations, TakesANumberThatItsTopicDoesNotHaveForNothingElse) {
+  for (const char* words : {"err 7", "errno 2", "state 11", "err 007 stat 11", "errno: 99999999999",
+                            "what is the errno 2"}) {
+    EXPECT_THAT(Found(words), IsEmpty()) << words;
+  }
+  EXPECT_EQ(First("Connection refused (errno 2)"), "ECONNREFUSED");
+  EXPECT_THAT(Found("stat:UNDELIV err:007"), ElementsAre("UNDELIVERABLE"));
 }
 
 TEST(FindExplanations, TakesNamesInAnyCaseAndWithoutTheirPrefix) {

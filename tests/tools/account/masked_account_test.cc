@@ -43,6 +43,21 @@ TEST(MaskedAccounts, ShowNoValueOfAKeyThatNobodyKnows) {
   EXPECT_THAT(text, Not(HasSubstr("hunter22")));
 }
 
+TEST(MaskedAccounts, ShowNothingOfAPasswordThatIsNoText) {
+  const std::string text = MaskedAccounts(
+      "password = { value = 'hunter22', file = ['hunter22'] }\n"
+      "host = [{ name = 'a', password = 'hunter22' }]\n"
+      "[[system_id]]\npassword = 'hunter22'\n"
+      "[system_type]\npassword = 'hunter22'\n"
+      "[tlv]\n0x1400 = 'shown'\npassword = 'hunter22'\n"
+      "[retry]\npassword = 'hunter22'\n[retry.status.0x14]\nmax_attempts = 3\n");
+  EXPECT_THAT(text, HasSubstr("password.value = \"***\"\n"));
+  EXPECT_THAT(text, HasSubstr("host = \"***\"\n"));
+  EXPECT_THAT(text, HasSubstr("tlv.0x1400 = 'shown'\n"));
+  EXPECT_THAT(text, HasSubstr("retry.status.0x14.max_attempts = 3\n"));
+  EXPECT_THAT(text, Not(HasSubstr("hunter22")));
+}
+
 TEST(MaskedAccounts, ShowNothingOfATextThatIsNoToml) {
   const std::string text = MaskedAccounts("host = 'a'\npassword = hunter22\n");
   EXPECT_THAT(text, HasSubstr("line 2"));

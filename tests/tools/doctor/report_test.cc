@@ -60,10 +60,14 @@ TEST(StepText, OfOneThatWasNotTriedIsALine) {
 
 TEST(ConclusionText, NamesTheCause) {
   const StepResult step = Refused();
-  EXPECT_EQ(ConclusionText(&step, 3, {}),
+  EXPECT_EQ(ConclusionText({&step, 3}, {}),
             "The cause: ESME_RALYBND (0x05): already bound. (bind as transceiver, exit code 5)\n");
-  EXPECT_EQ(ConclusionText(nullptr, 0, {}), "All is well.\n");
-  EXPECT_EQ(ConclusionText(nullptr, 1, {}), "It works, with 1 warning.\n");
+  EXPECT_EQ(ConclusionText({}, {}), "All is well.\n");
+  EXPECT_EQ(ConclusionText({nullptr, 1}, {}), "It works, with 1 warning.\n");
+}
+
+TEST(ConclusionText, SaysThatAllIsWellOnlyOfWhatWasTried) {
+  EXPECT_EQ(ConclusionText({nullptr, 0, true}, {}), "Interrupted: the rest was not tried.\n");
 }
 
 TEST(CauseOf, IsWhatWasFoundWhereNothingExplainsIt) {

@@ -1,9 +1,13 @@
 // PDUs are found in captures: over every link, in both directions, cut anywhere, sent twice, out of
 // order, with holes.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -160,6 +164,32 @@ TEST(Capture, SaysWhatWasNotCaptured) {
   EXPECT_THAT(seen.notes, ElementsAre("6 octets that are no whole PDU", "a gap of 10 octets"));
 }
 
+TEST(Capture, SaysNothingOfGapsInWhatIsNoSmpp) {
+  PcapFile file(1);
+  TcpPacket packet;
+  packet.server_port = 443;
+  for (int i = 0; i < 3; ++i) {
+    packet.payload = std::string(100, 'x');
+    const std::vector<uint8_t> octets = PacketOf(packet);
+    file.Add(octets, octets.size() - 90);
+    packet.sequence += 100;
+  }
+  EXPECT_THAT(Read(file.octets()).notes, IsEmpty());
+}
+
+TEST(Capture, TellsNothingOfWhatFollowsABindThatIsCut) {
+  std::string bind = Enquire(1) + std::string("demo\0", 5);
+  bind[3] = static_cast<char>(bind.size());
+  bind[7] = 9;  // bind_transceiver
+  PcapFile file(1);
+  Connection connection(&file);
+  connection.Send(bind + std::string("secret01\0\0\x34\0\0\0\0", 15) + Enquire(2));
+  const Seen seen = Read(file.octets());
+  EXPECT_THAT(seen.pdus, ElementsAre(bind, Enquire(2)));
+  EXPECT_THAT(seen.notes, ElementsAre("no PDU: it may hold the password of the one before",
+                                      "15 octets that are no whole PDU"));
+}
+
 TEST(Capture, FindsItsStepWhenItBeginsWithinAPdu) {
   PcapFile file(1);
   Connection connection(&file);
@@ -289,7 +319,9 @@ TEST(FindPdus, TakesOctetsHexAndFramesOfDumps) {
     std::snprintf(offset, sizeof offset, "%04zx  ", at / 3);
     dump += offset + hex.substr(at, 47) + "   ...\n";
   }
-  EXPECT_THAT(Read(dump).pdus, ElementsAre(Enquire(3)));
+  const Seen seen = Read(dump);
+  EXPECT_THAT(seen.pdus, ElementsAre(Enquire(3)));
+  EXPECT_EQ(seen.origins.front().time_us, std::nullopt);
 }
 
 TEST(FindPdus, GivesTheRestThatIsNoPdu) {
@@ -308,6 +340,27 @@ TEST(FindPdus, ReadsFiles) {
   EXPECT_EQ(FindPdusInFile(folder.Write("a", ""), {2775}, &seen), "it is empty");
   EXPECT_EQ(FindPdusInFile(folder.Path("none"), {2775}, &seen), "No such file or directory");
   EXPECT_THAT(seen.pdus, ElementsAre(Enquire(5), Enquire(6)));
+}
+
+TEST(FindPdus, ReadsPipes) {
+  const test::TempDir folder;
+  PcapFile file(1);
+  Connection connection(&file);
+  connection.Send(Enquire(5));
+  const std::string path = folder.Path("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  for (const std::string& octets :
+       {file.octets(), Enquire(5), test::ToHex(pdu::AsOctets(Enquire(5)))}) {
+    std::future<Seen> seen = std::async(std::launch::async, [&] {
+      Seen read;
+      EXPECT_EQ(FindPdusInFile(path, {2775}, &read), "");
+      return read;
+    });
+    const int writer = open(path.c_str(), O_WRONLY);  // waits for the reader
+    ASSERT_EQ(write(writer, octets.data(), octets.size()), static_cast<ssize_t>(octets.size()));
+    close(writer);
+    EXPECT_THAT(seen.get().pdus, ElementsAre(Enquire(5)));
+  }
 }
 
 }  // namespace

@@ -54,6 +54,14 @@ TEST(HexText, TakesTheDumpsOfOtherPrograms) {
             want);
 }
 
+TEST(HexText, TakesABarForOneOfTheCharacters) {
+  const Blocks want = {Hex("'a  |b'")};
+  EXPECT_EQ(Read("00000000: 6120 207c 62                             a  |b\n"), want);
+  EXPECT_EQ(Read("0000  61 20 20 7c 62                                     a  |b\n"), want);
+  EXPECT_EQ(Read("00000000  61 20 20 7c 62                                    |a  |b|\n"), want);
+  EXPECT_EQ(Read("0000  61 62 20 20 7c 2e 7c   ab  |.|\n"), Blocks({Hex("'ab  |.|'")}));
+}
+
 TEST(HexText, PartsBlocksWhereOffsetsBeginAnew) {
   EXPECT_THAT(Read("0000  01 02   ..\n\n0000  03   .\n"), ElementsAre(Hex("0102"), Hex("03")));
   EXPECT_THAT(Read("00000000: 0102  ..\n00000000: 03  .\n"), ElementsAre(Hex("0102"), Hex("03")));

@@ -1,7 +1,6 @@
 #include "tools/doctor/report/bundle.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <set>
 
@@ -85,13 +84,20 @@ std::string BundleText(const Bundle& bundle, const Transcript* transcript) {
   return text + ExplanationPages(bundle.steps);
 }
 
-absl::Status WriteBundle(const std::string& path, const std::string& text) {
-  std::FILE* file = tools::CreatePrivateFile(path);
-  const bool written =
-      file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = file != nullptr && std::fclose(file) == 0;
-  if (written && closed) return absl::OkStatus();
-  return absl::InternalError("cannot write '" + path + "': " + std::strerror(errno));
+absl::Status BundleFile::Fault() const {
+  return absl::InternalError("cannot write '" + path_ + "': " + std::strerror(errno));
+}
+
+absl::Status BundleFile::Open(const std::string& path) {
+  path_ = path;
+  file_.reset(tools::CreatePrivateFile(path));
+  return file_ != nullptr ? absl::OkStatus() : Fault();
+}
+
+absl::Status BundleFile::Write(const std::string& text) {
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size();
+  const bool is_closed = std::fclose(file_.release()) == 0;
+  return is_written && is_closed ? absl::OkStatus() : Fault();
 }
 
 }  // namespace salvo::doctor

@@ -2,6 +2,8 @@
 // it is given away, opens everywhere, and holds no secret.
 #pragma once
 
+#include <cstdio>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,24 @@ struct Bundle {
 // nullptr for the transcript: nothing was said.
 std::string BundleText(const Bundle& bundle, const Transcript* transcript);
 
-// Mode 0600. The error names the file.
-absl::Status WriteBundle(const std::string& path, const std::string& text);
+// The file of a bundle. It is opened before anything is tried, for that may cost messages. Errors
+// name the file.
+class BundleFile {
+ public:
+  // Empties what was there. Mode 0600.
+  absl::Status Open(const std::string& path);
+  // Once, and closes. REQUIRES: it is open.
+  absl::Status Write(const std::string& text);
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  absl::Status Fault() const;
+
+  std::string path_;
+  std::unique_ptr<std::FILE, Close> file_;
+};
 
 }  // namespace salvo::doctor

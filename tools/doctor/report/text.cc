@@ -95,16 +95,19 @@ std::string CauseOf(const StepResult& step) {
   return step.found.empty() ? step.title : step.found.front();
 }
 
-std::string ConclusionText(const StepResult* failure, int warnings, const PageStyle& style) {
-  if (failure != nullptr) {
+std::string ConclusionText(const Outcome& outcome, const PageStyle& style) {
+  if (const StepResult* failure = outcome.failure; failure != nullptr) {
     return tools::Paragraph(tools::Inked(Ink::kRed, "The cause", style) + ": ",
                             absl::StrFormat("%s. (%s, exit code %d)", CauseOf(*failure),
                                             failure->title, failure->exit_code),
                             style);
   }
-  if (warnings == 0) return tools::Inked(Ink::kGreen, "All is well.", style) + "\n";
+  if (outcome.is_interrupted) {
+    return tools::Inked(Ink::kYellow, "Interrupted", style) + ": the rest was not tried.\n";
+  }
+  if (outcome.warnings == 0) return tools::Inked(Ink::kGreen, "All is well.", style) + "\n";
   return tools::Inked(Ink::kYellow, "It works", style) + ", with " +
-         tools::Counted(static_cast<uint64_t>(warnings), "warning") + ".\n";
+         tools::Counted(static_cast<uint64_t>(outcome.warnings), "warning") + ".\n";
 }
 
 }  // namespace salvo::doctor

@@ -12,8 +12,14 @@ namespace salvo::doctor {
 // found something, what it means, the likely causes and what to do.
 std::string StepText(int number, const StepResult& step, const tools::PageStyle& style);
 
-// The last lines: that all is well, or the first cause. `failure`: nullptr: there is none.
-std::string ConclusionText(const StepResult* failure, int warnings, const tools::PageStyle& style);
+// The last lines: that all is well, the first cause, or that the user ended it.
+// `failure`: nullptr: there is none.
+struct Outcome {
+  const StepResult* failure = nullptr;
+  int warnings = 0;
+  bool is_interrupted = false;
+};
+std::string ConclusionText(const Outcome& outcome, const tools::PageStyle& style);
 
 // What a step comes to in one clause: its first explanation, or the first thing it found.
 std::string CauseOf(const StepResult& step);

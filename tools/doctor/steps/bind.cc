@@ -17,6 +17,9 @@ namespace {
 using pdu::CommandId;
 using pdu::CommandStatus;
 
+// Longer than that nobody should be kept from leaving.
+constexpr io::Nanos kUnbindPatience = 5 * io::kNanosPerSecond;
+
 // What a bind says of itself.
 struct Login {
   CommandId command = CommandId::kBindTransceiver;
@@ -102,7 +105,7 @@ void TryInAnotherWay(const Context& context, const Trial& trial, const Session& 
   if (another == nullptr) return;
   const std::optional<Received> answer = Ask(context, trial.login, *another);
   if (IsBound(answer)) {
-    LeaveInOrder(context, *another);
+    LeaveInOrder(context, {another.get()});
     step->found.push_back("tried once more " + trial.way + ": bound");
     return step->Fail(trial.shows);
   }
@@ -234,8 +237,12 @@ std::vector<std::string> InPlaceOfAnAnswer(const Context& context, const Session
     const std::vector<std::string> shown = context.transcript.Shown(stray.octets);
     lines.insert(lines.end(), shown.begin(), shown.end());
   }
-  const bool is_alive = session.dialogue->is_alive();
-  if (!is_alive) lines.push_back(session.dialogue->Ending());
+  const Dialogue& dialogue = *session.dialogue;
+  if (!dialogue.is_alive()) {
+    lines.push_back(dialogue.Ending());
+  } else if (!dialogue.unsent().empty()) {
+    lines.push_back("it was not sent: " + dialogue.unsent());
+  }
   if (lines.empty()) lines.push_back("nothing");
   return lines;
 }
@@ -266,9 +273,20 @@ std::optional<CommandStatus> AskToBind(const Context& context, CommandId command
   return IsBound(answer) ? CommandStatus::ESME_ROK : StatusOf(*answer);
 }
 
-void LeaveInOrder(const Context& context, Session& session) {
-  const uint32_t asked = session.dialogue->Ask(CommandId::kUnbind);
-  session.dialogue->Await(asked, context.Deadline(context.account.bind_timeout), 1);
+std::vector<std::optional<Received>> LeaveInOrder(const Context& context,
+                                                  const std::vector<Session*>& sessions) {
+  std::vector<uint32_t> asked;
+  for (Session* session : sessions) {
+    asked.push_back(session->dialogue->Ask(CommandId::kUnbind));
+  }
+  const io::Nanos deadline = io::Later(
+      context.Now(), std::min(context.Allowed(context.account.bind_timeout), kUnbindPatience));
+  std::vector<std::optional<Received>> answers;
+  for (size_t i = 0; i < sessions.size(); ++i) {
+    // Whoever stopped us is kept waiting for this alone.
+    answers.push_back(sessions[i]->dialogue->Await(asked[i], deadline, 1));
+  }
+  return answers;
 }
 
 StepResult Bind(const Context& context, CommandId command, std::unique_ptr<Session>* session) {

@@ -27,7 +27,8 @@ std::vector<pdu::CommandId> BindCommands(BindType type);
 // "transceiver"
 std::string_view RoleOf(pdu::CommandId command);
 
-// What came in place of an answer: answers to nothing that was asked, the end, or nothing.
+// What came in place of an answer: answers to nothing that was asked, the end, or nothing; or why
+// nothing could come.
 std::vector<std::string> InPlaceOfAnAnswer(const Context& context, const Session& session);
 
 // Prepares a session on a connection that is up.
@@ -38,8 +39,9 @@ std::unique_ptr<Session> OpenAnother(const Context& context, const Session& like
 // Binds and waits for the answer: its status, or nullopt when none came.
 std::optional<pdu::CommandStatus> AskToBind(const Context& context, pdu::CommandId command,
                                             Session& session);
-// Unbinds without a report, and waits for the answer.
-void LeaveInOrder(const Context& context, Session& session);
+// Unbinds all of them, and waits a few seconds at most for what answers each; nullopt: nothing did.
+std::vector<std::optional<Received>> LeaveInOrder(const Context& context,
+                                                  const std::vector<Session*>& sessions);
 
 // Binds, on a session that is ready for it. A refusal is looked into with at most one further
 // attempt, on a connection of its own, and only where that cannot count as a wrong login more than

@@ -64,7 +64,9 @@ StepResult BindTheOthers(const Context& context, const Session& first) {
     if (status) step.Fail(ExplainStatus(static_cast<uint32_t>(*status)));
   }
   step.found.push_back(absl::StrFormat("%d of %d came up", up, asked_for));
-  for (const std::unique_ptr<Session>& session : sessions) LeaveInOrder(context, *session);
+  std::vector<Session*> leaving;
+  for (const std::unique_ptr<Session>& session : sessions) leaving.push_back(session.get());
+  LeaveInOrder(context, leaving);
   return step;
 }
 

@@ -13,6 +13,7 @@
 #include "salvo/message.h"
 #include "salvo/preview.h"
 #include "tools/account/account_file.h"
+#include "tools/doctor/steps/receipt.h"
 
 namespace salvo::doctor {
 namespace {
@@ -146,10 +147,24 @@ void CheckSender(const Options& options, const AccountOptions& account, StepResu
 }
 
 void CheckReceipts(const AccountOptions& account, StepResult& step) {
-  if (account.registered_delivery == 0) {
-    step.found.push_back("registered_delivery is 0: no receipts are asked for");
+  if ((account.registered_delivery & kReceiptMask) == 0) {
+    step.found.push_back(absl::StrFormat("registered_delivery is %d: no receipts are asked for",
+                                         account.registered_delivery));
   } else if (account.bind_type == BindType::kTransmitter) {
     step.Warn(Symptom::kNoReceipts);
+  }
+}
+
+void AddNamedFiles(const std::vector<AccountOptions>& accounts,
+                   const std::vector<tools::PasswordOrigin>& origins,
+                   std::vector<ReadFile>* files) {
+  for (const tools::PasswordOrigin& origin : origins) {
+    if (origin.kind == Kind::kFile) files->push_back({"a file of a password", origin.name});
+  }
+  for (const AccountOptions& account : accounts) {
+    files->push_back({"a CA's certificate", account.tls.ca_file});
+    files->push_back({"a client certificate", account.tls.cert_file});
+    files->push_back({"a client's key", account.tls.key_file});
   }
 }
 
@@ -188,6 +203,7 @@ Configuration ReadConfiguration(const Options& options) {
   step.id = StepId::kConfiguration;
   step.title = "configuration";
   step.tried = "read '" + options.account_file + "' and the files it names";
+  configuration.files = {{"the account file", options.account_file}};
   std::vector<std::string> warnings;
   std::vector<tools::PasswordOrigin> origins;
   auto accounts = tools::ReadAccountFile(options.account_file, &warnings, &origins);
@@ -196,6 +212,7 @@ Configuration ReadConfiguration(const Options& options) {
     return configuration;
   }
   configuration.all = *std::move(accounts);
+  AddNamedFiles(configuration.all, origins, &configuration.files);
   const int chosen = Choose(configuration.all, options.name, step);
   if (chosen < 0) return configuration;
   AccountOptions account = configuration.all[static_cast<size_t>(chosen)];

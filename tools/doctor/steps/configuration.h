@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "io/tls/tls_context.h"
@@ -12,11 +13,19 @@
 
 namespace salvo::doctor {
 
+// A file that is read, and what it is: "the account file", "a key".
+struct ReadFile {
+  const char* what;
+  std::string name;
+};
+
 struct Configuration {
   StepResult step;
   std::vector<AccountOptions> all;            // of the file: their secrets are to be masked
   std::optional<AccountOptions> account;      // the one to look at, with the hosts to look at
   std::shared_ptr<const io::TlsContext> tls;  // nullptr: plain
+  // The account file, and those that its accounts name unless it cannot be read.
+  std::vector<ReadFile> files;
 };
 
 // Reads files; opens no connection. `account` is there unless the step failed.

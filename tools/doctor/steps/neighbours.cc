@@ -18,29 +18,20 @@ namespace {
 
 constexpr size_t kMostNamed = 10;
 
-// The address as /proc/net/tcp has it: words of 32 bits as they lie in memory, then the port.
-std::string KernelText(const io::SocketAddress& address) {
+// Words of 32 bits as they lie in memory.
+std::string KernelText(const void* octets, size_t words) {
   std::string text;
-  const auto append = [&](const void* octets, size_t words) {
-    for (size_t i = 0; i < words; ++i) {
-      uint32_t word;
-      std::memcpy(&word, static_cast<const char*>(octets) + 4 * i, sizeof word);
-      absl::StrAppendFormat(&text, "%08X", word);
-    }
-  };
-  if (address.family() == AF_INET) {
-    append(&reinterpret_cast<const sockaddr_in*>(address.get())->sin_addr, 1);
-  } else {
-    append(&reinterpret_cast<const sockaddr_in6*>(address.get())->sin6_addr, 4);
+  for (size_t i = 0; i < words; ++i) {
+    uint32_t word;
+    std::memcpy(&word, static_cast<const char*>(octets) + 4 * i, sizeof word);
+    absl::StrAppendFormat(&text, "%08X", word);
   }
-  return text + absl::StrFormat(":%04X", address.port());
+  return text;
 }
 
-// The inodes of the sockets that are connected there.
-std::set<std::string> InodesOf(const io::SocketAddress& address) {
-  std::set<std::string> inodes;
-  const std::string wanted = KernelText(address);
-  std::ifstream table(address.family() == AF_INET ? "/proc/net/tcp" : "/proc/net/tcp6");
+// Adds the inodes of the sockets that are connected there.
+void ReadTable(const char* path, const std::string& wanted, std::set<std::string>* inodes) {
+  std::ifstream table(path);
   std::string line;
   while (std::getline(table, line)) {
     std::istringstream fields(line);
@@ -48,7 +39,24 @@ std::set<std::string> InodesOf(const io::SocketAddress& address) {
     fields >> number >> local >> remote >> state >> queues >> timer >> retransmits >> user >>
         timeout >> inode;
     constexpr const char* kEstablished = "01";
-    if (remote == wanted && state == kEstablished && inode != "0") inodes.insert(inode);
+    if (remote == wanted && state == kEstablished && inode != "0") inodes->insert(inode);
+  }
+}
+
+std::set<std::string> InodesOf(const io::SocketAddress& address) {
+  std::set<std::string> inodes;
+  const std::string port = absl::StrFormat(":%04X", address.port());
+  if (address.family() == AF_INET) {
+    const in_addr& v4 = reinterpret_cast<const sockaddr_in*>(address.get())->sin_addr;
+    ReadTable("/proc/net/tcp", KernelText(&v4, 1) + port, &inodes);
+    // A socket of both protocols, as Java's are, knows it as ::ffff:a.b.c.d.
+    in6_addr mapped{};
+    mapped.s6_addr[10] = mapped.s6_addr[11] = 0xFF;
+    std::memcpy(&mapped.s6_addr[12], &v4, sizeof v4);
+    ReadTable("/proc/net/tcp6", KernelText(&mapped, 4) + port, &inodes);
+  } else {
+    const in6_addr& v6 = reinterpret_cast<const sockaddr_in6*>(address.get())->sin6_addr;
+    ReadTable("/proc/net/tcp6", KernelText(&v6, 4) + port, &inodes);
   }
   return inodes;
 }

@@ -88,10 +88,15 @@ StepResult NewStep(StepId id, const char* title, const Session* receiver) {
   return step;
 }
 
+bool TellsFailuresAlone(const AccountOptions& account) {
+  return (account.registered_delivery & kReceiptMask) == kFailuresAlone;
+}
+
 // What makes that none can come; nothing is waited for then.
 bool IsHopeless(const Context& context, const Session* receiver, StepResult* step) {
-  if (context.account.registered_delivery == 0) {
-    step->found.push_back("registered_delivery is 0: no receipt was asked for");
+  if ((context.account.registered_delivery & kReceiptMask) == 0) {
+    step->found.push_back(absl::StrFormat("registered_delivery is %d: no receipt was asked for",
+                                          context.account.registered_delivery));
   }
   if (receiver == nullptr) {
     step->found.push_back("bind_type is \"transmitter\": nothing can be delivered to it");
@@ -277,6 +282,13 @@ StepResult AwaitReceipt(const Context& context, Session* receiver, const Submitt
     step.found.push_back(absl::StrFormat("%s of something else came, and %s left with the SMSC",
                                          tools::Counted(dialogue.refused_deliveries(), "delivery"),
                                          dialogue.refused_deliveries() == 1 ? "was" : "were"));
+  }
+  if (TellsFailuresAlone(context.account) && dialogue.is_alive()) {
+    step.found.push_back(
+        absl::StrFormat("registered_delivery is %d, which asks for receipts of failures alone: "
+                        "none means that it was delivered, or is still on its way",
+                        context.account.registered_delivery));
+    return step;
   }
   NameOthers(*receiver, &step);
   step.Fail(Symptom::kNoReceipts);

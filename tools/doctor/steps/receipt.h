@@ -8,8 +8,12 @@
 
 namespace salvo::doctor {
 
-// Waits for the receipt and acknowledges it; nothing else that comes is. `receiver`: nullptr where
-// the bind_type has none.
+// What registered_delivery asks for (3.4 section 5.2.17) stands in these bits.
+inline constexpr uint8_t kReceiptMask = 3;
+inline constexpr uint8_t kFailuresAlone = 2;
+
+// Waits for the receipt and acknowledges it; nothing else that comes is. That none comes is a
+// failure, unless only failures were asked for. `receiver`: nullptr where the bind_type has none.
 StepResult AwaitReceipt(const Context& context, Session* receiver, const Submitted& submitted);
 
 // Waits for a message that somebody sends to the account, and leaves it with the SMSC.

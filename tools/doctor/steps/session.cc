@@ -13,8 +13,6 @@ namespace {
 using pdu::CommandId;
 
 constexpr int kQuestions = 3;
-// Of unbind: longer than that nobody should be kept from leaving.
-constexpr io::Nanos kUnbindPatience = 5 * io::kNanosPerSecond;
 
 StepResult NewStep(StepId id, const char* title, const Session& session) {
   StepResult step;
@@ -30,13 +28,28 @@ std::string VersionText(uint32_t version) {
 
 double Millis(io::Nanos time) { return static_cast<double>(time) / 1e6; }
 
-// Asks once; the round trip, or -1.
-io::Nanos RoundTrip(const Context& context, Session& session) {
-  const io::Nanos asked_at = context.Now();
+// Asks once.
+std::optional<Received> AskWhetherThere(const Context& context, Session& session) {
   const uint32_t asked = session.dialogue->Ask(CommandId::kEnquireLink);
-  const auto answer =
-      session.dialogue->Await(asked, context.Deadline(context.account.enquire_link_timeout));
-  return answer ? answer->at - asked_at : -1;
+  return session.dialogue->Await(asked, context.Deadline(context.account.enquire_link_timeout));
+}
+
+bool IsRight(const Received& answer, CommandId wanted) {
+  return answer.header.command_id == wanted &&
+         answer.header.command_status == pdu::CommandStatus::ESME_ROK;
+}
+
+// An answer all the same: the session lives.
+void WarnOfAnswer(const Context& context, const Received& answer, CommandId wanted,
+                  StepResult* step) {
+  step->AddRaw(context.transcript.Shown(answer.octets));
+  step->found.push_back(absl::StrFormat("that is no %s of success", pdu::NameOf(wanted)));
+  const pdu::CommandStatus status = answer.header.command_status;
+  if (status != pdu::CommandStatus::ESME_ROK) {
+    step->Warn(ExplainStatus(static_cast<uint32_t>(status)));
+  } else if (step->verdict == Verdict::kOk) {
+    step->verdict = Verdict::kWarning;
+  }
 }
 
 void FailForSilence(const Context& context, const Session& session, StepResult* step) {
@@ -71,12 +84,17 @@ StepResult EnquireLink(const Context& context, Session& session) {
   const io::Nanos start = context.Now();
   std::string times;
   for (int i = 0; i < kQuestions; ++i) {
-    const io::Nanos took = RoundTrip(context, session);
-    if (took < 0) {
+    const io::Nanos asked_at = context.Now();
+    const auto answer = AskWhetherThere(context, session);
+    if (!answer) {
       FailForSilence(context, session, &step);
       break;
     }
-    absl::StrAppendFormat(&times, "%s%.2f", times.empty() ? "" : ", ", Millis(took));
+    const bool is_first_odd =
+        step.verdict == Verdict::kOk && !IsRight(*answer, CommandId::kEnquireLinkResp);
+    if (is_first_odd) WarnOfAnswer(context, *answer, CommandId::kEnquireLinkResp, &step);
+    absl::StrAppendFormat(&times, "%s%.2f", times.empty() ? "" : ", ",
+                          Millis(answer->at - asked_at));
   }
   step.took = context.Now() - start;
   if (!times.empty()) step.raw.push_back("answered after " + times + " ms");
@@ -96,7 +114,7 @@ StepResult StayIdle(const Context& context, Session& session) {
     step.found.push_back(
         absl::StrFormat("the SMSC itself asked %d times with enquire_link", asked));
   }
-  if (session.dialogue->is_alive() && !Interrupted() && RoundTrip(context, session) < 0) {
+  if (session.dialogue->is_alive() && !Interrupted() && !AskWhetherThere(context, session)) {
     step.raw.push_back("no answer to enquire_link after the silence");
     step.Fail(Symptom::kIdleDrops);
   } else if (!session.dialogue->is_alive()) {
@@ -121,14 +139,12 @@ StepResult Unbind(const Context& context, Session& session) {
   StepResult step = NewStep(StepId::kUnbind, "unbind", session);
   step.tried = "unbind, and waited for unbind_resp before closing";
   const io::Nanos start = context.Now();
-  const uint32_t asked = session.dialogue->Ask(CommandId::kUnbind);
-  const io::Nanos patience =
-      std::min(context.Allowed(context.account.bind_timeout), kUnbindPatience);
-  // Whoever stopped us is kept waiting for this alone.
-  const auto answer = session.dialogue->Await(asked, io::Later(start, patience), 1);
+  const std::optional<Received> answer = LeaveInOrder(context, {&session}).front();
   step.took = context.Now() - start;
-  if (answer) {
-    step.raw.push_back("unbind_resp");
+  if (answer && IsRight(*answer, CommandId::kUnbindResp)) {
+    step.AddRaw(context.transcript.Shown(answer->octets));
+  } else if (answer) {
+    WarnOfAnswer(context, *answer, CommandId::kUnbindResp, &step);
   } else {
     step.AddRaw(InPlaceOfAnAnswer(context, session));
     step.Warn(Symptom::kUnbindUnanswered);

@@ -75,6 +75,17 @@ void Refuse(const Context& context, const pdu::SubmitSm& submit, CommandStatus s
   step->Fail(ExplainStatus(static_cast<uint32_t>(status)));
 }
 
+void NoAnswerToSubmit(const Context& context, const Session& sender, StepResult* step) {
+  step->AddRaw(InPlaceOfAnAnswer(context, sender));
+  const Dialogue& dialogue = *sender.dialogue;
+  if (dialogue.is_alive() && !dialogue.unsent().empty()) {
+    step->verdict = Verdict::kFailed;
+    step->exit_code = ExitCodeOf(step->id);
+    return step->found.push_back("the message did not leave");
+  }
+  step->Fail(dialogue.is_no_smsc() ? Symptom::kNotSmpp : Symptom::kUnanswered);
+}
+
 // Whether the window can carry the account's rate, when answers take so long.
 void CompareWindow(const AccountOptions& account, io::Nanos took, StepResult* step) {
   if (account.rate <= 0 || took <= 0) return;
@@ -136,8 +147,7 @@ StepResult Submit(const Context& context, Session& sender, Session* receiver,
       sender.dialogue->Await(asked, context.Deadline(context.account.response_timeout));
   step.took = context.Now() - start;
   if (!answer) {
-    step.AddRaw(InPlaceOfAnAnswer(context, sender));
-    step.Fail(sender.dialogue->is_no_smsc() ? Symptom::kNotSmpp : Symptom::kUnanswered);
+    NoAnswerToSubmit(context, sender, &step);
     return step;
   }
   step.AddRaw(context.transcript.Shown(answer->octets));

@@ -37,10 +37,14 @@ class Search {
   bool Hold(double rate, uint32_t messages) {
     const auto gap = static_cast<io::Nanos>(1e9 / rate);
     io::Nanos next = context_.Now();
+    const auto is_over = [&] {
+      Collect();
+      return IsOver();
+    };
     for (uint32_t i = 0; i < messages; ++i) {
-      TurnUntil(context_.loop, next, [&] { return Collect() || IsOver(); });
+      TurnUntil(context_.loop, next, is_over);
       const io::Nanos deadline = context_.Deadline(context_.account.response_timeout);
-      TurnUntil(context_.loop, deadline, [&] { return Collect() || HasRoom(); });
+      TurnUntil(context_.loop, deadline, [&] { return is_over() || HasRoom(); });
       if (IsOver() || !HasRoom()) return false;
       Send();
       next = std::max(next + gap, context_.Now());
@@ -51,15 +55,16 @@ class Search {
   // Waits for the last answers.
   void Settle() {
     const io::Nanos deadline = context_.Deadline(context_.account.response_timeout);
-    TurnUntil(context_.loop, deadline,
-              [&] { return Collect() || outstanding_.empty() || !dialogue_.is_alive(); });
-    Collect();
+    TurnUntil(context_.loop, deadline, [&] {
+      Collect();
+      return outstanding_.empty() || !dialogue_.is_alive();
+    });
   }
 
   CommandStatus refusal() const { return refusal_; }
   uint32_t sent() const { return sent_; }
   uint32_t accepted() const { return accepted_; }
-  size_t unanswered() const { return outstanding_.size(); }
+  bool is_stuck() const { return is_stuck_ || !outstanding_.empty(); }
   // Messages that were accepted of those sent in the second before the first refusal.
   size_t accepted_before_refusal() const { return accepted_before_refusal_; }
 
@@ -72,18 +77,20 @@ class Search {
 
   bool HasRoom() const { return outstanding_.size() < context_.account.window; }
   bool IsOver() const {
-    return refusal_ != CommandStatus::ESME_ROK || !dialogue_.is_alive() || Interrupted();
+    return refusal_ != CommandStatus::ESME_ROK || is_stuck_ || !dialogue_.is_alive() ||
+           Interrupted();
   }
 
   void Send() {
     const uint32_t sequence = dialogue_.Ask(pdu::CommandId::kSubmitSm, message_.submit());
+    is_stuck_ = !dialogue_.unsent().empty();
+    if (is_stuck_) return;
     outstanding_.insert({sequence, context_.Now()});
     ++sent_;
   }
 
-  // Takes the answers that came; whether the first refusal is among them.
-  bool Collect() {
-    const bool was_refused = refusal_ != CommandStatus::ESME_ROK;
+  // Takes the answers that came.
+  void Collect() {
     for (auto at = outstanding_.begin(); at != outstanding_.end();) {
       const auto answer = dialogue_.TakeAnswer(at->sequence);
       if (!answer) {
@@ -93,7 +100,6 @@ class Search {
       Count(*at, answer->header.command_status);
       at = outstanding_.erase(at);
     }
-    return !was_refused && refusal_ != CommandStatus::ESME_ROK;
   }
 
   void Count(const Sent& sent, CommandStatus status) {
@@ -118,6 +124,7 @@ class Search {
   size_t accepted_before_refusal_ = 0;
   uint32_t sent_ = 0;
   uint32_t accepted_ = 0;
+  bool is_stuck_ = false;  // nothing can be sent any more
 };
 
 // `rate` is the last that was tried, `passed` the one before it.
@@ -130,7 +137,7 @@ void Judge(const Context& context, const Session& sender, const Search& search, 
       step->raw.push_back(sender.dialogue->Ending());
       return step->Fail(Symptom::kLoadDrops);
     }
-    if (search.unanswered() > 0) return step->Fail(Symptom::kStuckWindow);
+    if (search.is_stuck()) return step->Fail(Symptom::kStuckWindow);
     step->found.push_back(absl::StrFormat("no throttling up to %g a second", rate));
     return;
   }

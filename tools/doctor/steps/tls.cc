@@ -15,6 +15,7 @@ namespace {
 constexpr int kAlertHandshakeFailure = 40;
 constexpr int kAlertFirstOfCertificates = 42;
 constexpr int kAlertLastOfCertificates = 49;
+constexpr int kAlertIllegalParameter = 47;
 constexpr int kAlertCertificateRequired = 116;
 // X509_V_ERR_CERT_HAS_EXPIRED, for a certificate that will soon.
 constexpr uint32_t kExpired = 10;
@@ -53,7 +54,8 @@ void DescribeAlert(const char* whose, int number, StepResult* step) {
 }
 
 bool IsAboutCertificates(int alert) {
-  return (alert >= kAlertFirstOfCertificates && alert <= kAlertLastOfCertificates) ||
+  return (alert >= kAlertFirstOfCertificates && alert <= kAlertLastOfCertificates &&
+          alert != kAlertIllegalParameter) ||
          alert == kAlertCertificateRequired;
 }
 
@@ -108,10 +110,11 @@ void LookAtDates(const io::TlsFacts& facts, StepResult* step) {
 
 bool IsCertificateRefusal(const Context& context, const Transport& transport, StepResult* step) {
   const io::TlsFacts& facts = transport.tls();
-  const bool lacks_one = facts.client_certificate_asked && context.account.tls.cert_file.empty();
+  const bool has_one = !context.account.tls.cert_file.empty();
+  const bool lacks_one = facts.client_certificate_asked && !has_one;
   const bool is_refusal = IsAboutCertificates(facts.alert_received) ||
                           (lacks_one && facts.alert_received == kAlertHandshakeFailure);
-  if (!is_refusal) return false;
+  if (!is_refusal || !(lacks_one || has_one)) return false;
   step->found.push_back(lacks_one ? "the SMSC asked for a client certificate, and none is set"
                                   : "the SMSC does not take our client certificate");
   step->Fail(ExplainSymptom(Symptom::kClientCertificate), ExitCodeOf(StepId::kTls));

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "pdu/decode.h"
 #include "pdu/encode.h"
 #include "tools/doctor/talk/turning.h"
@@ -13,7 +14,8 @@ namespace {
 using pdu::CommandId;
 using pdu::CommandStatus;
 
-constexpr size_t kLargestRequest = 2048;
+// An account may have 4096 octets of parameters alone.
+constexpr size_t kLargestRequest = 8192;
 constexpr size_t kMostStrays = 3;
 
 }  // namespace
@@ -30,8 +32,10 @@ Transport::OnOctets Dialogue::Reader() {
   return [this](std::span<const uint8_t> octets) { OnOctets(octets); };
 }
 
-void Dialogue::SendPdu(std::span<const uint8_t> octets) {
-  if (transport_->Send(octets)) transcript_->AddSent(connection_, octets);
+bool Dialogue::SendPdu(std::span<const uint8_t> octets) {
+  if (!transport_->Send(octets)) return false;
+  transcript_->AddSent(connection_, octets);
+  return true;
 }
 
 template <class Body>
@@ -43,9 +47,14 @@ uint32_t Dialogue::Ask(CommandId command, const Body& body) {
   next_sequence_ = pdu::NextSequence(sequence);
   const pdu::EncodeResult result =
       pdu::Encode(command, CommandStatus::ESME_ROK, sequence, body, out, options);
-  if (!result.ok()) return sequence;
-  asked_.insert(sequence);
-  SendPdu({out.data(), result.octets});
+  if (!result.ok()) {
+    unsent_ = absl::StrFormat("its %s does not fit into a PDU", result.field);
+  } else if (!SendPdu({out.data(), result.octets})) {
+    unsent_ = transport_->is_open() ? "the SMSC does not read" : "the connection is gone";
+  } else {
+    unsent_.clear();
+    asked_.insert(sequence);
+  }
   return sequence;
 }
 
@@ -62,7 +71,7 @@ std::optional<Received> Dialogue::TakeAnswer(uint32_t sequence) {
 }
 
 std::optional<Received> Dialogue::Await(uint32_t sequence, io::Nanos deadline, int stops) {
-  const auto is_over = [&] { return answers_.contains(sequence) || !is_alive(); };
+  const auto is_over = [&] { return !asked_.contains(sequence) || !is_alive(); };
   TurnUntil(*loop_, deadline, is_over, stops);
   return TakeAnswer(sequence);
 }

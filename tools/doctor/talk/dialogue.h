@@ -38,13 +38,18 @@ class Dialogue {
   // For Transport's Start...: takes what the peer says.
   Transport::OnOctets Reader();
 
-  // Sends a request; its sequence number. What comes of it is found by Await.
+  // Sends a request; its sequence number. What comes of it is found by Await; unsent() tells why it
+  // did not leave.
   template <class Body>
   uint32_t Ask(pdu::CommandId command, const Body& body);
   uint32_t Ask(pdu::CommandId command) { return Ask(command, pdu::NoBody{}); }
 
+  // Why the last request was not sent, in one clause; "" when it was.
+  const std::string& unsent() const { return unsent_; }
+
   // The answer, whatever kind of response it is, once it is there; nullopt when it did not come in
-  // time, when the connection ended first, or when the user stopped us. `stops`: see TurnUntil.
+  // time, when the connection ended first, when the user stopped us, or when nothing was asked.
+  // `stops`: see TurnUntil.
   std::optional<Received> Await(uint32_t sequence, io::Nanos deadline, int stops = 0);
   // The same without waiting.
   std::optional<Received> TakeAnswer(uint32_t sequence);
@@ -76,7 +81,7 @@ class Dialogue {
   void OnRequest(const pdu::Header& header, pdu::Octets octets);
   void OnDelivery(const pdu::Header& header, pdu::Octets octets);
   void Respond(pdu::CommandId command, pdu::CommandStatus status, uint32_t sequence);
-  void SendPdu(std::span<const uint8_t> octets);
+  bool SendPdu(std::span<const uint8_t> octets);
 
   io::Loop* loop_;
   Transport* transport_;
@@ -86,6 +91,7 @@ class Dialogue {
   pdu::Framer framer_;
   uint32_t next_sequence_ = pdu::kFirstSequence;
   std::set<uint32_t> asked_;  // and not answered
+  std::string unsent_;
   std::map<uint32_t, Received> answers_;
   std::vector<Received> strays_;
   bool holds_deliveries_ = false;

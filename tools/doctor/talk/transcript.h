@@ -38,7 +38,6 @@ class Transcript {
 
   const std::vector<Entry>& entries() const { return entries_; }
   uint64_t left_out() const { return left_out_; }
-  const Secrets& secrets() const { return *secrets_; }
   // Octets that came, as a report shows them: a PDU as a line and in hexadecimal, what is none as
   // text or in hexadecimal; masked.
   std::vector<std::string> Shown(std::span<const uint8_t> octets) const;

@@ -29,6 +29,17 @@ class OwnedBatch : public MessageBatch {
 
 }  // namespace
 
+OwnedMessage OwnedMessage::Of(const Message& message) {
+  OwnedMessage owned = {message.key,
+                        message.tag,
+                        std::string(message.to),
+                        std::string(message.from),
+                        std::string(message.text),
+                        {}};
+  for (const Tlv& tlv : message.tlvs) owned.tlvs.push_back({tlv.tag, std::string(tlv.value)});
+  return owned;
+}
+
 std::unique_ptr<MessageBatch> MakeBatch(std::vector<OwnedMessage> messages) {
   return std::make_unique<OwnedBatch>(std::move(messages));
 }

@@ -46,6 +46,11 @@ class Intake {
   Answer TryPut(Cursor& cursor, uint32_t account, const Keep& keep = {});
   // Blocks while the queue is full; false when it is closed, or `keep` says so.
   bool Put(Cursor& cursor, uint32_t account, const Keep& keep = {});
+  // Puts in a further batch, which a shard made of a part of one that is open; never blocks.
+  void PutMore(Cursor cursor, uint32_t account) {
+    open_.fetch_add(1);
+    PutBack(std::move(cursor), account);
+  }
   // Puts a batch back that a shard cannot send; never blocks.
   void PutBack(Cursor cursor, uint32_t account);
   bool TryTake(Cursor* cursor, uint32_t account) {

@@ -224,7 +224,7 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
 }
 
 void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
-  rows_.Apply(record);
+  rows_.Apply(record, wall_ns);
   const bool is_receipt = record.kind == RecordKind::kReceipt;
   receipts_ += is_receipt ? 1 : 0;
   if (is_receipt || record.wants_receipt) {

@@ -45,6 +45,8 @@ class JournalDirectory {
   // The matcher that waits for the receipts that earlier runs asked for. Once; nullptr after that,
   // or when none did.
   std::unique_ptr<Matcher> TakeMatcher() { return std::move(matcher_); }
+  // Whether it left in an earlier run and nobody knows what became of it.
+  bool IsUnknown(uint64_t key) const { return rows_.StateOf(key) == RowState::kUnknown; }
   // Counts of the earlier runs' receipts.
   const MatcherCounts& receipt_counts() const { return receipt_counts_; }
 

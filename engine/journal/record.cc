@@ -78,7 +78,7 @@ uint8_t* EncodeDetail(const JournalRecord& record, uint8_t* at) {
     case RecordKind::kIntent:
       at = PutVarint(record.account, at);
       at = PutVarint(record.billed, at);
-      return record.parts > 1 ? PutVarint(record.reference, at) : at;
+      return record.parts > 1 ? PutVarint(record.look, PutVarint(record.reference, at)) : at;
     case RecordKind::kAccepted:
       return EncodeAccepted(record, at);
     case RecordKind::kRejected:
@@ -99,7 +99,10 @@ void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
     case RecordKind::kIntent:
       record->account = static_cast<uint32_t>(reader.Varint(UINT32_MAX));
       record->billed = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
-      if (record->parts > 1) record->reference = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
+      if (record->parts > 1) {
+        record->reference = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
+        record->look = static_cast<uint16_t>(reader.Varint(UINT16_MAX));
+      }
       return;
     case RecordKind::kAccepted:
       record->wants_receipt = (first & kHasReceipt) != 0;
@@ -130,7 +133,7 @@ void DecodeDetail(OctetReader& reader, uint8_t first, JournalRecord* record) {
 }  // namespace
 
 uint8_t* EncodeRecord(const JournalRecord& record, uint64_t* previous_key, uint8_t* at) {
-  // The kind, six varints, two texts, a correlation and three octets are less.
+  // The kind, seven varints, two texts, a correlation and three octets are less.
   static_assert(kMostRecordOctets >= 1 + kLongestJournalledId + kLongestError + 40);
   auto first = static_cast<uint8_t>(record.kind);
   if (record.parts > 1) first |= kHasPart;

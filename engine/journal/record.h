@@ -30,7 +30,8 @@ struct JournalRecord {
   uint16_t parts = 1;           // at least 1
   uint32_t attempt = 1;         // from 1
   uint32_t account = 0;         // index; of an intent, a receipt and when one is wanted
-  uint16_t reference = 0;       // that ties the parts together; of an intent
+  uint16_t reference = 0;       // that ties several parts together; of an intent, and so the next
+  uint16_t look = 0;            // hash of what else has to be the same in all parts
   uint16_t billed = 1;          // segments of the whole message, as billed; of an intent
   uint32_t status = 0;          // command_status; of a refusal
   int64_t next_ns = 0;          // wall clock of the next attempt; of kRefused

@@ -5,14 +5,10 @@
 namespace salvo::engine {
 namespace {
 
-// Two marks an octet.
-constexpr uint8_t kMarkBits = 4;
-constexpr uint8_t kMarkMask = 0x0F;
-
-PartState StateAfter(RecordKind kind) {
+PartState StateAfter(RecordKind kind, PartState before) {
   switch (kind) {
     case RecordKind::kIntent:
-      return PartState::kIntent;
+      return before == PartState::kUnknown ? PartState::kIntentAgain : PartState::kIntent;
     case RecordKind::kAccepted:
       return PartState::kAccepted;
     case RecordKind::kRejected:
@@ -22,61 +18,48 @@ PartState StateAfter(RecordKind kind) {
     case RecordKind::kUnknown:
       return PartState::kUnknown;
     case RecordKind::kUnsent:
+      return before == PartState::kIntentAgain ? PartState::kUnknown : PartState::kOpen;
     case RecordKind::kEnd:
     case RecordKind::kReceipt:
       break;
   }
-  return PartState::kOpen;
+  return before;
 }
 
 }  // namespace
 
-JournalRows::JournalRows() = default;
-JournalRows::~JournalRows() = default;
-
-JournalRows::Page* JournalRows::FindPage(uint64_t key) const {
-  const auto found = pages_.find(key / kPageRows);
-  return found == pages_.end() ? nullptr : found->second.get();
-}
-
-JournalRows::Mark JournalRows::MarkOf(uint64_t key) const {
-  const Page* page = FindPage(key);
-  if (page == nullptr) return Mark::kOpen;
-  const uint64_t place = key % kPageRows;
-  return static_cast<Mark>((*page)[place / 2] >> (place % 2 * kMarkBits) & kMarkMask);
-}
-
-void JournalRows::SetMark(uint64_t key, Mark mark) {
-  Page* page = FindPage(key);
-  if (page == nullptr) {
-    pages_[key / kPageRows] = std::make_unique<Page>();
-    page = FindPage(key);
+JournalRows::Mark JournalRows::MarkAfter(RecordKind kind, Mark before) {
+  switch (kind) {
+    case RecordKind::kIntent:
+      return before == Mark::kUnknown ? Mark::kIntentAgain : Mark::kIntent;
+    case RecordKind::kAccepted:
+      return Mark::kAccepted;
+    case RecordKind::kRejected:
+      return Mark::kRejected;
+    case RecordKind::kUnknown:
+      return Mark::kUnknown;
+    case RecordKind::kUnsent:
+      return before == Mark::kIntentAgain ? Mark::kUnknown : Mark::kOpen;
+    case RecordKind::kRefused:
+    case RecordKind::kEnd:
+    case RecordKind::kReceipt:
+      break;
   }
-  const uint64_t place = key % kPageRows;
-  const auto shift = static_cast<uint8_t>(place % 2 * kMarkBits);
-  uint8_t& octet = (*page)[place / 2];
-  octet =
-      static_cast<uint8_t>((octet & ~(kMarkMask << shift)) | (static_cast<uint8_t>(mark) << shift));
+  return before;
 }
 
-void JournalRows::Apply(const JournalRecord& record) {
+void JournalRows::Apply(const JournalRecord& record, int64_t wall_ns) {
   if (record.kind == RecordKind::kEnd || record.kind == RecordKind::kReceipt) return;
   const Mark mark = MarkOf(record.key);
   const bool settled = mark == Mark::kAccepted || mark == Mark::kRejected;
   if (settled) return;
   const bool simple =
       record.parts == 1 && record.kind != RecordKind::kRefused && mark != Mark::kDetailed;
-  if (simple) return ApplySimple(record);
-  ApplyDetailed(record, mark);
+  if (simple) return SetMark(record.key, MarkAfter(record.kind, mark));
+  ApplyDetailed(record, mark, wall_ns);
 }
 
-void JournalRows::ApplySimple(const JournalRecord& record) {
-  constexpr Mark kMarks[] = {Mark::kOpen,     Mark::kIntent,  Mark::kAccepted, Mark::kRejected,
-                             Mark::kDetailed, Mark::kUnknown, Mark::kOpen};
-  SetMark(record.key, kMarks[static_cast<size_t>(record.kind)]);
-}
-
-void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
+void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark, int64_t wall_ns) {
   RowProgress& progress = details_[record.key];
   const bool is_first = progress.part_states.empty();
   // Another account may split it otherwise, as long as nobody has any of it.
@@ -84,6 +67,7 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
                              !MayBeWithSmsc(progress);
   if (is_first || is_split_anew) {
     progress = {};
+    progress.began_ns = wall_ns;
     progress.parts = record.parts;
     progress.part_states.resize(record.parts);
     progress.attempts.resize(record.parts);
@@ -91,23 +75,25 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
   }
   if (is_first) {
     if (mark == Mark::kIntent) progress.part_states[0] = PartState::kIntent;
+    if (mark == Mark::kIntentAgain) progress.part_states[0] = PartState::kIntentAgain;
     if (mark == Mark::kUnknown) progress.part_states[0] = PartState::kUnknown;
   }
   // A part that the message did not have when it began is not one of it.
   if (record.part >= progress.parts) return;
   PartState& state = progress.part_states[record.part];
   if (state == PartState::kAccepted) return;
-  state = StateAfter(record.kind);
+  state = StateAfter(record.kind, state);
   uint32_t& attempts = progress.attempts[record.part];
   attempts = std::max(attempts, record.attempt);
   // It was none after all.
   if (record.kind == RecordKind::kUnsent && attempts > 0) --attempts;
   if (record.kind == RecordKind::kIntent) {
     progress.billed = record.billed;
-    if (record.parts > 1) progress.reference = record.reference;
+    progress.reference = record.reference;
+    progress.look = record.look;
+    progress.account = record.account;
   }
   if (record.kind == RecordKind::kAccepted) progress.ids[record.part] = record.message_id;
-  if (record.kind == RecordKind::kRefused) progress.next_ns = record.next_ns;
   const RowState summary = Summary(progress);
   const bool settled = summary == RowState::kAccepted || summary == RowState::kRejected;
   if (!settled) return SetMark(record.key, Mark::kDetailed);
@@ -118,7 +104,7 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark) {
 bool MayBeWithSmsc(const RowProgress& progress) {
   return std::any_of(progress.part_states.begin(), progress.part_states.end(), [](PartState state) {
     return state == PartState::kAccepted || state == PartState::kIntent ||
-           state == PartState::kUnknown;
+           state == PartState::kIntentAgain || state == PartState::kUnknown;
   });
 }
 
@@ -127,21 +113,21 @@ RowState JournalRows::Summary(const RowProgress& progress) {
     return std::count(progress.part_states.begin(), progress.part_states.end(), state);
   };
   if (count(PartState::kRejected) > 0) return RowState::kRejected;
-  if (count(PartState::kUnknown) + count(PartState::kIntent) > 0) return RowState::kUnknown;
+  const auto unknown =
+      count(PartState::kUnknown) + count(PartState::kIntent) + count(PartState::kIntentAgain);
+  if (unknown > 0) return RowState::kUnknown;
   if (count(PartState::kAccepted) == progress.parts) return RowState::kAccepted;
   return count(PartState::kOpen) == progress.parts ? RowState::kOpen : RowState::kBegun;
 }
 
 void JournalRows::EndRun() {
-  for (auto& [number, page] : pages_) {
-    for (uint64_t place = 0; place < kPageRows; ++place) {
-      const uint64_t key = number * kPageRows + place;
-      if (MarkOf(key) == Mark::kIntent) SetMark(key, Mark::kUnknown);
-    }
-  }
+  marks_.Replace(static_cast<uint8_t>(Mark::kIntent), static_cast<uint8_t>(Mark::kUnknown));
+  marks_.Replace(static_cast<uint8_t>(Mark::kIntentAgain), static_cast<uint8_t>(Mark::kUnknown));
   for (auto& [key, progress] : details_) {
-    std::replace(progress.part_states.begin(), progress.part_states.end(), PartState::kIntent,
-                 PartState::kUnknown);
+    for (PartState& state : progress.part_states) {
+      const bool is_under_way = state == PartState::kIntent || state == PartState::kIntentAgain;
+      if (is_under_way) state = PartState::kUnknown;
+    }
   }
 }
 
@@ -154,6 +140,7 @@ RowState JournalRows::StateOf(uint64_t key) const {
     case Mark::kRejected:
       return RowState::kRejected;
     case Mark::kIntent:
+    case Mark::kIntentAgain:
     case Mark::kUnknown:
       return RowState::kUnknown;
     case Mark::kDetailed:
@@ -169,7 +156,7 @@ const RowProgress* JournalRows::ProgressOf(uint64_t key) const {
 
 JournalRows::Counts JournalRows::Count() const {
   Counts counts;
-  ForEachMarked([&](uint64_t key) {
+  marks_.ForEach([&](uint64_t key, uint8_t /*mark*/) {
     switch (StateOf(key)) {
       case RowState::kOpen:
         return;
@@ -192,21 +179,11 @@ JournalRows::Counts JournalRows::Count() const {
 
 std::vector<uint64_t> JournalRows::Unknown() const {
   std::vector<uint64_t> keys;
-  ForEachMarked([&](uint64_t key) {
+  marks_.ForEach([&](uint64_t key, uint8_t /*mark*/) {
     if (StateOf(key) == RowState::kUnknown) keys.push_back(key);
   });
   std::sort(keys.begin(), keys.end());
   return keys;
-}
-
-template <class Visit>
-void JournalRows::ForEachMarked(Visit visit) const {
-  for (const auto& [number, page] : pages_) {
-    for (uint64_t place = 0; place < kPageRows; ++place) {
-      const uint64_t key = number * kPageRows + place;
-      if (MarkOf(key) != Mark::kOpen) visit(key);
-    }
-  }
 }
 
 }  // namespace salvo::engine

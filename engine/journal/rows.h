@@ -2,14 +2,12 @@
 // The recovery table in engine/journal/README.md is this class in words.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "engine/journal/mark_table.h"
 #include "engine/journal/record.h"
 
 namespace salvo::engine {
@@ -22,15 +20,24 @@ enum class RowState : uint8_t {
   kBegun,     // some parts are settled, others are still to be sent or to be tried again
 };
 
-enum class PartState : uint8_t { kOpen, kIntent, kAccepted, kRejected, kRefused, kUnknown };
+enum class PartState : uint8_t {
+  kOpen,
+  kIntent,
+  kIntentAgain,  // of one that was unknown
+  kAccepted,
+  kRejected,
+  kRefused,
+  kUnknown,
+};
 
 // How far a message of several parts, or one that was refused for the time being, has come.
 struct RowProgress {
   uint16_t parts = 1;
   uint16_t billed = 1;
-  uint16_t reference = 0;
-  uint32_t status = 0;  // the first refusal
-  int64_t next_ns = 0;  // not before this
+  uint16_t reference = 0;  // of several parts, and so the next two
+  uint16_t look = 0;
+  uint32_t account = 0;  // index
+  int64_t began_ns = 0;  // wall clock
   std::vector<PartState> part_states;
   std::vector<uint32_t> attempts;
   std::vector<std::string> ids;
@@ -39,15 +46,13 @@ struct RowProgress {
 // Whether the SMSC has a part of it, or may have.
 bool MayBeWithSmsc(const RowProgress& progress);
 
-// Memory: half an octet a message, and about 200 for each that is begun. Const methods may be
-// called by several threads at once while nobody calls the others.
+// Memory: half an octet a message where their keys are dense (MarkTable), and about 200 for each
+// that is begun. Const methods may be called by several threads at once while nobody calls the
+// others.
 class JournalRows {
  public:
-  JournalRows();
-  ~JournalRows();
-
-  // Records of one message come in the order in which they were made.
-  void Apply(const JournalRecord& record);
+  // Records of one message come in the order in which they were made. `wall_ns`: when.
+  void Apply(const JournalRecord& record, int64_t wall_ns);
   // No more records will come from this run: what was under way is unknown from here on.
   void EndRun();
 
@@ -66,21 +71,24 @@ class JournalRows {
   std::vector<uint64_t> Unknown() const;
 
  private:
-  // What half an octet says of a message; kDetailed: details_ has more.
-  enum class Mark : uint8_t { kOpen, kIntent, kAccepted, kRejected, kUnknown, kDetailed };
-  static constexpr uint64_t kPageRows = 1 << 14;
-  using Page = std::array<uint8_t, kPageRows / 2>;
+  // What is known of a message; kDetailed: details_ has more.
+  enum class Mark : uint8_t {
+    kOpen,
+    kIntent,
+    kIntentAgain,  // of one that was unknown
+    kAccepted,
+    kRejected,
+    kUnknown,
+    kDetailed,
+  };
 
-  Page* FindPage(uint64_t key) const;
-  Mark MarkOf(uint64_t key) const;
-  void SetMark(uint64_t key, Mark mark);
-  void ApplySimple(const JournalRecord& record);
-  void ApplyDetailed(const JournalRecord& record, Mark mark);
-  template <class Visit>
-  void ForEachMarked(Visit visit) const;
+  Mark MarkOf(uint64_t key) const { return static_cast<Mark>(marks_.Get(key)); }
+  void SetMark(uint64_t key, Mark mark) { marks_.Set(key, static_cast<uint8_t>(mark)); }
+  static Mark MarkAfter(RecordKind kind, Mark before);
+  void ApplyDetailed(const JournalRecord& record, Mark mark, int64_t wall_ns);
   static RowState Summary(const RowProgress& progress);
 
-  absl::flat_hash_map<uint64_t, std::unique_ptr<Page>> pages_;
+  MarkTable marks_;
   std::unordered_map<uint64_t, RowProgress> details_;
 };
 

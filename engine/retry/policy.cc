@@ -10,6 +10,8 @@ namespace {
 
 // A status that no table and, by its value, no vendor knows.
 constexpr uint32_t kUnknownStatus = 0xFFFFFFFF;
+// What is due waits so long for its turn at most without being late.
+constexpr io::Nanos kLongestTurn = 60 * io::kNanosPerSecond;
 
 bool MayRetry(const RetryRule& rule) {
   return IsRetried(rule.status_class) && rule.schedule.max_attempts != 1 &&
@@ -43,6 +45,11 @@ RetryDecision RetryPolicy::Decide(pdu::CommandStatus status, uint32_t attempts,
   decision.retry = (schedule.max_attempts == 0 || attempts < schedule.max_attempts) &&
                    age + decision.delay <= max_age;
   return decision;
+}
+
+bool RetryPolicy::IsInTime(pdu::CommandStatus status, io::Nanos age) const {
+  const RetryRule rule = RuleFor(options_, static_cast<uint32_t>(status));
+  return age <= io::ToNanos(rule.schedule.max_age) + kLongestTurn;
 }
 
 }  // namespace salvo::engine

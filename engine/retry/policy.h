@@ -25,6 +25,9 @@ class RetryPolicy {
   // included. `age`: since the message was first submitted. A retry that would come after max_age
   // is not made.
   RetryDecision Decide(pdu::CommandStatus status, uint32_t attempts, io::Nanos age) const;
+  // Whether a retry that was decided may still be made, which has waited for its turn since it was
+  // due. `status`: of the refusal.
+  bool IsInTime(pdu::CommandStatus status, io::Nanos age) const;
 
  private:
   bool AnyIsRetried() const;

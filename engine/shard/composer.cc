@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "engine/core/report.h"
+#include "engine/receipts/hash.h"
 #include "pdu/text/udh.h"
 
 namespace salvo::engine {
@@ -72,6 +73,28 @@ ConcatenationReferences::ConcatenationReferences(uint16_t seed) { next_.fill(see
 
 uint16_t ConcatenationReferences::Next(std::string_view destination) {
   return next_[std::hash<std::string_view>()(destination) % next_.size()]++;
+}
+
+uint16_t LookOf(const Composition& message) {
+  uint64_t hash = HashOf(static_cast<uint64_t>(message.alphabet),
+                         pdu::AsText({message.source.data(), message.source.size()}));
+  hash ^= static_cast<uint64_t>(message.account->text_options().concatenation);
+  return static_cast<uint16_t>(Mix(hash));
+}
+
+const char* FaultOfGoingOn(const Composition& message) {
+  const RowProgress* earlier = message.earlier;
+  if (!MayBeWithSmsc(*earlier)) return nullptr;
+  if (earlier->parts != message.parts) {
+    return "some of its segments were accepted, and this account splits it otherwise";
+  }
+  if (message.parts == 1) return nullptr;
+  if (earlier->account != message.account->index()) {
+    return "some of its segments were accepted over another account, which cannot send now";
+  }
+  return earlier->look == message.look
+             ? nullptr
+             : "some of its segments were accepted, and the others would not look like those";
 }
 
 size_t LargestPart(const Composition& message) {

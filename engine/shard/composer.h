@@ -34,11 +34,12 @@ struct Composition {
   pdu::AddressBlock destination;
   std::string_view to;  // the destination's digits
   pdu::Alphabet alphabet = pdu::Alphabet::kGsm7;
-  bool as_it_stands = false;  // the text is written octet by octet
-  uint16_t billed = 1;        // segments, as billed
-  uint16_t parts = 1;         // submit_sm
-  uint16_t next_part = 0;     // from 0
-  uint16_t reference = 0;
+  bool as_it_stands = false;             // the text is written octet by octet
+  uint16_t billed = 1;                   // segments, as billed
+  uint16_t parts = 1;                    // submit_sm
+  uint16_t next_part = 0;                // from 0
+  uint16_t reference = 0;                // of several parts, and so the next
+  uint16_t look = 0;                     // hash of what else has to be the same in all of them
   const RowProgress* earlier = nullptr;  // what earlier runs did of it; not owned
   std::string_view text;                 // what is not submitted yet
   std::string_view tlvs;                 // of this message, as octets
@@ -47,6 +48,14 @@ struct Composition {
   // Tokens that the next part costs: a message_payload is billed at once.
   uint16_t next_cost() const { return parts == 1 ? billed : 1; }
 };
+
+// Of originator, alphabet and way of concatenation: a phone puts together only parts that are
+// alike.
+uint16_t LookOf(const Composition& message);
+
+// Why it cannot go on with what earlier runs did of it: some parts are with the SMSC, and the
+// others would not be taken for parts of the same. nullptr when it can.
+const char* FaultOfGoingOn(const Composition& message);
 
 // Octets that a claim for the next part needs.
 size_t LargestPart(const Composition& message);

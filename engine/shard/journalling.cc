@@ -11,6 +11,14 @@ namespace {
 // Settled messages that are passed over in one turn: the links want their turns meanwhile.
 constexpr uint32_t kMostPassedOver = 4096;
 
+// What an earlier run told of it, for this one.
+Outcome OutcomeOf(const JournalDirectory& earlier, const Message& message) {
+  Outcome outcome = earlier.OutcomeOf(message.key);
+  outcome.tag = message.tag;
+  outcome.to = AsSent(message.to);
+  return outcome;
+}
+
 }  // namespace
 
 void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& directory) {
@@ -34,6 +42,7 @@ void Shard::RecordIntent(uint64_t cookie, const MessageRecord& record, uint32_t 
   intent.attempt = record.part(intent.part).attempts;
   intent.account = account;
   intent.reference = record.reference;
+  intent.look = record.look;
   intent.billed = record.billed;
   journal_->Add(intent, WallNow());
 }
@@ -118,14 +127,41 @@ bool Shard::EndJournal() {
   return journal_->status().ok();
 }
 
+// It is not sent in this run. One that is unknown stays so, also where it was to be sent again.
+void Shard::ReportUnsent(const Message& message, std::string_view detail) {
+  const bool is_unknown = earlier_ != nullptr && earlier_->IsUnknown(message.key);
+  if (!is_unknown) return ReportUnsubmitted(message, Result::kUnsent, detail);
+  outbox_.Add(OutcomeOf(*earlier_, message), loop_.now());
+}
+
 // True when an earlier run has dealt with the cursor's message: its outcome is told once more.
 // `account`: of the cursor's queue.
 bool Shard::PassOver(Cursor& cursor, uint32_t account) {
   if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
-  Outcome outcome = earlier_->OutcomeOf(cursor.message.key);
-  outcome.tag = cursor.message.tag;
-  outcome.to = AsSent(cursor.message.to);
+  const Outcome outcome = OutcomeOf(*earlier_, cursor.message);
   if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome, loop_.now());
+  cursor.has_message = false;
+  return true;
+}
+
+// The rest of a message that an earlier run began goes on over the account that began it: from
+// another sender no phone would take it for a part of the same. Another account, whose turn it is,
+// hands it over. `queue`: of the cursor.
+bool Shard::HandOver(Cursor& cursor, uint32_t queue, const Account& asking) {
+  const RowProgress* progress = earlier_->rows().ProgressOf(cursor.message.key);
+  if (queue != Intake::kAnyAccount || progress == nullptr || progress->parts == 1) return false;
+  const uint32_t owner = progress->account;
+  if (owner == asking.index() || owner >= accounts_.size() || !MayBeWithSmsc(*progress)) {
+    return false;
+  }
+  const Account& account = *accounts_[owner].account;
+  if (account.stopped() || !account.can_send()) return false;
+  std::vector<OwnedMessage> messages;
+  messages.push_back(OwnedMessage::Of(cursor.message));
+  Cursor handed_over;
+  handed_over.batch = MakeBatch(std::move(messages));
+  shared_.intake->PutMore(std::move(handed_over), owner);
+  shared_.wake_all();
   cursor.has_message = false;
   return true;
 }
@@ -136,14 +172,11 @@ bool Shard::MayPassOverMore() {
   return !passes_over_;
 }
 
-// What the earlier runs know of a message that they began.
-const RowProgress* Shard::ProgressOf(const Message& message) const {
-  return earlier_ == nullptr ? nullptr : earlier_->rows().ProgressOf(message.key);
-}
-
 // Gives the message's record what earlier runs have of it.
 void Shard::GoOnWith(const RowProgress& progress, MessageRecord& record) {
   record.reference = progress.reference;
+  const io::Nanos age = WallNow() - progress.began_ns;
+  record.begun_at = loop_.now() - std::clamp<io::Nanos>(age, 0, io::kLongestSpan);
   for (uint16_t number = 0; number < record.parts; ++number) {
     record.part(number).attempts = progress.attempts[number];
     record.attempts = std::max(record.attempts, progress.attempts[number]);

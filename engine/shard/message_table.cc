@@ -36,6 +36,7 @@ uint32_t MessageTable::Add(const Message& message, std::string_view to, uint16_t
   record.refusal = pdu::CommandStatus::ESME_ROK;
   record.refused = false;
   record.earlier = false;
+  record.again = false;
   record.begun_at = now;
   record.first_part.Clear();
   record.submitted_at_ns = 0;

@@ -51,11 +51,13 @@ struct alignas(kCacheLine) MessageRecord {
   uint16_t waiting = 0;      // parts that were refused and wait for their retry
   uint16_t unknown = 0;      // parts that left and got no answer
   uint16_t unsent = 0;       // parts given up before they left
-  uint16_t reference = 0;    // that ties the parts together
-  uint32_t attempts = 0;     // of the part that took most
+  uint16_t reference = 0;    // that ties several parts together, and so the next
+  uint16_t look = 0;  // hash of what else has to be the same in all of them; of one part: anything
+  uint32_t attempts = 0;                                      // of the part that took most
   pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;  // the first final one
   bool refused = false;                                       // for good
   bool earlier = false;                                       // unknown since an earlier run
+  bool again = false;                                         // it was that, and is sent once more
   io::Nanos begun_at = 0;
   int64_t submitted_at_ns = 0;  // wall clock
   int64_t answered_at_ns = 0;

@@ -166,7 +166,7 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
       unknowns_.size() >= kMostHeld) {
     return false;
   }
-  const RowProgress* progress = ProgressOf(message);
+  const RowProgress* progress = earlier_->rows().ProgressOf(message.key);
   const Account& owner = *accounts_[account].account;
   const std::optional<uint16_t> reference = owner.ReferenceFor(message);
   if (!reference || (progress != nullptr && progress->parts > 1)) return false;

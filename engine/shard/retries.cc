@@ -39,22 +39,36 @@ void Shard::OnRefused(Link& link, uint64_t cookie, CommandStatus status) {
     counters_are_stale_ = true;
     return;
   }
-  RecordResult(RecordKind::kRejected, cookie, status);
-  if (!record.refused) record.refusal = status;
-  record.refused = true;
-  CancelRetries(account, record);
+  RejectPart(account, cookie, status);
   if (decision.status_class != StatusClass::kStopsAccount) return;
   StopAccount(link, status,
               absl::StrFormat("the account has stopped: submit_sm was refused with 0x%02X (%s)",
                               static_cast<uint32_t>(status), pdu::NameOf(status)));
 }
 
+// And with it its message.
+void Shard::RejectPart(AccountState& account, uint64_t cookie, CommandStatus status) {
+  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  RecordResult(RecordKind::kRejected, cookie, status);
+  if (!record.refused) record.refusal = status;
+  record.refused = true;
+  CancelRetries(account, record);
+}
+
 Submitted Shard::SubmitRetry(LinkState& state) {
   AccountState& account = *state.account;
   const RetryWheel::Handle handle = account.retries.FirstDue();
   const uint64_t cookie = account.retries.cookie(handle);
-  MessageRecord& record = messages_[MessageTable::IndexOf(cookie)];
+  const uint32_t index = MessageTable::IndexOf(cookie);
+  MessageRecord& record = messages_[index];
   PartRecord& part = record.part(MessageTable::PartOf(cookie));
+  const io::Nanos age = loop_.now() - record.begun_at;
+  if (!account.account->retry_policy().IsInTime(part.refusal, age)) {
+    // No bind was up, or others went first.
+    RejectPart(account, cookie, part.refusal);
+    SettleIfComplete(index);
+    return Submitted::kYes;
+  }
   ++part.attempts;
   const Submitted result = SubmitEncoded(state, cookie, pdu::AsOctets(part.pdu));
   if (result != Submitted::kYes) {

@@ -15,6 +15,22 @@ constexpr size_t kMostUnknowns = 1'000'000;
 // Answers whose records are on their way from memory.
 constexpr size_t kFetchedAhead = 2;
 
+Counter& CounterOf(ShardCounters& counters, Result result) {
+  switch (result) {
+    case Result::kAccepted:
+      return counters.accepted;
+    case Result::kRejected:
+      return counters.rejected;
+    case Result::kUnknown:
+      return counters.unknown;
+    case Result::kUnsent:
+      return counters.unsent;
+    case Result::kInvalid:
+      break;
+  }
+  return counters.invalid;
+}
+
 }  // namespace
 
 void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
@@ -145,6 +161,9 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
     result = Result::kUnknown;
     record.refusal = CommandStatus::ESME_ROK;
   }
+  // Nothing of it left this time, but once it had.
+  if (record.again && result == Result::kUnsent) [[unlikely]]
+    result = Result::kUnknown;
   // Made where it is to stay: this is done for every message.
   OutcomeBatch& batch = outbox_.BatchFor(record.to().size() + message_ids.size(), loop_.now());
   Outcome& outcome = batch.Append();
@@ -164,23 +183,7 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   messages_.Remove(index);
   if (outcome.earlier) return;  // counted by its own run
   MindBrake(record, result);
-  CounterOf(result).Add(1);
-}
-
-Counter& Shard::CounterOf(Result result) {
-  switch (result) {
-    case Result::kAccepted:
-      return counters_.accepted;
-    case Result::kRejected:
-      return counters_.rejected;
-    case Result::kUnknown:
-      return counters_.unknown;
-    case Result::kUnsent:
-      return counters_.unsent;
-    case Result::kInvalid:
-      break;
-  }
-  return counters_.invalid;
+  CounterOf(counters_, result).Add(1);
 }
 
 void Shard::ReportUnsubmitted(const Message& message, Result result, std::string_view detail) {
@@ -191,7 +194,7 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
   outcome.result = result;
   outcome.detail = detail;
   outbox_.Add(outcome, loop_.now());
-  CounterOf(result).Add(1);
+  CounterOf(counters_, result).Add(1);
 }
 
 // The parts of a message that were never submitted never will be.
@@ -225,7 +228,7 @@ void Shard::RejectCursor(Cursor& cursor) {
   if (cursor.batch == nullptr) return;
   for (; cursor.Fetch(); cursor.has_message = false) {
     if (PassOver(cursor, Intake::kAnyAccount)) continue;
-    ReportUnsubmitted(cursor.message, Result::kUnsent, {});
+    ReportUnsent(cursor.message, {});
   }
   cursor = {};
   shared_.intake->Done();

@@ -96,7 +96,7 @@ class Shard final : private LinkOwner {
   void KeepForLater(LinkState& state, const Composition& message);
   bool Compose(Account& account, Cursor& cursor, Composition* out);
   Cursor* CursorFor(AccountState& account);
-  bool FetchFrom(Cursor& cursor, uint32_t account);
+  bool FetchFrom(Cursor& cursor, uint32_t queue, const Account& asking);
   void HandOn();
   void HandOnEarly();
   void ReleaseDurable();
@@ -120,6 +120,7 @@ class Shard final : private LinkOwner {
   void OnRefused(Link& link, uint64_t cookie, pdu::CommandStatus status);
   void KeepForRetry(const Account& account, PartRecord& part, pdu::Octets pdu);
   void EndRetries(AccountState& account);
+  void RejectPart(AccountState& account, uint64_t cookie, pdu::CommandStatus status);
   void CancelRetries(AccountState& account, MessageRecord& record);
   void CountRefusal(AccountState& account, uint32_t segments, pdu::CommandStatus status,
                     StatusClass status_class);
@@ -149,8 +150,9 @@ class Shard final : private LinkOwner {
   void FlushOutbox(bool all);
   void PublishJournal();
   bool PassOver(Cursor& cursor, uint32_t account);
+  bool HandOver(Cursor& cursor, uint32_t queue, const Account& asking);
+  void ReportUnsent(const Message& message, std::string_view detail);
   bool MayPassOverMore();
-  const RowProgress* ProgressOf(const Message& message) const;
   void GoOnWith(const RowProgress& progress, MessageRecord& record);
 
   // Receipts (receipts.cc).
@@ -183,7 +185,6 @@ class Shard final : private LinkOwner {
   void PullBrake(pdu::CommandStatus last_refusal);
   void SettleIfComplete(uint32_t index);
   void Conclude(uint32_t index, Result result, std::string_view message_ids);
-  Counter& CounterOf(Result result);
   std::string_view JoinIds(const MessageRecord& record);
   void ReportUnsubmitted(const Message& message, Result result, std::string_view detail);
   void GiveUp(const Composition& message);

@@ -152,17 +152,19 @@ SubmittedRun Shard::SubmitNew(LinkState& state, Cursor& cursor, uint32_t most) {
 
 Cursor* Shard::CursorFor(AccountState& account) {
   if (account.retries.size() >= account.account->retry_policy().max_waiting()) return nullptr;
-  if (FetchFrom(account.cursor, account.account->index())) return &account.cursor;
-  return FetchFrom(any_cursor_, Intake::kAnyAccount) ? &any_cursor_ : nullptr;
+  const Account& asking = *account.account;
+  if (FetchFrom(account.cursor, asking.index(), asking)) return &account.cursor;
+  return FetchFrom(any_cursor_, Intake::kAnyAccount, asking) ? &any_cursor_ : nullptr;
 }
 
-bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
+// `queue`: where the cursor's batches come from. `asking`: whose link is to send the message.
+bool Shard::FetchFrom(Cursor& cursor, uint32_t queue, const Account& asking) {
   for (;;) {
     if (cursor.Fetch()) {
       if (earlier_ == nullptr) [[likely]]
         return true;
       if (!MayPassOverMore()) return false;
-      if (!PassOver(cursor, account)) return true;
+      if (!PassOver(cursor, queue) && !HandOver(cursor, queue, asking)) return true;
       ++passed_over_;
       continue;
     }
@@ -172,7 +174,7 @@ bool Shard::FetchFrom(Cursor& cursor, uint32_t account) {
       // The others wait for the last batch to be used up.
       if (shared_.finishing.load() && shared_.intake->open() == 0) shared_.wake_all();
     }
-    if (!shared_.intake->TryTake(&cursor, account)) return false;
+    if (!shared_.intake->TryTake(&cursor, queue)) return false;
   }
 }
 
@@ -201,14 +203,14 @@ bool Shard::Compose(Account& account, Cursor& cursor, Composition* out) {
   const bool in_one = account.text_options().concatenation == pdu::Concatenation::kPayload;
   out->parts = in_one ? 1 : plan.segments;
   out->next_part = 0;
-  out->earlier = ProgressOf(message);
-  if (out->earlier != nullptr && out->earlier->parts != out->parts) [[unlikely]] {
-    if (MayBeWithSmsc(*out->earlier)) {
-      ReportUnsubmitted(message, Result::kUnsent,
-                        "some of its segments were accepted, and this account splits it otherwise");
+  if (out->parts > 1) out->look = LookOf(*out);
+  out->earlier = earlier_ == nullptr ? nullptr : earlier_->rows().ProgressOf(message.key);
+  if (out->earlier != nullptr) [[unlikely]] {
+    if (const char* fault = FaultOfGoingOn(*out)) {
+      ReportUnsent(message, fault);
       return false;
     }
-    out->earlier = nullptr;  // none of it is with anybody
+    if (out->earlier->parts != out->parts) out->earlier = nullptr;
   }
   out->reference = 0;
   if (out->earlier != nullptr) {
@@ -245,7 +247,11 @@ Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor, Composition& compo
     GoOnWith(*composition.earlier, messages_[composition.record]);
     SkipAccepted(composition);
   }
-  messages_[composition.record].reference = composition.reference;
+  MessageRecord& record = messages_[composition.record];
+  record.reference = composition.reference;
+  if (composition.parts > 1) record.look = composition.look;
+  if (earlier_ != nullptr) [[unlikely]]
+    record.again = earlier_->IsUnknown(message.key);
   const Submitted first = SubmitPart(state, composition);
   if (first != Submitted::kYes) {
     messages_.Remove(composition.record);

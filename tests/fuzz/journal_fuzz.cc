@@ -50,7 +50,7 @@ JournalScan Scan(std::span<const uint8_t> octets, JournalRows* rows) {
   Nobody nobody;
   Matcher matcher(&nobody);
   const auto scan = ScanJournal(source, [&](const JournalRecord& record, int64_t wall_ns) {
-    if (rows != nullptr) rows->Apply(record);
+    if (rows != nullptr) rows->Apply(record, wall_ns);
     Match(matcher, record, wall_ns);
   });
   Require(scan.ok());

@@ -53,7 +53,7 @@ void Model::OnOutcome(const Outcome& outcome) {
                 std::string(NameOf(kept.result)), Of(outcome.key)}));
   }
   if (!is_new && !IsSettled(kept.result) && known->second.result == Result::kUnknown &&
-      kept.result != Result::kUnknown && !promised_.resends && !forgot_) {
+      kept.result != Result::kUnknown && !forgot_) {
     Find("P2: unknown, and later unsent" + Of(outcome.key));
   }
   ids_[outcome.key] = outcome.message_ids;

@@ -209,6 +209,28 @@ TEST(Retries, EndWithTheirAge) {
   for (const auto& [key, outcome] : world.outcomes()) EXPECT_EQ(outcome.attempts, 4u);
 }
 
+TEST(Retries, AreNotMadeLongAfterTheirAgeHoweverManyWait) {
+  CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RSYSERR, 1);
+  options.messages = 200;
+  options.account.rate = 100;
+  options.account.retry.schedule.max_age = seconds(100);
+  CampaignWorld world(options);
+  world.SubmitAll();
+  world.world().At(world.world().now() + 10 * kSecond, [&] {
+    AccountOptions changed = world.shared().accounts[0]->options();
+    changed.rate = 0.1;
+    world.shared().accounts[0]->Update(changed, world.world().now());
+  });
+  ASSERT_TRUE(world.Run(24 * kHour));
+  EXPECT_EQ(world.Count(Result::kRejected), 200u);
+  std::map<std::string, int64_t> first;
+  for (const LedgerLine& line : world.Ledger()) {
+    const int64_t begun = first.emplace(line.dest, line.t_ns).first->second;
+    EXPECT_LT(line.t_ns - begun, 180 * kSecond) << line.dest;
+  }
+  world.CheckPromises();
+}
+
 TEST(Retries, AStatusThatStopsTheAccountLeavesTheRestUnsent) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RINVSYSID, 0.02);
   options.messages = 2000;

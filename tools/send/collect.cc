@@ -81,6 +81,10 @@ int Collection::Start() {
   engine.wait_receipts = options_.wait_receipts;
   engine.max_waiting_receipts = options_.max_waiting_receipts;
   engine.log = options_.log;
+  WatchStopSignals([](int count) {
+    if (count > 1) _exit(kExitInterrupted);
+  });
+  WatchHangups();
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok()) {
     engine_->Finish();
@@ -102,10 +106,6 @@ int Collection::Execute() {
 }
 
 void Collection::Watch() {
-  WatchStopSignals([](int count) {
-    if (count > 1) _exit(kExitInterrupted);
-  });
-  WatchHangups();
   int hangups = 0;
   bool ended = false;
   while (!engine_->WaitUntilDone(kLookInterval)) {

@@ -236,6 +236,11 @@ int Run::Open() {
   engine.brake_count = options_.brake_count;
   engine.brake_share = options_.brake_share;
   engine.log = options_.log;
+  // From here on there is something to stop in order.
+  WatchStopSignals([](int count) {
+    if (count > 1) _exit(kExitInterrupted);
+  });
+  WatchHangups();
   const Status status = Engine::Create(engine, options_.accounts, tally_.get(), &engine_);
   if (status.ok() && journal_ != nullptr) {
     const absl::Status begun = journal_->SetState(CampaignRecord::State::kBegun);
@@ -254,10 +259,6 @@ int Run::Execute() {
   if (options_.lacks_journal) {
     console_.Note("no journal: a pipe cannot be read again; --journal DIR keeps what it brings");
   }
-  WatchStopSignals([](int count) {
-    if (count > 1) _exit(kExitInterrupted);
-  });
-  WatchHangups();
   started_ = shown_ = Clock::now();
   std::thread feeder;
   try {

@@ -54,6 +54,8 @@ struct OwnedMessage {
   std::string from;
   std::string text;
   std::vector<OwnedTlv> tlvs;
+
+  static OwnedMessage Of(const Message& message);
 };
 
 // A batch that holds its messages.

@@ -45,9 +45,9 @@ bool operator==(const Kept& a, const Kept& b) {
   const JournalRecord& y = b.record;
   return x.kind == y.kind && x.key == y.key && x.part == y.part && x.parts == y.parts &&
          x.attempt == y.attempt && x.account == y.account && x.reference == y.reference &&
-         x.billed == y.billed && x.status == y.status && x.next_ns == y.next_ns && a.id == b.id &&
-         x.wants_receipt == y.wants_receipt && x.number == y.number &&
-         x.correlation == y.correlation && x.state == y.state &&
+         x.look == y.look && x.billed == y.billed && x.status == y.status &&
+         x.next_ns == y.next_ns && a.id == b.id && x.wants_receipt == y.wants_receipt &&
+         x.number == y.number && x.correlation == y.correlation && x.state == y.state &&
          x.source_number == y.source_number && x.destination_number == y.destination_number &&
          a.error == b.error && a.wall_ns == b.wall_ns;
 }
@@ -94,6 +94,7 @@ JournalRecord RandomRecord(test::Random& random, uint64_t key, Kept* kept) {
     record.account = static_cast<uint32_t>(random.Below(3));
     record.billed = static_cast<uint16_t>(random.SizeBetween(1, 300));
     if (record.parts > 1) record.reference = static_cast<uint16_t>(random.Next());
+    if (record.parts > 1) record.look = static_cast<uint16_t>(random.Next());
   }
   if (record.kind == RecordKind::kAccepted) {
     kept->id = random.OneIn(4) ? "" : random.Octets(random.SizeBetween(0, 65));
@@ -351,6 +352,8 @@ TEST(Journal, OneWholeBatchOfTheLargestSizeIsRead) {
   EXPECT_EQ(Scan(octets).records.size(), added);
 }
 
+constexpr int64_t kWall = 1'700'000'000'000'000'000;
+
 // Records by hand, for the rows.
 JournalRecord Of(RecordKind kind, uint64_t key, uint16_t part = 0, uint16_t parts = 1) {
   JournalRecord record;
@@ -363,7 +366,7 @@ JournalRecord Of(RecordKind kind, uint64_t key, uint16_t part = 0, uint16_t part
 
 TEST(JournalRows, AnIntentWithoutAnAnswerIsUnknown) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 5));
+  rows.Apply(Of(RecordKind::kIntent, 5), kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(5), RowState::kUnknown);
   EXPECT_EQ(rows.StateOf(6), RowState::kOpen);
@@ -372,18 +375,36 @@ TEST(JournalRows, AnIntentWithoutAnAnswerIsUnknown) {
 
 TEST(JournalRows, AnIntentThatWasTakenBackIsOpen) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 5));
-  rows.Apply(Of(RecordKind::kUnsent, 5));
+  rows.Apply(Of(RecordKind::kIntent, 5), kWall);
+  rows.Apply(Of(RecordKind::kUnsent, 5), kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(5), RowState::kOpen);
 }
 
+TEST(JournalRows, WhatWasUnknownStaysSoWhenItsNextIntentIsTakenBack) {
+  for (const uint16_t parts : {uint16_t{1}, uint16_t{2}}) {
+    JournalRows rows;
+    rows.Apply(Of(RecordKind::kIntent, 5, 0, parts), kWall);
+    rows.EndRun();
+    rows.Apply(Of(RecordKind::kIntent, 5, 0, parts), kWall);
+    rows.Apply(Of(RecordKind::kUnsent, 5, 0, parts), kWall);
+    EXPECT_EQ(rows.StateOf(5), RowState::kUnknown) << parts;
+    rows.Apply(Of(RecordKind::kIntent, 5, 0, parts), kWall);
+    EXPECT_EQ(rows.StateOf(5), RowState::kUnknown) << parts;
+    rows.EndRun();
+    EXPECT_EQ(rows.StateOf(5), RowState::kUnknown) << parts;
+    rows.Apply(Of(RecordKind::kIntent, 5, 0, parts), kWall);
+    rows.Apply(Of(RecordKind::kRejected, 5, 0, parts), kWall);
+    EXPECT_EQ(rows.StateOf(5), RowState::kRejected) << parts;
+  }
+}
+
 TEST(JournalRows, AnIntentThatWasTakenBackWasNoAttempt) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 5, 0, 2));
-  rows.Apply(Of(RecordKind::kUnsent, 5, 0, 2));
-  rows.Apply(Of(RecordKind::kIntent, 5, 1, 2));
-  rows.Apply(Of(RecordKind::kRefused, 5, 1, 2));
+  rows.Apply(Of(RecordKind::kIntent, 5, 0, 2), kWall);
+  rows.Apply(Of(RecordKind::kUnsent, 5, 0, 2), kWall);
+  rows.Apply(Of(RecordKind::kIntent, 5, 1, 2), kWall);
+  rows.Apply(Of(RecordKind::kRefused, 5, 1, 2), kWall);
   rows.EndRun();
   ASSERT_NE(rows.ProgressOf(5), nullptr);
   EXPECT_THAT(rows.ProgressOf(5)->attempts, ElementsAre(0u, 1u));
@@ -391,9 +412,10 @@ TEST(JournalRows, AnIntentThatWasTakenBackWasNoAttempt) {
 
 TEST(JournalRows, AnswersSettle) {
   JournalRows rows;
-  for (const uint64_t key : {uint64_t{1}, uint64_t{2}}) rows.Apply(Of(RecordKind::kIntent, key));
-  rows.Apply(Of(RecordKind::kAccepted, 1));
-  rows.Apply(Of(RecordKind::kRejected, 2));
+  for (const uint64_t key : {uint64_t{1}, uint64_t{2}})
+    rows.Apply(Of(RecordKind::kIntent, key), kWall);
+  rows.Apply(Of(RecordKind::kAccepted, 1), kWall);
+  rows.Apply(Of(RecordKind::kRejected, 2), kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(1), RowState::kAccepted);
   EXPECT_EQ(rows.StateOf(2), RowState::kRejected);
@@ -404,19 +426,19 @@ TEST(JournalRows, AnswersSettle) {
 
 TEST(JournalRows, ALateAnswerSettlesWhatWasUnknown) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 1));
-  rows.Apply(Of(RecordKind::kUnknown, 1));
+  rows.Apply(Of(RecordKind::kIntent, 1), kWall);
+  rows.Apply(Of(RecordKind::kUnknown, 1), kWall);
   EXPECT_EQ(rows.StateOf(1), RowState::kUnknown);
-  rows.Apply(Of(RecordKind::kAccepted, 1));
+  rows.Apply(Of(RecordKind::kAccepted, 1), kWall);
   EXPECT_EQ(rows.StateOf(1), RowState::kAccepted);
 }
 
 TEST(JournalRows, NothingChangesWhatIsSettled) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 1));
-  rows.Apply(Of(RecordKind::kAccepted, 1));
+  rows.Apply(Of(RecordKind::kIntent, 1), kWall);
+  rows.Apply(Of(RecordKind::kAccepted, 1), kWall);
   for (const auto kind : {RecordKind::kUnknown, RecordKind::kRejected, RecordKind::kUnsent}) {
-    rows.Apply(Of(kind, 1));
+    rows.Apply(Of(kind, 1), kWall);
     EXPECT_EQ(rows.StateOf(1), RowState::kAccepted);
   }
 }
@@ -426,10 +448,10 @@ TEST(JournalRows, AMessageOfSeveralPartsKeepsHowFarItIs) {
   JournalRecord intent = Of(RecordKind::kIntent, 9, 0, 3);
   intent.reference = 77;
   intent.billed = 3;
-  rows.Apply(intent);
+  rows.Apply(intent, kWall);
   JournalRecord accepted = Of(RecordKind::kAccepted, 9, 0, 3);
   accepted.message_id = "id-0";
-  rows.Apply(accepted);
+  rows.Apply(accepted, kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(9), RowState::kBegun);
   const RowProgress* progress = rows.ProgressOf(9);
@@ -439,8 +461,8 @@ TEST(JournalRows, AMessageOfSeveralPartsKeepsHowFarItIs) {
               ElementsAre(PartState::kAccepted, PartState::kOpen, PartState::kOpen));
   EXPECT_EQ(progress->ids[0], "id-0");
   for (const auto part : {uint16_t{1}, uint16_t{2}}) {
-    rows.Apply(Of(RecordKind::kIntent, 9, part, 3));
-    rows.Apply(Of(RecordKind::kAccepted, 9, part, 3));
+    rows.Apply(Of(RecordKind::kIntent, 9, part, 3), kWall);
+    rows.Apply(Of(RecordKind::kAccepted, 9, part, 3), kWall);
   }
   EXPECT_EQ(rows.StateOf(9), RowState::kAccepted);
   EXPECT_EQ(rows.ProgressOf(9), nullptr);
@@ -449,60 +471,58 @@ TEST(JournalRows, AMessageOfSeveralPartsKeepsHowFarItIs) {
 TEST(JournalRows, AMessageIsSplitAnewAsLongAsTheSmscHasNoneOfIt) {
   JournalRows rows;
   for (const uint16_t part : {uint16_t{0}, uint16_t{1}}) {
-    rows.Apply(Of(RecordKind::kIntent, 9, part, 2));
-    rows.Apply(Of(RecordKind::kRefused, 9, part, 2));
+    rows.Apply(Of(RecordKind::kIntent, 9, part, 2), kWall);
+    rows.Apply(Of(RecordKind::kRefused, 9, part, 2), kWall);
   }
   rows.EndRun();
   EXPECT_FALSE(MayBeWithSmsc(*rows.ProgressOf(9)));
   for (const uint16_t part : {uint16_t{0}, uint16_t{1}, uint16_t{2}}) {
-    rows.Apply(Of(RecordKind::kIntent, 9, part, 3));
+    rows.Apply(Of(RecordKind::kIntent, 9, part, 3), kWall);
     EXPECT_EQ(rows.ProgressOf(9)->parts, 3);
     EXPECT_TRUE(MayBeWithSmsc(*rows.ProgressOf(9)));
-    if (part < 2) rows.Apply(Of(RecordKind::kAccepted, 9, part, 3));
+    if (part < 2) rows.Apply(Of(RecordKind::kAccepted, 9, part, 3), kWall);
   }
-  rows.Apply(Of(RecordKind::kIntent, 9, 0, 1));
+  rows.Apply(Of(RecordKind::kIntent, 9, 0, 1), kWall);
   EXPECT_EQ(rows.ProgressOf(9)->parts, 3) << "it has some";
-  rows.Apply(Of(RecordKind::kAccepted, 9, 2, 3));
+  rows.Apply(Of(RecordKind::kAccepted, 9, 2, 3), kWall);
   EXPECT_EQ(rows.StateOf(9), RowState::kAccepted);
 }
 
 TEST(JournalRows, OneUnknownPartMakesTheMessageUnknownAndARejectedOneRejected) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 9, 0, 2));
-  rows.Apply(Of(RecordKind::kAccepted, 9, 0, 2));
-  rows.Apply(Of(RecordKind::kIntent, 9, 1, 2));
+  rows.Apply(Of(RecordKind::kIntent, 9, 0, 2), kWall);
+  rows.Apply(Of(RecordKind::kAccepted, 9, 0, 2), kWall);
+  rows.Apply(Of(RecordKind::kIntent, 9, 1, 2), kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(9), RowState::kUnknown);
-  rows.Apply(Of(RecordKind::kRejected, 9, 1, 2));
+  rows.Apply(Of(RecordKind::kRejected, 9, 1, 2), kWall);
   EXPECT_EQ(rows.StateOf(9), RowState::kRejected);
 }
 
 TEST(JournalRows, ARefusalWaitsForItsNextAttemptAcrossRuns) {
   JournalRows rows;
-  rows.Apply(Of(RecordKind::kIntent, 4));
+  rows.Apply(Of(RecordKind::kIntent, 4), kWall - 1);
   JournalRecord refused = Of(RecordKind::kRefused, 4);
-  refused.status = 0x58;
-  refused.next_ns = 1234;
   refused.attempt = 3;
-  rows.Apply(refused);
+  rows.Apply(refused, kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(4), RowState::kBegun);
   ASSERT_NE(rows.ProgressOf(4), nullptr);
-  EXPECT_EQ(rows.ProgressOf(4)->next_ns, 1234);
+  EXPECT_EQ(rows.ProgressOf(4)->began_ns, kWall);
   EXPECT_EQ(rows.ProgressOf(4)->attempts[0], 3u);
   JournalRecord again = Of(RecordKind::kIntent, 4);
   again.attempt = 4;
-  rows.Apply(again);
+  rows.Apply(again, kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(4), RowState::kUnknown);
-  rows.Apply(Of(RecordKind::kAccepted, 4));
+  rows.Apply(Of(RecordKind::kAccepted, 4), kWall);
   EXPECT_EQ(rows.StateOf(4), RowState::kAccepted);
 }
 
 TEST(JournalRows, KeysOfAnySizeAreKeptApart) {
   JournalRows rows;
   const std::vector<uint64_t> keys = {0, 1, (1 << 14) - 1, 1 << 14, UINT64_MAX, UINT64_MAX / 2};
-  for (const uint64_t key : keys) rows.Apply(Of(RecordKind::kAccepted, key));
+  for (const uint64_t key : keys) rows.Apply(Of(RecordKind::kAccepted, key), kWall);
   for (const uint64_t key : keys) EXPECT_EQ(rows.StateOf(key), RowState::kAccepted) << key;
   EXPECT_EQ(rows.Count().accepted, keys.size());
 }

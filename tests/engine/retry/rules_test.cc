@@ -175,6 +175,13 @@ TEST(RetryPolicy, ThrottlingAndAFullQueueOutliveTheAttemptsUpToTheirAge) {
   }
 }
 
+TEST(RetryPolicy, WhatIsDueWaitsALittleBeyondItsAge) {
+  const RetryPolicy policy{RetryOptions{}};
+  constexpr io::Nanos kDay = 24 * 3600 * io::kNanosPerSecond;
+  EXPECT_TRUE(policy.IsInTime(CommandStatus::ESME_RSYSERR, kDay + io::kNanosPerSecond));
+  EXPECT_FALSE(policy.IsInTime(CommandStatus::ESME_RSYSERR, kDay + 100 * io::kNanosPerSecond));
+}
+
 TEST(RetryPolicy, IsOffWhenNothingCanBeRetried) {
   EXPECT_TRUE(RetryPolicy{RetryOptions{}}.enabled());
   RetryOptions no_age;

@@ -43,9 +43,9 @@ class BatchReader {
 
   // REQUIRES: Next gave nothing, or Refuse was called.
   JournalEnd verdict() const { return verdict_; }
-  // Unless the verdict is kForeign or the file was cut before it.
+  // The file's, once Next was called: when end() > 0.
   const JournalFileHeader& header() const { return header_; }
-  // Octets that are good.
+  // Octets that are good so far.
   uint64_t end() const { return end_; }
 
  private:

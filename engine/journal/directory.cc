@@ -205,6 +205,13 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
   if (!scan.ok()) return scan.status();
+  const JournalFileHeader& header = scan->header;
+  if (scan->end > 0 && (header.epoch != file.run || header.shard != file.shard)) {
+    return absl::DataLossError(absl::StrFormat(
+        "'%s' is the file of run %d and shard %d of a journal, by what it says itself: put back "
+        "what belongs under that name",
+        file.path, header.epoch, header.shard));
+  }
   const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
   switch (scan->verdict) {
     case JournalEnd::kClean:

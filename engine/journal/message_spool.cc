@@ -235,6 +235,13 @@ absl::StatusOr<std::unique_ptr<KeptBatch>> MessageSpoolReader::NextOfFile() {
   for (;;) {
     const auto batch = batches.Next();
     if (!batch.ok()) return batch.status();
+    const uint32_t run = batches.header().epoch;
+    if (batches.end() > 0 && run != run_) {
+      return absl::DataLossError(absl::StrFormat(
+          "'%s' holds the messages of run %d, by what it says itself: put back what belongs under "
+          "that name",
+          file_->path(), run));
+    }
     if (batch->empty()) break;
     const Look look = LookAt(*batch, is_wanted_);
     if (look == Look::kWanted) {

@@ -12,7 +12,7 @@ namespace salvo::engine {
 
 struct JournalScan {
   JournalEnd verdict = JournalEnd::kClean;
-  JournalFileHeader header;  // when the verdict is not kForeign, unless the file was cut before it
+  JournalFileHeader header;  // when `end` > 0
   uint64_t end = 0;          // octets that are good
   uint64_t durable = 0;      // octets that a sync had brought to the disk, as the last batch tells
   uint64_t batches = 0;

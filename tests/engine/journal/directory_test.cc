@@ -261,6 +261,18 @@ TEST_F(Directory, DamageIsRefusedByName) {
   EXPECT_THAT(std::string(journal.status().message()), HasSubstr(last_file_));
 }
 
+TEST_F(Directory, AFileUnderTheNameOfAnotherIsRefused) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  for (const char* const name : {"/run-0001-shard-01.journal", "/run-0002-shard-00.journal"}) {
+    std::filesystem::copy_file(last_file_, path() + name);
+    const auto journal = JournalDirectory::Open(Options());
+    EXPECT_TRUE(absl::IsDataLoss(journal.status())) << journal.status();
+    EXPECT_THAT(std::string(journal.status().message()),
+                HasSubstr(std::string(name) + "' is the file of run 1 and shard 0 "));
+    std::filesystem::remove(path() + name);
+  }
+}
+
 TEST_F(Directory, FilesOfOthersAreLeftAlone) {
   Run({Of(RecordKind::kIntent, 1)});
   std::ofstream(path() + "/notes.txt") << "run-0009-shard-00.journal";

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <filesystem>
 #include <set>
 
 #include "tests/support/temp_dir.h"
@@ -178,6 +179,15 @@ TEST_F(MessageSpoolTest, AFileOfAnotherKindIsNotRead) {
   dir_.Write("messages-0001.spool", std::string(200, 'x'));
   Read();
   EXPECT_TRUE(absl::IsDataLoss(status_)) << status_;
+}
+
+TEST_F(MessageSpoolTest, TheFileOfAnotherRunIsRefusedByName) {
+  ASSERT_TRUE(Create(2)->Append(*Batch(1, 3)).ok());
+  std::filesystem::rename(path(2), path(1));
+  EXPECT_EQ(Read(2), std::vector<uint64_t>());
+  EXPECT_TRUE(absl::IsDataLoss(status_)) << status_;
+  EXPECT_THAT(std::string(status_.message()),
+              HasSubstr("messages-0001.spool' holds the messages of run 2,"));
 }
 
 TEST_F(MessageSpoolTest, WhatDoesNotFitLeavesNothingBehindAndMayFitLater) {

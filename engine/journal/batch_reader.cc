@@ -37,7 +37,9 @@ absl::StatusOr<std::span<const uint8_t>> BatchReader::Next() {
   }
   last_size_ = batch->size();
   end_ += last_size_;
-  if (DecodeBatchHeader(*batch)->epoch == header_.epoch) return *batch;
+  const BatchHeader header = *DecodeBatchHeader(*batch);
+  durable_ = std::max(durable_, header.durable);
+  if (header.epoch == header_.epoch) return *batch;
   // Whole, and yet of another run: nobody tears it like that.
   Refuse();
   return std::span<const uint8_t>();

@@ -47,6 +47,8 @@ class BatchReader {
   const JournalFileHeader& header() const { return header_; }
   // Octets that are good so far.
   uint64_t end() const { return end_; }
+  // Of which a sync had brought so many to the disk, as the batches so far tell.
+  uint64_t durable() const { return durable_; }
 
  private:
   // A stretch of the file, at least one batch of the largest size.
@@ -78,6 +80,7 @@ class BatchReader {
   JournalFileHeader header_;
   JournalEnd verdict_ = JournalEnd::kClean;
   uint64_t end_ = 0;
+  uint64_t durable_ = 0;
   size_t last_size_ = 0;  // of the batch that Next gave last
   bool begun_ = false;
   bool done_ = false;

@@ -212,11 +212,10 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
         "what belongs under that name",
         file.path, header.epoch, header.shard));
   }
-  const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
   switch (scan->verdict) {
     case JournalEnd::kClean:
     case JournalEnd::kTorn:
-      if (!must_last || !made_to_last_.insert(file.path).second) return absl::OkStatus();
+      if (!MakesLast() || !made_to_last_.insert(file.path).second) return absl::OkStatus();
       return MakeLast(file.path, scan->durable, scan->end);
     case JournalEnd::kDamaged:
       return absl::DataLossError(absl::StrFormat(
@@ -302,7 +301,7 @@ Outcome JournalDirectory::OutcomeOf(uint64_t key) const {
 
 absl::StatusOr<std::unique_ptr<KeptBatch>> JournalDirectory::NextUnsettled() {
   if (kept_ == nullptr) {
-    kept_ = std::make_unique<MessageSpoolReader>(options_.directory, earlier_runs_,
+    kept_ = std::make_unique<MessageSpoolReader>(options_.directory, earlier_runs_, MakesLast(),
                                                  [this](uint64_t key) { return IsOpen(key); });
   }
   return kept_->Next();

@@ -14,7 +14,7 @@ struct JournalScan {
   JournalEnd verdict = JournalEnd::kClean;
   JournalFileHeader header;  // when `end` > 0
   uint64_t end = 0;          // octets that are good
-  uint64_t durable = 0;      // octets that a sync had brought to the disk, as the last batch tells
+  uint64_t durable = 0;      // octets that a sync had brought to the disk, as the batches tell
   uint64_t batches = 0;
   uint64_t records = 0;
   bool ended_in_order = false;  // the last good record is kEnd

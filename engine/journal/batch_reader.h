@@ -29,7 +29,7 @@ enum class JournalEnd : uint8_t {
   kForeign,  // not such a file, or of a version that this program does not read
 };
 
-// One thread. REQUIRES: the file does not change meanwhile.
+// One thread. The file may grow meanwhile: what was written when Next came to it is read.
 class BatchReader {
  public:
   // `source` is not owned. `name`: of what the file is to hold.
@@ -57,6 +57,8 @@ class BatchReader {
     explicit Window(JournalSource& source) : source_(source) {}
     // `octets` from `offset` on, fewer only at the end of the file.
     absl::StatusOr<std::span<const uint8_t>> At(uint64_t offset, size_t octets);
+    // What At gives next is read anew.
+    void Forget() { size_ = 0, at_end_ = false; }
 
    private:
     static constexpr size_t kOctets = 4 * (kBatchHeaderOctets + kMostBatchOctets);
@@ -69,8 +71,9 @@ class BatchReader {
   };
 
   absl::Status ReadFileHeader();
+  absl::StatusOr<bool> TakeFileHeader();
   absl::StatusOr<std::span<const uint8_t>> WholeBatch(uint64_t offset);
-  absl::Status JudgeTail();
+  absl::StatusOr<std::span<const uint8_t>> JudgeTail();
   absl::StatusOr<uint64_t> NextMayBeBatch(uint64_t offset);
   absl::StatusOr<bool> DurableBeyond(uint64_t offset, uint64_t limit);
   void Finish(JournalEnd verdict);

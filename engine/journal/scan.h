@@ -23,7 +23,7 @@ struct JournalScan {
 using RecordVisitor = std::function<void(const JournalRecord&, int64_t wall_ns)>;
 
 // Calls `on_record` for every record that is good, in order; `wall_ns` is that of its batch. The
-// error is one of reading, not of what was read. REQUIRES: the file does not change meanwhile.
+// error is one of reading, not of what was read. The file may grow meanwhile.
 absl::StatusOr<JournalScan> ScanJournal(JournalSource& source, const RecordVisitor& on_record);
 
 }  // namespace salvo::engine

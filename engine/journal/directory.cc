@@ -1,7 +1,6 @@
 #include "engine/journal/directory.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -91,16 +90,20 @@ absl::Status JournalDirectory::Lock() {
       return SystemError("make the journal", options_.directory);
     }
   }
-  lock_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | (options_.read_only ? 0 : O_CREAT), kOwnerOnly);
+  lock_ = open(path.c_str(), O_CLOEXEC | (options_.read_only ? O_RDONLY : O_RDWR | O_CREAT),
+               kOwnerOnly);
   if (lock_ < 0) return SystemError("open", path);
-  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) {
-    // Who only looks is in nobody's way.
-    if (options_.read_only) flock(lock_, LOCK_UN);
+  struct flock whole = {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (options_.read_only) {
+    // Asks only: who looks is in nobody's way, for no moment.
+    if (fcntl(lock_, F_OFD_GETLK, &whole) != 0) return SystemError("look at", path);
+    in_use_ = whole.l_type != F_UNLCK;
     return absl::OkStatus();
   }
-  if (errno != EWOULDBLOCK) return SystemError("lock", path);
-  in_use_ = true;
-  if (options_.read_only) return absl::OkStatus();
+  if (fcntl(lock_, F_OFD_SETLK, &whole) == 0) return absl::OkStatus();
+  if (errno != EAGAIN && errno != EACCES) return SystemError("lock", path);
   return absl::AlreadyExistsError(
       absl::StrFormat("the journal '%s' is in use by another process", options_.directory));
 }

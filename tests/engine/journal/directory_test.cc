@@ -5,10 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "engine/journal/shard_journal.h"
 #include "tests/support/temp_dir.h"
@@ -239,6 +241,28 @@ TEST_F(Directory, TwoOwnersAreOneTooMany) {
   const auto second = JournalDirectory::Open(Options());
   EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another process"));
+}
+
+TEST_F(Directory, WhoLooksIsToldOfTheOwnerAndInNobodysWay) {
+  Run({Of(RecordKind::kIntent, 1)});
+  JournalOptions looks;
+  looks.read_only = true;
+  {
+    const auto owner = Open();
+    EXPECT_TRUE(Open(looks)->in_use());
+  }
+  std::atomic<bool> done = false;
+  std::thread looker([&, options = looks]() mutable {
+    options.directory = path();
+    while (!done) EXPECT_TRUE(JournalDirectory::Open(options).ok());
+  });
+  for (int i = 0; i < 200; ++i) {
+    const auto owner = JournalDirectory::Open(Options());
+    EXPECT_TRUE(owner.ok()) << owner.status();
+  }
+  done = true;
+  looker.join();
+  EXPECT_FALSE(Open(looks)->in_use());
 }
 
 TEST_F(Directory, ATornTailIsCut) {

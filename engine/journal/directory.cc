@@ -139,13 +139,10 @@ absl::Status JournalDirectory::Read() {
       ended_in_order_ = true;
       earlier_runs_ = file.run;
     }
-    bool ended_in_order = false;
-    absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
-      ended_in_order = record.kind == RecordKind::kEnd;
-      Apply(record, wall_ns);
-    });
-    if (!status.ok()) return status;
-    ended_in_order_ = ended_in_order_ && ended_in_order;
+    const auto scan = ReadFile(
+        file, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
+    if (!scan.ok()) return scan.status();
+    ended_in_order_ = ended_in_order_ && scan->ended_in_order;
   }
   rows_.EndRun();
   return ReadReceipts(*files);
@@ -162,17 +159,17 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
     matcher_ = std::make_unique<Matcher>(nullptr);
     matcher_->SetPartial();
     for (const RunFile& file : files) {
-      absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
         const bool is_of_pass = record.wants_receipt && Mix(record.key) % passes == pass;
         if (is_of_pass) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);
       });
-      if (!status.ok()) return status;
+      if (!scan.ok()) return scan.status();
     }
     for (const RunFile& file : files) {
-      absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
         if (record.kind == RecordKind::kReceipt) matcher_->Vote(ReceiptOf(record, wall_ns));
       });
-      if (!status.ok()) return status;
+      if (!scan.ok()) return scan.status();
     }
     matcher_->DecideByVotes();
     absl::Status status = MatchReceipts(files);
@@ -192,22 +189,23 @@ absl::Status JournalDirectory::MatchReceipts(const std::vector<RunFile>& files) 
   matcher_->SetSink(&teller);
   for (const RunFile& file : files) {
     if (receipts_ == 0) break;
-    absl::Status status = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
+    const auto scan = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
       if (record.kind == RecordKind::kReceipt) matcher_->OnReceipt(ReceiptOf(record, wall_ns));
     });
-    if (!status.ok()) return status;
+    if (!scan.ok()) return scan.status();
   }
   matcher_->SetSink(nullptr);
   receipt_counts_ = matcher_->counts();
   return absl::OkStatus();
 }
 
-absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor& on_record) {
+absl::StatusOr<JournalScan> JournalDirectory::ReadFile(const RunFile& file,
+                                                       const RecordVisitor& on_record) {
   const int fd = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return SystemError("open", file.path);
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
-  if (!scan.ok()) return scan.status();
+  if (!scan.ok()) return scan;
   const JournalFileHeader& header = scan->header;
   if (scan->end > 0 && (header.epoch != file.run || header.shard != file.shard)) {
     return absl::DataLossError(absl::StrFormat(
@@ -217,9 +215,12 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
   }
   switch (scan->verdict) {
     case JournalEnd::kClean:
-    case JournalEnd::kTorn:
-      if (!MakesLast() || !made_to_last_.insert(file.path).second) return absl::OkStatus();
-      return MakeLast(file.path, scan->durable, scan->end);
+    case JournalEnd::kTorn: {
+      if (!MakesLast() || !made_to_last_.insert(file.path).second) return scan;
+      const absl::Status made = MakeLast(file.path, scan->durable, scan->end);
+      if (!made.ok()) return made;
+      break;
+    }
     case JournalEnd::kDamaged:
       return absl::DataLossError(absl::StrFormat(
           "the journal '%s' is damaged at octet %d, which had reached the disk: what was sent "
@@ -229,7 +230,7 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
       return absl::DataLossError(
           absl::StrFormat("'%s' is not a journal of a version that this program reads", file.path));
   }
-  return absl::OkStatus();
+  return scan;
 }
 
 void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {

@@ -13,7 +13,6 @@ bool ReadRecords(std::span<const uint8_t> batch, JournalScan* scan, const OnReco
   JournalRecord record;
   while (!rest.empty()) {
     if (!DecodeRecord(&rest, &previous_key, &record)) return false;
-    ++scan->records;
     scan->ended_in_order = record.kind == RecordKind::kEnd;
     on_record(record, wall_ns);
   }
@@ -33,7 +32,6 @@ absl::StatusOr<JournalScan> ScanJournal(JournalSource& source, const OnRecord& o
       reader.Refuse();
       break;
     }
-    ++scan.batches;
   }
   scan.verdict = reader.verdict();
   scan.header = reader.header();

@@ -12,11 +12,9 @@ namespace salvo::engine {
 
 struct JournalScan {
   JournalEnd verdict = JournalEnd::kClean;
-  JournalFileHeader header;  // when `end` > 0
-  uint64_t end = 0;          // octets that are good
-  uint64_t durable = 0;      // octets that a sync had brought to the disk, as the batches tell
-  uint64_t batches = 0;
-  uint64_t records = 0;
+  JournalFileHeader header;     // when `end` > 0
+  uint64_t end = 0;             // octets that are good
+  uint64_t durable = 0;         // octets that a sync had brought to the disk, as the batches tell
   bool ended_in_order = false;  // the last good record is kEnd
 };
 

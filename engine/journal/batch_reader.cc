@@ -28,16 +28,14 @@ absl::StatusOr<std::span<const uint8_t>> BatchReader::Next() {
     if (!status.ok()) return status;
   }
   if (done_) return std::span<const uint8_t>();
-  const auto batch = WholeBatch(end_);
-  if (!batch.ok()) return batch.status();
-  if (batch->empty()) {
-    absl::Status status = JudgeTail();
-    if (!status.ok()) return status;
-    return std::span<const uint8_t>();
-  }
+  auto batch = WholeBatch(end_);
+  if (batch.ok() && batch->empty()) batch = JudgeTail();
+  if (!batch.ok() || batch->empty()) return batch;
   last_size_ = batch->size();
   end_ += last_size_;
-  if (DecodeBatchHeader(*batch)->epoch == header_.epoch) return *batch;
+  const BatchHeader header = *DecodeBatchHeader(*batch);
+  durable_ = std::max(durable_, header.durable);
+  if (header.epoch == header_.epoch) return *batch;
   // Whole, and yet of another run: nobody tears it like that.
   Refuse();
   return std::span<const uint8_t>();
@@ -49,33 +47,42 @@ void BatchReader::Refuse() {
 }
 
 absl::Status BatchReader::ReadFileHeader() {
+  auto taken = TakeFileHeader();
+  if (!taken.ok() || *taken) return taken.status();
+  const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
+  if (!durable.ok()) return durable.status();
+  if (!*durable) return absl::OkStatus();
+  // Or it came after it was looked for.
+  window_.Forget();
+  taken = TakeFileHeader();
+  if (taken.ok() && !*taken) verdict_ = JournalEnd::kDamaged;
+  return taken.status();
+}
+
+// False when there is none that is whole: the verdict is then as if nothing had relied on it.
+absl::StatusOr<bool> BatchReader::TakeFileHeader() {
   const auto octets = window_.At(0, kJournalFileHeaderOctets);
   if (!octets.ok()) return octets.status();
   if (octets->size() < kJournalFileHeaderOctets) {
     Finish(octets->empty() ? JournalEnd::kClean : JournalEnd::kTorn);
-    return absl::OkStatus();
+    return true;
   }
   const bool known = std::equal(name_.begin(), name_.end(), octets->begin());
   const auto header = DecodeFileHeader(*octets);
   if (header && known && header->version == kJournalVersion) {
     header_ = *header;
     end_ = kJournalFileHeaderOctets;
-    return absl::OkStatus();
+    done_ = false;
+    return true;
   }
-  if (header) {
-    Finish(JournalEnd::kForeign);
-    return absl::OkStatus();
-  }
-  const auto durable = DurableBeyond(kJournalFileHeaderOctets, 0);
-  if (!durable.ok()) return durable.status();
   // As the power's end leaves a header on its way to the disk: some octets are there, the others
   // zero.
   const auto may_be = [](char expected, uint8_t octet) {
     return octet == 0 || octet == static_cast<uint8_t>(expected);
   };
   const bool unfinished = std::equal(name_.begin(), name_.end(), octets->begin(), may_be);
-  Finish(*durable ? JournalEnd::kDamaged : unfinished ? JournalEnd::kTorn : JournalEnd::kForeign);
-  return absl::OkStatus();
+  Finish(!header && unfinished ? JournalEnd::kTorn : JournalEnd::kForeign);
+  return header.has_value();
 }
 
 // The batch at `offset` when it is whole; empty when it is not.
@@ -91,17 +98,21 @@ absl::StatusOr<std::span<const uint8_t>> BatchReader::WholeBatch(uint64_t offset
   return *batch;
 }
 
-absl::Status BatchReader::JudgeTail() {
+// The batch at `end_` after all: what a later one relies on may have been written since this was
+// looked at. Empty: it is judged.
+absl::StatusOr<std::span<const uint8_t>> BatchReader::JudgeTail() {
   const auto more = window_.At(end_, 1);
   if (!more.ok()) return more.status();
   if (more->empty()) {
     Finish(JournalEnd::kClean);
-    return absl::OkStatus();
+    return *more;
   }
   const auto durable = DurableBeyond(end_ + 1, end_);
   if (!durable.ok()) return durable.status();
-  Finish(*durable ? JournalEnd::kDamaged : JournalEnd::kTorn);
-  return absl::OkStatus();
+  window_.Forget();
+  const auto batch = *durable ? WholeBatch(end_) : std::span<const uint8_t>();
+  if (batch.ok() && batch->empty()) Finish(*durable ? JournalEnd::kDamaged : JournalEnd::kTorn);
+  return batch;
 }
 
 // Where from `offset` on the first octet of a batch stands, or the end. Room that was reserved and

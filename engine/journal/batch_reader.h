@@ -29,7 +29,7 @@ enum class JournalEnd : uint8_t {
   kForeign,  // not such a file, or of a version that this program does not read
 };
 
-// One thread. REQUIRES: the file does not change meanwhile.
+// One thread. The file may grow meanwhile: what was written when Next came to it is read.
 class BatchReader {
  public:
   // `source` is not owned. `name`: of what the file is to hold.
@@ -43,10 +43,12 @@ class BatchReader {
 
   // REQUIRES: Next gave nothing, or Refuse was called.
   JournalEnd verdict() const { return verdict_; }
-  // Unless the verdict is kForeign or the file was cut before it.
+  // The file's, once Next was called: when end() > 0.
   const JournalFileHeader& header() const { return header_; }
-  // Octets that are good.
+  // Octets that are good so far.
   uint64_t end() const { return end_; }
+  // Of which a sync had brought so many to the disk, as the batches so far tell.
+  uint64_t durable() const { return durable_; }
 
  private:
   // A stretch of the file, at least one batch of the largest size.
@@ -55,6 +57,8 @@ class BatchReader {
     explicit Window(JournalSource& source) : source_(source) {}
     // `octets` from `offset` on, fewer only at the end of the file.
     absl::StatusOr<std::span<const uint8_t>> At(uint64_t offset, size_t octets);
+    // What At gives next is read anew.
+    void Forget() { size_ = 0, at_end_ = false; }
 
    private:
     static constexpr size_t kOctets = 4 * (kBatchHeaderOctets + kMostBatchOctets);
@@ -67,8 +71,9 @@ class BatchReader {
   };
 
   absl::Status ReadFileHeader();
+  absl::StatusOr<bool> TakeFileHeader();
   absl::StatusOr<std::span<const uint8_t>> WholeBatch(uint64_t offset);
-  absl::Status JudgeTail();
+  absl::StatusOr<std::span<const uint8_t>> JudgeTail();
   absl::StatusOr<uint64_t> NextMayBeBatch(uint64_t offset);
   absl::StatusOr<bool> DurableBeyond(uint64_t offset, uint64_t limit);
   void Finish(JournalEnd verdict);
@@ -78,6 +83,7 @@ class BatchReader {
   JournalFileHeader header_;
   JournalEnd verdict_ = JournalEnd::kClean;
   uint64_t end_ = 0;
+  uint64_t durable_ = 0;
   size_t last_size_ = 0;  // of the batch that Next gave last
   bool begun_ = false;
   bool done_ = false;

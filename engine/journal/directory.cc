@@ -1,7 +1,6 @@
 #include "engine/journal/directory.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -91,16 +90,20 @@ absl::Status JournalDirectory::Lock() {
       return SystemError("make the journal", options_.directory);
     }
   }
-  lock_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | (options_.read_only ? 0 : O_CREAT), kOwnerOnly);
+  lock_ = open(path.c_str(), O_CLOEXEC | (options_.read_only ? O_RDONLY : O_RDWR | O_CREAT),
+               kOwnerOnly);
   if (lock_ < 0) return SystemError("open", path);
-  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) {
-    // Who only looks is in nobody's way.
-    if (options_.read_only) flock(lock_, LOCK_UN);
+  struct flock whole = {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (options_.read_only) {
+    // Asks only: who looks is in nobody's way, for no moment.
+    if (fcntl(lock_, F_OFD_GETLK, &whole) != 0) return SystemError("look at", path);
+    in_use_ = whole.l_type != F_UNLCK;
     return absl::OkStatus();
   }
-  if (errno != EWOULDBLOCK) return SystemError("lock", path);
-  in_use_ = true;
-  if (options_.read_only) return absl::OkStatus();
+  if (fcntl(lock_, F_OFD_SETLK, &whole) == 0) return absl::OkStatus();
+  if (errno != EAGAIN && errno != EACCES) return SystemError("lock", path);
   return absl::AlreadyExistsError(
       absl::StrFormat("the journal '%s' is in use by another process", options_.directory));
 }
@@ -136,13 +139,10 @@ absl::Status JournalDirectory::Read() {
       ended_in_order_ = true;
       earlier_runs_ = file.run;
     }
-    bool ended_in_order = false;
-    absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
-      ended_in_order = record.kind == RecordKind::kEnd;
-      Apply(record, wall_ns);
-    });
-    if (!status.ok()) return status;
-    ended_in_order_ = ended_in_order_ && ended_in_order;
+    const auto scan = ReadFile(
+        file, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
+    if (!scan.ok()) return scan.status();
+    ended_in_order_ = ended_in_order_ && scan->ended_in_order;
   }
   rows_.EndRun();
   return ReadReceipts(*files);
@@ -159,17 +159,17 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
     matcher_ = std::make_unique<Matcher>(nullptr);
     matcher_->SetPartial();
     for (const RunFile& file : files) {
-      absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
         const bool is_of_pass = record.wants_receipt && Mix(record.key) % passes == pass;
         if (is_of_pass) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);
       });
-      if (!status.ok()) return status;
+      if (!scan.ok()) return scan.status();
     }
     for (const RunFile& file : files) {
-      absl::Status status = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
         if (record.kind == RecordKind::kReceipt) matcher_->Vote(ReceiptOf(record, wall_ns));
       });
-      if (!status.ok()) return status;
+      if (!scan.ok()) return scan.status();
     }
     matcher_->DecideByVotes();
     absl::Status status = MatchReceipts(files);
@@ -189,28 +189,38 @@ absl::Status JournalDirectory::MatchReceipts(const std::vector<RunFile>& files) 
   matcher_->SetSink(&teller);
   for (const RunFile& file : files) {
     if (receipts_ == 0) break;
-    absl::Status status = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
+    const auto scan = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
       if (record.kind == RecordKind::kReceipt) matcher_->OnReceipt(ReceiptOf(record, wall_ns));
     });
-    if (!status.ok()) return status;
+    if (!scan.ok()) return scan.status();
   }
   matcher_->SetSink(nullptr);
   receipt_counts_ = matcher_->counts();
   return absl::OkStatus();
 }
 
-absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor& on_record) {
+absl::StatusOr<JournalScan> JournalDirectory::ReadFile(const RunFile& file,
+                                                       const RecordVisitor& on_record) {
   const int fd = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return SystemError("open", file.path);
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
-  if (!scan.ok()) return scan.status();
-  const bool must_last = options_.sync == Sync::kPower && !options_.read_only;
+  if (!scan.ok()) return scan;
+  const JournalFileHeader& header = scan->header;
+  if (scan->end > 0 && (header.epoch != file.run || header.shard != file.shard)) {
+    return absl::DataLossError(absl::StrFormat(
+        "'%s' is the file of run %d and shard %d of a journal, by what it says itself: put back "
+        "what belongs under that name",
+        file.path, header.epoch, header.shard));
+  }
   switch (scan->verdict) {
     case JournalEnd::kClean:
-    case JournalEnd::kTorn:
-      if (!must_last || !made_to_last_.insert(file.path).second) return absl::OkStatus();
-      return MakeLast(file.path, scan->durable, scan->end);
+    case JournalEnd::kTorn: {
+      if (!MakesLast() || !made_to_last_.insert(file.path).second) return scan;
+      const absl::Status made = MakeLast(file.path, scan->durable, scan->end);
+      if (!made.ok()) return made;
+      break;
+    }
     case JournalEnd::kDamaged:
       return absl::DataLossError(absl::StrFormat(
           "the journal '%s' is damaged at octet %d, which had reached the disk: what was sent "
@@ -220,7 +230,7 @@ absl::Status JournalDirectory::ReadFile(const RunFile& file, const RecordVisitor
       return absl::DataLossError(
           absl::StrFormat("'%s' is not a journal of a version that this program reads", file.path));
   }
-  return absl::OkStatus();
+  return scan;
 }
 
 void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
@@ -295,7 +305,7 @@ Outcome JournalDirectory::OutcomeOf(uint64_t key) const {
 
 absl::StatusOr<std::unique_ptr<KeptBatch>> JournalDirectory::NextUnsettled() {
   if (kept_ == nullptr) {
-    kept_ = std::make_unique<MessageSpoolReader>(options_.directory, earlier_runs_,
+    kept_ = std::make_unique<MessageSpoolReader>(options_.directory, earlier_runs_, MakesLast(),
                                                  [this](uint64_t key) { return IsOpen(key); });
   }
   return kept_->Next();

@@ -79,8 +79,10 @@ class JournalDirectory {
   absl::Status Lock();
   absl::StatusOr<std::vector<RunFile>> FindFiles() const;
   absl::Status Read();
-  absl::Status ReadFile(const RunFile& file, const RecordVisitor& on_record);
+  absl::StatusOr<JournalScan> ReadFile(const RunFile& file, const RecordVisitor& on_record);
   absl::Status ReadReceipts(const std::vector<RunFile>& files);
+  // Whether what earlier runs left must be on the disk before this one relies on it.
+  bool MakesLast() const { return options_.sync == Sync::kPower && !options_.read_only; }
   absl::Status MatchReceipts(const std::vector<RunFile>& files);
   void Apply(const JournalRecord& record, int64_t wall_ns);
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
+#include "engine/journal/make_last.h"
 #include "engine/journal/octets.h"
 
 namespace salvo::engine {
@@ -207,6 +208,7 @@ class MessageSpoolReader::File {
       : path_(path), source_(fd, path), batches_(source_, kMessagesName) {}
 
   const std::string& path() const { return path_; }
+  JournalSource& source() { return source_; }
   BatchReader& batches() { return batches_; }
 
  private:
@@ -215,19 +217,38 @@ class MessageSpoolReader::File {
   BatchReader batches_;
 };
 
-MessageSpoolReader::MessageSpoolReader(std::string directory, uint32_t runs,
+MessageSpoolReader::MessageSpoolReader(std::string directory, uint32_t runs, bool durable,
                                        std::function<bool(uint64_t key)> is_wanted)
-    : directory_(std::move(directory)), runs_(runs), is_wanted_(std::move(is_wanted)) {}
+    : directory_(std::move(directory)),
+      runs_(runs),
+      durable_only_(durable),
+      is_wanted_(std::move(is_wanted)) {}
 MessageSpoolReader::~MessageSpoolReader() = default;
 
 absl::Status MessageSpoolReader::Open() {
   const std::string path = MessageSpoolPath(directory_, run_);
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd >= 0) file_ = std::make_unique<File>(fd, path);
+  if (fd >= 0) {
+    file_ = std::make_unique<File>(fd, path);
+    return durable_only_ ? MakeFileLast() : absl::OkStatus();
+  }
   // A run that kept none has none.
-  if (fd >= 0 || errno == ENOENT) return absl::OkStatus();
+  if (errno == ENOENT) return absl::OkStatus();
   return absl::UnavailableError(
       absl::StrFormat("cannot open '%s': %s", path, std::strerror(errno)));
+}
+
+// Damage is for those to tell who come to it.
+absl::Status MessageSpoolReader::MakeFileLast() const {
+  BatchReader batches(file_->source(), kMessagesName);
+  for (;;) {
+    const auto batch = batches.Next();
+    if (!batch.ok()) return batch.status();
+    if (batch->empty()) break;
+  }
+  const bool is_good =
+      batches.verdict() == JournalEnd::kClean || batches.verdict() == JournalEnd::kTorn;
+  return is_good ? MakeLast(file_->path(), batches.durable(), batches.end()) : absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<KeptBatch>> MessageSpoolReader::NextOfFile() {
@@ -235,6 +256,13 @@ absl::StatusOr<std::unique_ptr<KeptBatch>> MessageSpoolReader::NextOfFile() {
   for (;;) {
     const auto batch = batches.Next();
     if (!batch.ok()) return batch.status();
+    const uint32_t run = batches.header().epoch;
+    if (batches.end() > 0 && run != run_) {
+      return absl::DataLossError(absl::StrFormat(
+          "'%s' holds the messages of run %d, by what it says itself: put back what belongs under "
+          "that name",
+          file_->path(), run));
+    }
     if (batch->empty()) break;
     const Look look = LookAt(*batch, is_wanted_);
     if (look == Look::kWanted) {

@@ -99,8 +99,9 @@ std::string MessageSpoolPath(const std::string& directory, uint32_t run);
 // Reads the files of the runs 1 to `runs`, one after the other. One thread.
 class MessageSpoolReader {
  public:
-  // `is_wanted`: which messages are given out; it must be callable from any thread.
-  MessageSpoolReader(std::string directory, uint32_t runs,
+  // `is_wanted`: which messages are given out; it must be callable from any thread. `durable`: what
+  // an earlier run may have left in memory alone is brought to the disk before it is given out.
+  MessageSpoolReader(std::string directory, uint32_t runs, bool durable,
                      std::function<bool(uint64_t key)> is_wanted);
   ~MessageSpoolReader();
 
@@ -112,9 +113,11 @@ class MessageSpoolReader {
   class File;
   absl::Status Open();
   absl::StatusOr<std::unique_ptr<KeptBatch>> NextOfFile();
+  absl::Status MakeFileLast() const;
 
   const std::string directory_;
   const uint32_t runs_;
+  const bool durable_only_;
   const std::function<bool(uint64_t key)> is_wanted_;
   uint32_t run_ = 0;
   std::unique_ptr<File> file_;  // of `run_`; nullptr: none, or it is at its end

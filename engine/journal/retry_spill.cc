@@ -36,7 +36,7 @@ void Encode(const SpilledMessage& message, std::vector<uint8_t>* out) {
   PutText(message.pdu, out);
 }
 
-SpilledMessage Decode(OctetReader& reader) {
+SpilledMessage DecodeOne(OctetReader& reader) {
   SpilledMessage message;
   message.key = reader.Varint();
   message.tag = reader.Varint();
@@ -50,6 +50,14 @@ SpilledMessage Decode(OctetReader& reader) {
   message.to = reader.Text();
   message.pdu = reader.Text();
   return message;
+}
+
+// False when the octets are no messages.
+bool DecodeAll(std::span<const uint8_t> octets, std::vector<SpilledMessage>* messages) {
+  messages->clear();
+  OctetReader reader(octets);
+  while (!reader.rest().empty()) messages->push_back(DecodeOne(reader));
+  return reader.ok();
 }
 
 }  // namespace
@@ -94,10 +102,28 @@ bool RetrySpill::Add(const SpilledMessage& message, io::Nanos delay) {
   Block& block = blocks_[std::min<size_t>(std::bit_width(seconds), kDelays - 1)];
   if (block.octets.size() + message_.size() > kBlockOctets && !Write(block)) return false;
   block.octets.insert(block.octets.end(), message_.begin(), message_.end());
+  AddName(message, &block.names);
   block.first_due = std::min(block.first_due, message.due);
   ++block.messages;
   ++size_;
   return true;
+}
+
+void RetrySpill::AddName(const SpilledMessage& message, Names* names) {
+  PutVarint(ZigZag(static_cast<int64_t>(message.key - names->last_key)), &names->octets);
+  PutVarint(ZigZag(static_cast<int64_t>(message.tag - names->last_tag)), &names->octets);
+  names->last_key = message.key;
+  names->last_tag = message.tag;
+}
+
+// Its storage is used again.
+void RetrySpill::Clear(Block* block) {
+  block->octets.clear();
+  block->names.octets.clear();
+  block->names.last_key = 0;
+  block->names.last_tag = 0;
+  block->messages = 0;
+  block->first_due = io::kNever;
 }
 
 bool RetrySpill::Write(Block& block) {
@@ -108,12 +134,10 @@ bool RetrySpill::Write(Block& block) {
   } else {
     free_slots_.pop_back();
   }
-  written_.push_back(
-      {slot, static_cast<uint32_t>(block.octets.size()), block.messages, block.first_due});
+  written_.push_back({slot, static_cast<uint32_t>(block.octets.size()), Checksum(block.octets),
+                      block.messages, block.first_due, block.names.octets});
   std::push_heap(written_.begin(), written_.end(), IsLater);
-  block.octets.clear();
-  block.messages = 0;
-  block.first_due = io::kNever;
+  Clear(&block);
   return true;
 }
 
@@ -131,29 +155,51 @@ io::Nanos RetrySpill::first_due() const {
   return first;
 }
 
-absl::Status RetrySpill::Take(const std::function<void(const SpilledMessage&)>& take) {
-  absl::Status status;
+absl::Status RetrySpill::Take(const Taker& take, const Loser& lose) {
   Block* const collected = FirstBlock();
   const bool from_file = collected == nullptr ||
                          (!written_.empty() && written_.front().first_due <= collected->first_due);
-  if (from_file) {
-    std::pop_heap(written_.begin(), written_.end(), IsLater);
-    const Written block = written_.back();
-    written_.pop_back();
-    size_ -= block.messages;
-    reading_.resize(block.octets);
-    status = file_->ReadAt(block.slot * kBlockOctets, reading_);
-    free_slots_.push_back(block.slot);
-  } else {
-    size_ -= collected->messages;
-    reading_.swap(collected->octets);
-    *collected = {std::move(collected->octets), 0, io::kNever};
-    collected->octets.clear();
-  }
-  if (!status.ok()) return status;
-  OctetReader reader(reading_);
-  while (reader.ok() && !reader.rest().empty()) take(Decode(reader));
+  if (from_file) return TakeWritten(take, lose);
+  size_ -= collected->messages;
+  reading_.swap(collected->octets);
+  Clear(collected);
+  DecodeAll(reading_, &taken_);
+  for (const SpilledMessage& message : taken_) take(message);
   return absl::OkStatus();
+}
+
+absl::Status RetrySpill::TakeWritten(const Taker& take, const Loser& lose) {
+  std::pop_heap(written_.begin(), written_.end(), IsLater);
+  const Written block = std::move(written_.back());
+  written_.pop_back();
+  size_ -= block.messages;
+  absl::Status status = Read(block);
+  if (status.ok()) {
+    free_slots_.push_back(block.slot);
+    for (const SpilledMessage& message : taken_) take(message);
+    return status;
+  }
+  OctetReader names(block.names);
+  uint64_t key = 0;
+  uint64_t tag = 0;
+  while (!names.rest().empty()) {
+    key += static_cast<uint64_t>(UnZigZag(names.Varint()));
+    tag += static_cast<uint64_t>(UnZigZag(names.Varint()));
+    lose(key, tag);
+  }
+  return status;
+}
+
+// To `taken_`.
+absl::Status RetrySpill::Read(const Written& block) {
+  reading_.resize(block.octets);
+  absl::Status status = file_->ReadAt(block.slot * kBlockOctets, reading_);
+  if (!status.ok()) return status;
+  const bool is_good = Checksum(reading_) == block.checksum && DecodeAll(reading_, &taken_) &&
+                       taken_.size() == block.messages;
+  return is_good ? status
+                 : absl::DataLossError(
+                       "the messages that wait did not come back from the disk as they were");
 }
 
 }  // namespace salvo::engine

@@ -4,7 +4,8 @@
 //
 // Messages are written in blocks, those of like delays together, so that a block holds what becomes
 // due about the same time; the block that is due first is read first. Memory: a block for each
-// power of two of seconds, and a few octets for each block in the file.
+// power of two of seconds, and a few octets for each message in the file: who it is, should the
+// file not give it back.
 //
 // One thread, the shard's, which waits for the file: at most a block at a time.
 #pragma once
@@ -63,36 +64,49 @@ class RetrySpill {
   // False when it could not be written: the message is not here then.
   bool Add(const SpilledMessage& message, io::Nanos delay);
 
+  using Taker = std::function<void(const SpilledMessage&)>;
+  using Loser = std::function<void(uint64_t key, uint64_t tag)>;
   // Takes out the block that is due first, and calls `take` for each of its messages, whose views
-  // are valid during the call. When it cannot be read its messages are gone: the next run knows of
-  // them. REQUIRES: !empty().
-  absl::Status Take(const std::function<void(const SpilledMessage&)>& take);
+  // are valid during the call. When the file does not give it back as it was, calls `lose` for each
+  // of them instead, and says why: the next run knows of them. REQUIRES: !empty().
+  absl::Status Take(const Taker& take, const Loser& lose);
 
   // When the first message is due; io::kNever when there is none.
   io::Nanos first_due() const;
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  // Octets of the file that were ever used.
-  uint64_t octets() const { return slots_ * kBlockOctets; }
 
  private:
   static constexpr size_t kBlockOctets = 128 << 10;
   static constexpr size_t kDelays = 24;  // powers of two of seconds
 
+  // Keys and tags, in order: each the difference to the one before it.
+  struct Names {
+    std::vector<uint8_t> octets;
+    uint64_t last_key = 0;
+    uint64_t last_tag = 0;
+  };
   // What is collected, and goes to the file when it is full.
   struct Block {
     std::vector<uint8_t> octets;
+    Names names;
     uint32_t messages = 0;
     io::Nanos first_due = io::kNever;
   };
   struct Written {
     uint64_t slot = 0;
     uint32_t octets = 0;
+    uint32_t checksum = 0;
     uint32_t messages = 0;
     io::Nanos first_due = 0;
+    std::vector<uint8_t> names;
   };
 
   bool Write(Block& block);
+  absl::Status Read(const Written& block);
+  absl::Status TakeWritten(const Taker& take, const Loser& lose);
+  static void AddName(const SpilledMessage& message, Names* names);
+  static void Clear(Block* block);
   Block* FirstBlock();
   static bool IsLater(const Written& a, const Written& b) { return a.first_due > b.first_due; }
 
@@ -104,6 +118,7 @@ class RetrySpill {
   size_t size_ = 0;
   std::vector<uint8_t> message_;  // that is being added
   std::vector<uint8_t> reading_;
+  std::vector<SpilledMessage> taken_;  // of `reading_`
 };
 
 }  // namespace salvo::engine

@@ -1,7 +1,5 @@
 #include "engine/journal/scan.h"
 
-#include <algorithm>
-
 namespace salvo::engine {
 namespace {
 
@@ -9,17 +7,15 @@ using OnRecord = std::function<void(const JournalRecord&, int64_t)>;
 
 // False when the batch holds what no record is.
 bool ReadRecords(std::span<const uint8_t> batch, JournalScan* scan, const OnRecord& on_record) {
-  const BatchHeader header = *DecodeBatchHeader(batch);
+  const int64_t wall_ns = DecodeBatchHeader(batch)->wall_ns;
   std::span<const uint8_t> rest = batch.subspan(kBatchHeaderOctets);
   uint64_t previous_key = 0;
   JournalRecord record;
   while (!rest.empty()) {
     if (!DecodeRecord(&rest, &previous_key, &record)) return false;
-    ++scan->records;
     scan->ended_in_order = record.kind == RecordKind::kEnd;
-    on_record(record, header.wall_ns);
+    on_record(record, wall_ns);
   }
-  scan->durable = std::max(scan->durable, header.durable);
   return true;
 }
 
@@ -36,11 +32,11 @@ absl::StatusOr<JournalScan> ScanJournal(JournalSource& source, const OnRecord& o
       reader.Refuse();
       break;
     }
-    ++scan.batches;
   }
   scan.verdict = reader.verdict();
   scan.header = reader.header();
   scan.end = reader.end();
+  scan.durable = reader.durable();
   return scan;
 }
 

@@ -12,18 +12,16 @@ namespace salvo::engine {
 
 struct JournalScan {
   JournalEnd verdict = JournalEnd::kClean;
-  JournalFileHeader header;  // when the verdict is not kForeign, unless the file was cut before it
-  uint64_t end = 0;          // octets that are good
-  uint64_t durable = 0;      // octets that a sync had brought to the disk, as the last batch tells
-  uint64_t batches = 0;
-  uint64_t records = 0;
+  JournalFileHeader header;     // when `end` > 0
+  uint64_t end = 0;             // octets that are good
+  uint64_t durable = 0;         // octets that a sync had brought to the disk, as the batches tell
   bool ended_in_order = false;  // the last good record is kEnd
 };
 
 using RecordVisitor = std::function<void(const JournalRecord&, int64_t wall_ns)>;
 
 // Calls `on_record` for every record that is good, in order; `wall_ns` is that of its batch. The
-// error is one of reading, not of what was read. REQUIRES: the file does not change meanwhile.
+// error is one of reading, not of what was read. The file may grow meanwhile.
 absl::StatusOr<JournalScan> ScanJournal(JournalSource& source, const RecordVisitor& on_record);
 
 }  // namespace salvo::engine

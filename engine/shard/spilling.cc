@@ -59,9 +59,16 @@ void Shard::MindSpills() {
   }
 }
 
+// What the disk does not give back is the next run's to send.
 void Shard::TakeSpilled(AccountState& account) {
+  const auto lose = [this](uint64_t key, uint64_t tag) {
+    Message message;
+    message.key = key;
+    message.tag = tag;
+    ReportUnsubmitted(message, Result::kUnsent, {});
+  };
   const absl::Status status =
-      account.spill->Take([&](const SpilledMessage& spilled) { Restore(account, spilled); });
+      account.spill->Take([&](const SpilledMessage& spilled) { Restore(account, spilled); }, lose);
   if (!status.ok()) StopForJournal(status);
   counters_are_stale_ = true;
 }

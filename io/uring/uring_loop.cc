@@ -79,8 +79,10 @@ void UringLoop::TurnOnce(Nanos wait_until, uint32_t enough, Nanos watch) {
   has_work |= Reap() == Reaped::kHeeded;
   // What came of the callbacks above cannot wait for a completion, here or at the caller's.
   has_work |= HasListed();
-  const Nanos deadline = std::min(wait_until, timers_.NextDeadline());
+  Nanos deadline = 0;
   do {
+    // What is not heeded may have set a timer.
+    deadline = std::min(wait_until, timers_.NextDeadline());
     const Nanos wait = has_work ? 0 : TimeTo(deadline, now_);
     if (watch > 0 && wait > watch) ring_->Watch(watch);
     ring_->SubmitAndWait(wait, enough);

@@ -179,8 +179,9 @@ void UringStream::Flush() {
   if (can_send && !sending_) StartSend();
 }
 
+// A peer that has ended its own side may still read; one that does not fails the send.
 void UringStream::StartSend() {
-  if (send_failure_.has_value() || end_.has_value()) return;
+  if (send_failure_.has_value()) return;
   const std::span<const uint8_t> octets = output_.ToSend();
   if (octets.empty()) return;
   io_uring_sqe* entry = loop_->ring().NextEntry();

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import unittest
 
 import support
@@ -305,8 +306,9 @@ class Again(Resume):
     def test_a_finished_campaign_that_somebody_is_at_is_not_moved_away(self):
         sim = self.sim()
         self.assertEqual(self.begin(sim, rows=20).wait(), 0)
-        with open(self.path(JOURNAL + "/lock"), "rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with open(self.path(JOURNAL + "/lock"), "r+b") as lock:
+            whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            fcntl.fcntl(lock, fcntl.F_OFD_SETLK, whole)
             done = self.send_once_more("--again")
             self.assert_fails(done, 11, "is in use by another process")
         self.assertFalse(os.path.exists(self.path(JOURNAL + ".1")))

@@ -68,6 +68,23 @@ class Retry(support.Case):
         self.assert_accounted(100)
         self.assertEqual({result["attempts"] for result in self.results()}, {"2"})
 
+    def test_what_waits_on_a_disk_that_changes_it_is_not_sent_and_left_to_the_next_run(self):
+        sim = self.sim("--error", "ESME_RSYSERR=100%")
+        process = self.start_campaign(sim, 5000, "--brake-count", 0, retry__delay="1h",
+                                      retry__max_waiting=100)
+        process.wait_for('"retries_waiting":5000', stream="stdout")
+        descriptors = f"/proc/{process.popen.pid}/fd"
+        waiting, = (name for name in os.listdir(descriptors)
+                    if "/waiting-" in os.readlink(f"{descriptors}/{name}"))
+        with open(f"{descriptors}/{waiting}", "r+b") as file:
+            file.seek(3)
+            file.write(b"\xff" * 40)
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 14, process.stderr)
+        self.assertIn("did not come back from the disk as they were", process.stderr + process.stdout)
+        self.assertEqual(self.outcomes(), {"unsent": 5000})
+        self.assert_accounted(5000)
+
     def test_retries_can_be_switched_off(self):
         sim = self.sim("--error", "ESME_RSYSERR=100%")
         process = self.start_campaign(sim, 50, retry__max_age="0")

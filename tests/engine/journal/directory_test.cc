@@ -5,10 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "engine/journal/shard_journal.h"
 #include "tests/support/temp_dir.h"
@@ -241,6 +243,28 @@ TEST_F(Directory, TwoOwnersAreOneTooMany) {
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another process"));
 }
 
+TEST_F(Directory, WhoLooksIsToldOfTheOwnerAndInNobodysWay) {
+  Run({Of(RecordKind::kIntent, 1)});
+  JournalOptions looks;
+  looks.read_only = true;
+  {
+    const auto owner = Open();
+    EXPECT_TRUE(Open(looks)->in_use());
+  }
+  std::atomic<bool> done = false;
+  std::thread looker([&, options = looks]() mutable {
+    options.directory = path();
+    while (!done) EXPECT_TRUE(JournalDirectory::Open(options).ok());
+  });
+  for (int i = 0; i < 200; ++i) {
+    const auto owner = JournalDirectory::Open(Options());
+    EXPECT_TRUE(owner.ok()) << owner.status();
+  }
+  done = true;
+  looker.join();
+  EXPECT_FALSE(Open(looks)->in_use());
+}
+
 TEST_F(Directory, ATornTailIsCut) {
   Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1), Of(RecordKind::kIntent, 2)});
   std::filesystem::resize_file(last_file_, std::filesystem::file_size(last_file_) - 1);
@@ -259,6 +283,18 @@ TEST_F(Directory, DamageIsRefusedByName) {
   const auto journal = JournalDirectory::Open(Options());
   EXPECT_TRUE(absl::IsDataLoss(journal.status()));
   EXPECT_THAT(std::string(journal.status().message()), HasSubstr(last_file_));
+}
+
+TEST_F(Directory, AFileUnderTheNameOfAnotherIsRefused) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  for (const char* const name : {"/run-0001-shard-01.journal", "/run-0002-shard-00.journal"}) {
+    std::filesystem::copy_file(last_file_, path() + name);
+    const auto journal = JournalDirectory::Open(Options());
+    EXPECT_TRUE(absl::IsDataLoss(journal.status())) << journal.status();
+    EXPECT_THAT(std::string(journal.status().message()),
+                HasSubstr(std::string(name) + "' is the file of run 1 and shard 0 "));
+    std::filesystem::remove(path() + name);
+  }
 }
 
 TEST_F(Directory, FilesOfOthersAreLeftAlone) {

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <set>
 
 #include "tests/support/temp_dir.h"
@@ -58,8 +60,9 @@ class MessageSpoolTest : public testing::Test {
   }
 
   // The keys that come back, in order; each message is looked at.
-  std::vector<uint64_t> Read(uint32_t runs = 1, const std::set<uint64_t>& settled = {}) {
-    MessageSpoolReader reader(dir_.Path(""), runs,
+  std::vector<uint64_t> Read(uint32_t runs = 1, const std::set<uint64_t>& settled = {},
+                             bool durable = false) {
+    MessageSpoolReader reader(dir_.Path(""), runs, durable,
                               [&](uint64_t key) { return !settled.contains(key); });
     std::vector<uint64_t> keys;
     for (;;) {
@@ -178,6 +181,31 @@ TEST_F(MessageSpoolTest, AFileOfAnotherKindIsNotRead) {
   dir_.Write("messages-0001.spool", std::string(200, 'x'));
   Read();
   EXPECT_TRUE(absl::IsDataLoss(status_)) << status_;
+}
+
+// After a sync that failed the kernel takes the pages for clean: only what is written again gets to
+// the disk with the next one. Who is given a message may rely on its being kept.
+TEST_F(MessageSpoolTest, WhatAnEarlierRunMayNotHaveSyncedIsWrittenOnceMoreWhereItMustLast) {
+  ASSERT_TRUE(Create()->Append(*Batch(1, 3)).ok());
+  // A tail that was being written is nobody's.
+  dir_.Write("messages-0001.spool", test::ReadWhole(path()) + "SVJB");
+  const std::string before = test::ReadWhole(path());
+  const std::filesystem::file_time_type long_ago{std::chrono::hours(24)};
+  std::filesystem::last_write_time(path(), long_ago);
+  EXPECT_EQ(Read(1, {}, /*durable=*/false), Keys(1, 3));
+  EXPECT_EQ(std::filesystem::last_write_time(path()), long_ago);
+  EXPECT_EQ(Read(1, {}, /*durable=*/true), Keys(1, 3));
+  EXPECT_NE(std::filesystem::last_write_time(path()), long_ago);
+  EXPECT_EQ(test::ReadWhole(path()), before);
+}
+
+TEST_F(MessageSpoolTest, TheFileOfAnotherRunIsRefusedByName) {
+  ASSERT_TRUE(Create(2)->Append(*Batch(1, 3)).ok());
+  std::filesystem::rename(path(2), path(1));
+  EXPECT_EQ(Read(2), std::vector<uint64_t>());
+  EXPECT_TRUE(absl::IsDataLoss(status_)) << status_;
+  EXPECT_THAT(std::string(status_.message()),
+              HasSubstr("messages-0001.spool' holds the messages of run 2,"));
 }
 
 TEST_F(MessageSpoolTest, WhatDoesNotFitLeavesNothingBehindAndMayFitLater) {

@@ -85,6 +85,40 @@ TEST_F(PauseTest, WhatCameBeforeTheEndIsReceivedThoughTheStreamWasPaused) {
   EXPECT_EQ(user.reason->cause, Cause::kPeerClosed);
 }
 
+// Such as one that pauses until it has room for its answers.
+TEST_F(PauseTest, WhatWasCommittedStillLeavesWhenThePeerEndsWhileTheStreamIsPaused) {
+  MakeLoop();
+  User& user = NewUser();
+  std::unique_ptr<SocketPeer> peer;
+  ConnectToPeer(user, &peer);
+  User& other = NewUser();
+  std::unique_ptr<SocketPeer> other_peer;
+  ConnectToPeer(other, &other_peer);
+  // More than all buffers on the way hold.
+  constexpr size_t kAnswers = 32 << 20;
+  user.Send(std::string(kAnswers, 'a'));
+  uint64_t sent = UINT64_MAX;
+  ASSERT_TRUE(TurnUntil([&] {
+    return user.stream->output().room() == 0 &&
+           std::exchange(sent, user.stream->output().sent()) == user.stream->output().sent();
+  }));
+  // Both are in the queue when the stream is paused by the first.
+  other.on_received = [&](std::span<const uint8_t>) { user.stream->SetReceiving(false); };
+  other_peer->Send("pause it");
+  peer->Send("the last words");
+  peer->EndInOrder();
+  ASSERT_TRUE(TurnUntil([&] { return other.received == "pause it"; }));
+  ASSERT_FALSE(user.closed());
+  ASSERT_TRUE(TurnUntil([&] {
+    peer->Pump();
+    return peer->received().size() == kAnswers;
+  }));
+  user.stream->SetReceiving(true);
+  ASSERT_TRUE(TurnUntil([&] { return user.closed(); }));
+  EXPECT_EQ(user.received, "the last words");
+  EXPECT_EQ(user.reason->cause, Cause::kPeerClosed);
+}
+
 TEST_F(PauseTest, AResumeFromWithinAnothersDeliveryIsNotForgotten) {
   MakeLoop();
   std::vector<std::unique_ptr<SocketPeer>> peers(3);

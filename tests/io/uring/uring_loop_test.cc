@@ -108,6 +108,21 @@ TEST_F(SendTest, ASendThatIsNoNewsDoesNotEndTheTurn) {
   }
 }
 
+TEST_F(SendTest, ATimerThatASendSetsEndsTheTurnEvenIfTheSendIsNoNews) {
+  MakeStream();
+  user_->heeds_sent = false;
+  bool fired = false;
+  bool waited_too_long = false;
+  Timer early(loop_->timers(), [&] { fired = true; });
+  Timer late(loop_->timers(), [&] { waited_too_long = true; });
+  late.Set(loop_->clock().Monotonic() + 20 * kNanosPerSecond);
+  user_->on_sent = [&] { early.Set(loop_->clock().Monotonic() + kNanosPerMilli); };
+  user_->Send("x");
+  loop_->Turn(kNever);
+  EXPECT_TRUE(fired);
+  EXPECT_FALSE(waited_too_long);
+}
+
 TEST_F(SendTest, TheEndOfAStreamEndsTheTurnEvenIfItsSendIsNoNews) {
   MakeStream();
   user_->heeds_sent = false;

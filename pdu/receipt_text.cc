@@ -53,7 +53,6 @@ struct StateWord {
 constexpr StateWord kStateWords[] = {
     {"delivrd", MessageState::kDelivered},
     {"delivered", MessageState::kDelivered},
-    {"acked", MessageState::kDelivered},
     {"expired", MessageState::kExpired},
     {"deleted", MessageState::kDeleted},
     {"undeliv", MessageState::kUndeliverable},
@@ -61,6 +60,7 @@ constexpr StateWord kStateWords[] = {
     {"undelivered", MessageState::kUndeliverable},
     {"acceptd", MessageState::kAccepted},
     {"accepted", MessageState::kAccepted},
+    {"acked", MessageState::kAccepted},  // as Kannel reads it, too
     {"unknown", MessageState::kUnknown},
     {"rejectd", MessageState::kRejected},
     {"rejected", MessageState::kRejected},

@@ -117,7 +117,7 @@ TEST(ReceiptState, IsReadFromEveryWordInUse) {
       {"UNKNOWN", MessageState::kUnknown},
       {"REJECTD", MessageState::kRejected},
       {"ENROUTE", MessageState::kEnroute},
-      {"ACKED", MessageState::kDelivered},
+      {"ACKED", MessageState::kAccepted},
       {"BUFFRED", MessageState::kEnroute},
       {"BUFFERD", MessageState::kEnroute},
       {"DELIVERED", MessageState::kDelivered},

@@ -81,7 +81,7 @@ struct AccountOptions {
 
   std::string source_addr;
   // Type of number and numbering plan; without a value they are told from the address:
-  // letters 5/0, an international number 1/1, a short code 3/0.
+  // letters 5/0, an international number 1/1, a short code 3/0, nothing 0/0.
   std::optional<uint8_t> source_ton;
   std::optional<uint8_t> source_npi;
   std::optional<uint8_t> dest_ton;
@@ -125,7 +125,7 @@ struct AddressType {
 };
 
 // What the characters of an address tell: letters 5/0, an international number 1/1, a short code
-// (at most 6 digits) 3/0.
+// (at most 6 digits) 3/0, nothing 0/0.
 AddressType InferAddressType(std::string_view address);
 
 // Checks what can be checked without a connection. Appends to `warnings`, when given, what works

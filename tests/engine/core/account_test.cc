@@ -35,6 +35,14 @@ TEST(Account, TellsTheTypeOfAnAddressFromItsCharacters) {
   EXPECT_EQ(typed("SALVO"), "5/0 SALVO");
   EXPECT_EQ(typed("12345"), "3/0 12345");
   EXPECT_EQ(typed("+12345"), "1/1 12345");
+  EXPECT_EQ(typed(""), "0/0 ");
+}
+
+TEST(Account, WithoutASenderAllOfItIsZero) {
+  const auto account = Make(Valid());
+  const pdu::AddressBlock& source = account->default_source();
+  EXPECT_EQ(std::vector<uint8_t>(source.data(), source.data() + source.size()),
+            (std::vector<uint8_t>{0, 0, 0}));
 }
 
 TEST(Account, GivenTypesWinOverTheTold) {
@@ -80,6 +88,7 @@ TEST(Account, NamesWhatIsWrongWithASender) {
   EXPECT_NE(FaultOfSource("TWELVE CHARS"), nullptr);
   EXPECT_NE(FaultOfSource("M\xC3\xBCLLER"), nullptr);
   EXPECT_NE(FaultOfSource("123456789012345678901"), nullptr);
+  EXPECT_STREQ(FaultOfSource("+"), "the sender is a '+' without digits");
 }
 
 TEST(Account, BindsOfAnAccountKeepTheirDistance) {

@@ -293,7 +293,7 @@ class MessageReader {
     out_.has_text = true;
     out_.text = std::move(read.utf8);
     if (!read.fault.empty()) Complain(offset_, read.fault);
-    CheckLength(text.size());
+    CheckLength(text.size(), read.in_septets);
   }
 
  private:
@@ -349,12 +349,11 @@ class MessageReader {
   }
 
   // 140 octets on the air, where a septet takes seven bits and a header fills up to a whole one.
-  void CheckLength(size_t text_octets) {
+  void CheckLength(size_t text_octets, bool in_septets) {
     constexpr size_t kAirBits = 140 * 8;
-    const bool septets = DescribeDataCoding(parts_.data_coding).find("7-bit") != std::string::npos;
     const size_t header_bits = 8 * (octets_.size() - text_octets);
     const size_t bits =
-        septets ? (header_bits + 6) / 7 * 7 + 7 * text_octets : header_bits + 8 * text_octets;
+        in_septets ? (header_bits + 6) / 7 * 7 + 7 * text_octets : header_bits + 8 * text_octets;
     if (!is_payload_ && bits > kAirBits) {
       Complain(offset_, "more than the 140 octets that one message has on the air");
     }

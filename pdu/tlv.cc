@@ -68,8 +68,8 @@ constexpr TlvInfo kTlvs[] = {
     {Tag::kDestAddrNpCountry, "dest_addr_np_country", TlvForm::kOctets, 1, 5},
     {Tag::kDisplayTime, "display_time", TlvForm::kInteger, 1, 1},
     {Tag::kSmsSignal, "sms_signal", TlvForm::kInteger, 2, 2},
-    {Tag::kMsValidity, "ms_validity", TlvForm::kOctets, 1, 4},
-    {Tag::kAlertOnMessageDelivery, "alert_on_message_delivery", TlvForm::kOctets, 0, 1},
+    {Tag::kMsValidity, "ms_validity", TlvForm::kInteger, 1, 4},
+    {Tag::kAlertOnMessageDelivery, "alert_on_message_delivery", TlvForm::kInteger, 0, 1},
     {Tag::kItsReplyType, "its_reply_type", TlvForm::kInteger, 1, 1},
     {Tag::kItsSessionInfo, "its_session_info", TlvForm::kOctets, 2, 2},
 };

@@ -82,8 +82,8 @@ constexpr KnownTlv kKnownTlvs[] = {
     {0x0613, "dest_addr_np_country", TlvForm::kOctets, 1, 5},
     {0x1201, "display_time", TlvForm::kInteger, 1, 1},
     {0x1203, "sms_signal", TlvForm::kInteger, 2, 2},
-    {0x1204, "ms_validity", TlvForm::kOctets, 1, 4},
-    {0x130C, "alert_on_message_delivery", TlvForm::kOctets, 0, 1},
+    {0x1204, "ms_validity", TlvForm::kInteger, 1, 4},
+    {0x130C, "alert_on_message_delivery", TlvForm::kInteger, 0, 1},
     {0x1380, "its_reply_type", TlvForm::kInteger, 1, 1},
     {0x1383, "its_session_info", TlvForm::kOctets, 2, 2},
 };

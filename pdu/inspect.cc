@@ -52,13 +52,6 @@ bool IsVendorTag(Tag tag) {
   return number >= 0x1400 && number <= 0x3FFF;
 }
 
-// Which parameters may stand several times (5.0 section 4.8).
-bool MayRepeat(Tag tag) {
-  return tag == Tag::kCallbackNum || tag == Tag::kCallbackNumAtag ||
-         tag == Tag::kCallbackNumPresInd || tag == Tag::kBroadcastAreaIdentifier ||
-         tag == Tag::kBroadcastErrorStatus || tag == Tag::kBroadcastAreaSuccess;
-}
-
 // What the message is made of, gathered while the fields are gone through.
 struct MessageParts {
   bool has_message = false;

@@ -100,6 +100,17 @@ std::optional<Tag> ParseTag(std::string_view text) {
   return static_cast<Tag>(value);
 }
 
+bool MayRepeat(Tag tag) {
+  return tag == Tag::kCallbackNum || tag == Tag::kCallbackNumAtag ||
+         tag == Tag::kCallbackNumPresInd || tag == Tag::kBroadcastAreaIdentifier ||
+         tag == Tag::kBroadcastErrorStatus || tag == Tag::kBroadcastAreaSuccess;
+}
+
+bool CarriesText(Tag tag) {
+  return tag == Tag::kMessagePayload || tag == Tag::kSarMsgRefNum ||
+         tag == Tag::kSarTotalSegments || tag == Tag::kSarSegmentSeqnum;
+}
+
 std::optional<uint32_t> Tlv::AsInteger() const {
   if (value.empty() || value.size() > sizeof(uint32_t)) return std::nullopt;
   uint32_t number = 0;

@@ -103,6 +103,12 @@ const TlvInfo* FindTlvInfo(Tag tag);
 // Takes the specification's name ("message_payload") or a number ("0x1400", "5120").
 std::optional<Tag> ParseTag(std::string_view text);
 
+// Which parameters may stand several times in one PDU (5.0 section 4.8).
+bool MayRepeat(Tag tag);
+
+// message_payload and the sar parameters: a text, or how its parts belong together.
+bool CarriesText(Tag tag);
+
 struct Tlv {
   Tag tag{};
   Octets value;  // may be empty

@@ -64,7 +64,8 @@ void SkipAccepted(Composition& message);
 std::string_view AsSent(std::string_view to);
 
 // Why a message whose number is right cannot be sent; nullopt when it can.
-std::optional<MessageFault> FaultOfRest(const Message& message, const pdu::TextPlan& plan);
+std::optional<MessageFault> FaultOfRest(const AccountOptions& account, const Message& message,
+                                        const pdu::TextPlan& plan);
 
 // Why a message cannot be sent; nullopt when it can. `destination` is what InferAddress made of its
 // number.
@@ -74,7 +75,7 @@ inline std::optional<MessageFault> FaultOf(const AccountOptions& account, const 
   if (const char* reason = FaultOfDestination(destination, account.dest_min_digits)) {
     return MessageFault{MessageField::kTo, reason};
   }
-  return FaultOfRest(message, plan);
+  return FaultOfRest(account, message, plan);
 }
 
 }  // namespace salvo::engine

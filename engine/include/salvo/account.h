@@ -77,7 +77,7 @@ struct AccountOptions {
   double rate = 0;       // segments a second for the account; 0: no limit
   double burst = 0;      // segments; 0: max(1, rate x 10 ms)
   double bind_rate = 0;  // segments a second for each bind; 0: no limit
-  InterfaceVersion interface_version = InterfaceVersion::k34;
+  InterfaceVersion interface_version = InterfaceVersion::k34;  // k33 has no tagged parameters
 
   std::string source_addr;
   // Type of number and numbering plan; without a value they are told from the address:
@@ -96,7 +96,7 @@ struct AccountOptions {
   uint8_t esm_mode = 0;  // bits 1 and 0 of esm_class
   uint8_t protocol_id = 0;
   uint8_t priority = 0;
-  std::vector<OwnedTlv> tlvs;
+  std::vector<OwnedTlv> tlvs;  // without those that long_messages is about
 
   std::vector<Encoding> encodings = {Encoding::kGsm7, Encoding::kUcs2};  // tried in order
   uint8_t data_coding_gsm7 = 0x00;

@@ -14,8 +14,9 @@
 namespace salvo::engine {
 
 // Numbers that tie the parts of a message together: a counter for each of many groups of
-// destinations, so that two messages to one phone have different ones for as long as there are
-// numbers. One thread, the shard's.
+// destinations, by a hash. Two messages of the shard to one phone have different ones until those
+// to its group have used up all that a header holds: 256 with an 8-bit reference, else 65,536. One
+// thread, the shard's.
 class ConcatenationReferences {
  public:
   explicit ConcatenationReferences(uint16_t seed);

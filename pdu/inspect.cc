@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "pdu/fields.h"
 #include "pdu/meaning.h"

@@ -1,7 +1,8 @@
 #include "pdu/tlv.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "pdu/number.h"
 
 namespace salvo::pdu {
 namespace {
@@ -88,16 +89,9 @@ std::optional<Tag> ParseTag(std::string_view text) {
   for (const TlvInfo& info : kTlvs) {
     if (info.name == text) return info.tag;
   }
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  uint16_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return static_cast<Tag>(value);
+  const std::optional<uint64_t> number = ParseNumber(text, UINT16_MAX);
+  if (!number) return std::nullopt;
+  return static_cast<Tag>(*number);
 }
 
 bool MayRepeat(Tag tag) {

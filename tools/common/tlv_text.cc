@@ -1,7 +1,9 @@
 #include "tools/common/tlv_text.h"
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
+
+#include "pdu/number.h"
 
 namespace salvo::tools {
 namespace {
@@ -29,20 +31,13 @@ std::string_view AppendHex(std::string_view digits, std::string* out) {
 
 std::string_view AppendNumber(std::string_view text, const pdu::TlvInfo& info, std::string* out) {
   if (text.empty() && info.min_octets == 0) return {};
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
-  if (error != std::errc() || stop != end) return "this parameter takes a number";
-  const auto fits = [number](size_t octets) { return number >> (8 * octets) == 0; };
+  const std::optional<uint64_t> number = pdu::ParseNumber(text);
+  if (!number) return "this parameter takes a number";
+  const auto fits = [number](size_t octets) { return *number >> (8 * octets) == 0; };
   const size_t least = std::max<size_t>(info.min_octets, 1);
   const size_t octets = fits(least) ? least : info.max_octets;
   if (!fits(octets)) return "the number is too large for this parameter";
-  for (size_t i = octets; i-- > 0;) *out += static_cast<char>(number >> (8 * i));
+  for (size_t i = octets; i-- > 0;) *out += static_cast<char>(*number >> (8 * i));
   return {};
 }
 

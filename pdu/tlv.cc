@@ -156,11 +156,6 @@ void TlvWriter::AddU16(Tag tag, uint16_t value) {
   writer_.U16(value);
 }
 
-void TlvWriter::AddU32(Tag tag, uint32_t value) {
-  AddHeader(tag, 4);
-  writer_.U32(value);
-}
-
 void TlvWriter::AddCString(Tag tag, std::string_view value) {
   AddHeader(tag, value.size() + 1);
   writer_.CString(value);

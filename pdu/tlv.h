@@ -180,7 +180,6 @@ class TlvWriter {
   void Add(Tag tag, Octets value);
   void AddU8(Tag tag, uint8_t value);
   void AddU16(Tag tag, uint16_t value);
-  void AddU32(Tag tag, uint32_t value);
   void AddCString(Tag tag, std::string_view value);
 
   [[nodiscard]] bool ok() const { return writer_.ok(); }

@@ -257,14 +257,12 @@ TEST(TlvWriter, WritesEachForm) {
   TlvWriter writer(room);
   writer.AddU8(Tag::kPrivacyIndicator, 3);
   writer.AddU16(Tag::kUserMessageReference, 0xBEEF);
-  writer.AddU32(Tag::kQosTimeToLive, 0x01020304);
   writer.AddCString(Tag::kReceiptedMessageId, "7");
   writer.Add(Tag::kNetworkErrorCode, Hex("03 0000"));
   writer.Add(Tag::kAlertOnMessageDelivery, {});
   ASSERT_TRUE(writer.ok());
-  EXPECT_EQ(ToHex(writer.list().octets()),
-            ToHex(Hex("0201 0001 03 0204 0002 BEEF 0017 0004 01020304 001E 0002 '7' 00"
-                      "0423 0003 030000 130C 0000")));
+  EXPECT_EQ(ToHex(writer.list().octets()), ToHex(Hex("0201 0001 03 0204 0002 BEEF 001E 0002 '7' 00"
+                                                     "0423 0003 030000 130C 0000")));
 }
 
 TEST(TlvWriter, FillsItsRoomToTheLastOctet) {

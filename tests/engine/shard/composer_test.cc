@@ -4,6 +4,7 @@
 
 #include "pdu/decode.h"
 #include "pdu/text/udh.h"
+#include "tests/support/octets.h"
 
 namespace salvo::engine {
 namespace {
@@ -80,11 +81,8 @@ TEST(Composer, PartsWithAnEightBitReferenceCarryIt) {
   for (size_t i = 0; i < parts.pdus.size(); ++i) {
     const pdu::SubmitSm& submit = parts.pdus[i];
     EXPECT_EQ(submit.esm_class, pdu::kEsmUdhIndicator);
-    const auto info = pdu::ReadConcatenation(submit.short_message);
-    ASSERT_TRUE(info.has_value());
-    EXPECT_EQ(info->reference, 0x34);
-    EXPECT_EQ(info->total, 3);
-    EXPECT_EQ(info->sequence, i + 1);
+    EXPECT_EQ(test::ToHex(submit.short_message.first(pdu::kUdh8Octets)),
+              "05 00 03 34 03 0" + std::to_string(i + 1));
     joined += pdu::AsText(submit.short_message.subspan(pdu::kUdh8Octets));
   }
   EXPECT_EQ(joined, text);
@@ -93,7 +91,8 @@ TEST(Composer, PartsWithAnEightBitReferenceCarryIt) {
 TEST(Composer, PartsWithASixteenBitReferenceHoldOneCharacterLess) {
   const Parts parts = Compose(LongMessages::kUdh16, std::string(153 * 2, 'a'));
   ASSERT_EQ(parts.pdus.size(), 3u);
-  EXPECT_EQ(pdu::ReadConcatenation(parts.pdus[0].short_message)->reference, 0x1234);
+  EXPECT_EQ(test::ToHex(parts.pdus[0].short_message.first(pdu::kUdh16Octets)),
+            "06 08 04 12 34 03 01");
   EXPECT_EQ(parts.pdus[0].short_message.size(), pdu::kUdh16Octets + 152);
 }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "engine/core/account.h"
 #include "pdu/protocol.h"
+#include "pdu/tlv.h"
 
 namespace salvo {
 namespace {
@@ -54,10 +56,6 @@ void CheckLogin(const AccountOptions& a, Checker& check) {
   check.Require(!HasNul(a.password), "password", kNoNul);
   check.Require(!HasNul(a.system_type), "system_type", kNoNul);
   check.Require(!HasNul(a.service_type), "service_type", kNoNul);
-  const bool has_transceiver = a.interface_version != InterfaceVersion::k33;
-  check.Require(has_transceiver || a.bind_type != BindType::kTransceiver, "bind_type",
-                "\"transceiver\" does not exist in interface_version \"3.3\": take "
-                "\"transmitter+receiver\"");
 }
 
 void CheckLimits(const AccountOptions& a, Checker& check) {
@@ -83,10 +81,37 @@ void CheckMessageFields(const AccountOptions& a, Checker& check) {
   check.Require(a.esm_mode <= pdu::kEsmModeMask, "esm_mode", "must be from 0 to 3");
   check.Require(!a.encodings.empty() && a.encodings.size() <= 3, "encodings",
                 "needs one to three of \"gsm7\", \"ucs2\", \"latin1\"");
-  size_t tlv_octets = 0;
-  for (const OwnedTlv& tlv : a.tlvs) tlv_octets += tlv.value.size() + 4;
-  constexpr size_t kMostTlvOctets = 4096;
-  check.Require(tlv_octets <= kMostTlvOctets, "tlv", "takes more than 4096 octets");
+}
+
+void CheckTlvs(const AccountOptions& a, Checker& check) {
+  size_t octets = 0;
+  std::set<uint16_t> seen;
+  for (const OwnedTlv& tlv : a.tlvs) {
+    const auto tag = static_cast<pdu::Tag>(tlv.tag);
+    check.Require(!pdu::CarriesText(tag), "tlv",
+                  "cannot have message_payload or a sar parameter: concatenation sets them");
+    check.Require(seen.insert(tlv.tag).second || pdu::MayRepeat(tag), "tlv",
+                  "has a parameter twice");
+    octets += pdu::kTlvHeaderOctets + tlv.value.size();
+  }
+  constexpr size_t kMostOctets = 4096;
+  check.Require(octets <= kMostOctets, "tlv", "takes more than 4096 octets");
+}
+
+void CheckVersion(const AccountOptions& a, Checker& check) {
+  if (a.interface_version != InterfaceVersion::k33) return;
+  check.Require(a.bind_type != BindType::kTransceiver, "bind_type",
+                "\"transceiver\" does not exist in interface_version \"3.3\": take "
+                "\"transmitter+receiver\"");
+  const bool has_header =
+      a.long_messages == LongMessages::kUdh8 || a.long_messages == LongMessages::kUdh16;
+  check.Require(has_header, "concatenation",
+                "must be \"udh8\" or \"udh16\": interface_version \"3.3\" has no optional "
+                "parameters");
+  check.Require(a.tlvs.empty(), "tlv",
+                "must be empty: interface_version \"3.3\" has no optional parameters");
+  check.Require(!a.receipts.reference, "receipts.reference",
+                "must be false: interface_version \"3.3\" has no optional parameters");
 }
 
 void CheckTimes(const AccountOptions& a, Checker& check) {
@@ -163,6 +188,8 @@ Status Validate(const AccountOptions& account, std::vector<std::string>* warning
   CheckLogin(account, check);
   CheckLimits(account, check);
   CheckMessageFields(account, check);
+  CheckTlvs(account, check);
+  CheckVersion(account, check);
   CheckTimes(account, check);
   CheckRetry(account, check);
   if (check.status().ok() && warnings != nullptr) Warn(account, *warnings);

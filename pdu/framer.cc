@@ -51,14 +51,6 @@ std::string_view Describe(FrameError error) {
   return "";
 }
 
-void Framer::Reset() {
-  fed_ = {};
-  carried_ = 0;
-  carry_given_out_ = false;
-  error_ = FrameError::kNone;
-  bad_length_ = 0;
-}
-
 FrameResult Framer::Next(Octets* pdu) {
   if (error_ != FrameError::kNone) return FrameResult::kBroken;
   if (carry_given_out_) {
@@ -102,7 +94,6 @@ void Framer::Carry(size_t octets) {
 bool Framer::CheckLength(uint32_t command_length) {
   if (command_length >= kHeaderOctets && command_length <= carry_.size()) return true;
   error_ = Recognise(command_length);
-  bad_length_ = command_length;
   return false;
 }
 

@@ -47,15 +47,8 @@ class Framer {
   // kBroken.
   FrameResult Next(Octets* pdu);
 
-  // Why the stream is broken, and the word that stood where command_length belongs.
+  // Why the stream is broken.
   FrameError error() const { return error_; }
-  uint32_t bad_length() const { return bad_length_; }
-
-  // Octets of an unfinished PDU; 0 between two PDUs.
-  size_t carried() const { return carry_given_out_ ? 0 : carried_; }
-
-  // Forgets everything: for a new connection.
-  void Reset();
 
  private:
   FrameResult FinishCarried(Octets* pdu);
@@ -67,7 +60,6 @@ class Framer {
   size_t carried_ = 0;
   bool carry_given_out_ = false;
   FrameError error_ = FrameError::kNone;
-  uint32_t bad_length_ = 0;
 };
 
 }  // namespace salvo::pdu

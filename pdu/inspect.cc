@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "pdu/fields.h"
 #include "pdu/meaning.h"
@@ -50,13 +49,6 @@ std::string NameOfTag(Tag tag) {
 bool IsVendorTag(Tag tag) {
   const auto number = static_cast<uint16_t>(tag);
   return number >= 0x1400 && number <= 0x3FFF;
-}
-
-// Which parameters may stand several times (5.0 section 4.8).
-bool MayRepeat(Tag tag) {
-  return tag == Tag::kCallbackNum || tag == Tag::kCallbackNumAtag ||
-         tag == Tag::kCallbackNumPresInd || tag == Tag::kBroadcastAreaIdentifier ||
-         tag == Tag::kBroadcastErrorStatus || tag == Tag::kBroadcastAreaSuccess;
 }
 
 // What the message is made of, gathered while the fields are gone through.
@@ -293,7 +285,7 @@ class MessageReader {
     out_.has_text = true;
     out_.text = std::move(read.utf8);
     if (!read.fault.empty()) Complain(offset_, read.fault);
-    CheckLength(text.size());
+    CheckLength(text.size(), read.in_septets);
   }
 
  private:
@@ -349,12 +341,11 @@ class MessageReader {
   }
 
   // 140 octets on the air, where a septet takes seven bits and a header fills up to a whole one.
-  void CheckLength(size_t text_octets) {
+  void CheckLength(size_t text_octets, bool in_septets) {
     constexpr size_t kAirBits = 140 * 8;
-    const bool septets = DescribeDataCoding(parts_.data_coding).find("7-bit") != std::string::npos;
     const size_t header_bits = 8 * (octets_.size() - text_octets);
     const size_t bits =
-        septets ? (header_bits + 6) / 7 * 7 + 7 * text_octets : header_bits + 8 * text_octets;
+        in_septets ? (header_bits + 6) / 7 * 7 + 7 * text_octets : header_bits + 8 * text_octets;
     if (!is_payload_ && bits > kAirBits) {
       Complain(offset_, "more than the 140 octets that one message has on the air");
     }

@@ -9,6 +9,12 @@ namespace {
 
 constexpr uint8_t kDataCodingUcs2 = 0x08;
 
+// `state`: of the parameter.
+void TakeState(MessageState state, Receipt* out) {
+  const bool is_left_out = state == MessageState::kScheduled && out->state.has_value();
+  if (!is_left_out && !NameOf(state).empty()) out->state = state;
+}
+
 }  // namespace
 
 ReceiptKind ReceiptParser::Parse(const DeliverSm& pdu, Receipt* out) {
@@ -69,9 +75,7 @@ ReceiptKind ReceiptParser::ParseParts(uint8_t esm_class, uint8_t data_coding, Oc
   out->fields = ParseReceiptText(text);
   out->id = tlv_id ? tlv_id->AsCString() : out->fields.id;
   out->state = ParseReceiptState(out->fields.stat);
-  if (tlv_state && !NameOf(static_cast<MessageState>(tlv_state->value[0])).empty()) {
-    out->state = static_cast<MessageState>(tlv_state->value[0]);
-  }
+  if (tlv_state) TakeState(static_cast<MessageState>(tlv_state->value[0]), out);
   return kind;
 }
 

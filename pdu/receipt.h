@@ -2,7 +2,8 @@
 //
 // The specification gives the text only as an example (3.4 appendix B), so every SMSC writes its
 // own, and some only write parameters. The parser takes all of them and believes the parameters
-// over the text, which pdu/receipt_text.h reads. No allocation. A parser serves one thread.
+// over the text, which pdu/receipt_text.h reads; but a message_state of 0, which some leave there,
+// only where the text has no word. No allocation. A parser serves one thread.
 #pragma once
 
 #include <array>

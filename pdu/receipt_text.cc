@@ -53,7 +53,6 @@ struct StateWord {
 constexpr StateWord kStateWords[] = {
     {"delivrd", MessageState::kDelivered},
     {"delivered", MessageState::kDelivered},
-    {"acked", MessageState::kDelivered},
     {"expired", MessageState::kExpired},
     {"deleted", MessageState::kDeleted},
     {"undeliv", MessageState::kUndeliverable},
@@ -61,6 +60,7 @@ constexpr StateWord kStateWords[] = {
     {"undelivered", MessageState::kUndeliverable},
     {"acceptd", MessageState::kAccepted},
     {"accepted", MessageState::kAccepted},
+    {"acked", MessageState::kAccepted},  // as Kannel reads it, too
     {"unknown", MessageState::kUnknown},
     {"rejectd", MessageState::kRejected},
     {"rejected", MessageState::kRejected},
@@ -71,33 +71,6 @@ constexpr StateWord kStateWords[] = {
     {"scheduled", MessageState::kScheduled},
     {"skipped", MessageState::kSkipped},
 };
-
-// The number that the digits at `at` spell; they must be digits.
-unsigned Digits(std::string_view text, size_t at, size_t count) {
-  unsigned value = 0;
-  for (char c : text.substr(at, count)) value = value * 10 + static_cast<unsigned>(c - '0');
-  return value;
-}
-
-bool IsValid(const ReceiptTime& t) {
-  return t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= 31 && t.hour <= 23 &&
-         t.minute <= 59 && t.second <= 60;
-}
-
-ReceiptTime TimeOf(std::string_view digits, size_t year_digits) {
-  constexpr unsigned kCentury = 2000;
-  ReceiptTime t;
-  const unsigned year = Digits(digits, 0, year_digits);
-  t.year = static_cast<uint16_t>(year_digits == 2 ? kCentury + year : year);
-  t.month = static_cast<uint8_t>(Digits(digits, year_digits, 2));
-  t.day = static_cast<uint8_t>(Digits(digits, year_digits + 2, 2));
-  t.hour = static_cast<uint8_t>(Digits(digits, year_digits + 4, 2));
-  t.minute = static_cast<uint8_t>(Digits(digits, year_digits + 6, 2));
-  if (digits.size() > year_digits + 8) {
-    t.second = static_cast<uint8_t>(Digits(digits, year_digits + 8, 2));
-  }
-  return t;
-}
 
 }  // namespace
 
@@ -178,22 +151,6 @@ bool IsFinal(MessageState state) {
       break;
   }
   return false;
-}
-
-std::optional<ReceiptTime> ParseReceiptTime(std::string_view digits) {
-  const bool all_digits =
-      std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!all_digits) return std::nullopt;
-  const size_t size = digits.size();
-  if (size == 10 || size == 12) {
-    const ReceiptTime t = TimeOf(digits, 2);
-    if (IsValid(t)) return t;
-  }
-  if (size == 12 || size == 14) {
-    const ReceiptTime t = TimeOf(digits, 4);
-    if (IsValid(t)) return t;
-  }
-  return std::nullopt;
 }
 
 size_t FormatReceiptText(const ReceiptText& fields, std::span<char> out) {

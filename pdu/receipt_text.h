@@ -1,4 +1,4 @@
-// The text of a delivery receipt: its keys, the words for states, its dates.
+// The text of a delivery receipt: its keys and the words for states.
 // The specification gives the text only as an example (3.4 appendix B); what is read here are the
 // spellings that SMSCs made of it. Pure functions, no allocation, any thread; views are of the
 // text.
@@ -42,19 +42,6 @@ std::string_view ReceiptWord(MessageState state);
 
 // True when no further receipt changes the state. ACCEPTED counts as final by no default.
 bool IsFinal(MessageState state);
-
-// A date of a receipt: 10 digits YYMMDDhhmm, 12 with seconds, or with the year in full. The time
-// zone is the SMSC's own and unknown. nullopt for anything else, zeros included.
-struct ReceiptTime {
-  uint16_t year = 0;
-  uint8_t month = 0;
-  uint8_t day = 0;
-  uint8_t hour = 0;
-  uint8_t minute = 0;
-  uint8_t second = 0;
-  bool operator==(const ReceiptTime&) const = default;
-};
-std::optional<ReceiptTime> ParseReceiptTime(std::string_view digits);
 
 // Writes the text of appendix B in its canonical form; only the first 20 octets of fields.text are
 // taken. Returns the octets written, 0 when `out` is too small.

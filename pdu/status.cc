@@ -1,7 +1,8 @@
 #include "pdu/status.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "pdu/number.h"
 
 namespace salvo::pdu {
 namespace {
@@ -104,16 +105,9 @@ std::optional<CommandStatus> ParseStatus(std::string_view text) {
     if (EqualsIgnoringCase(text, entry.name)) return entry.status;
     if (EqualsIgnoringCase(text, entry.name.substr(kPrefix.size()))) return entry.status;
   }
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  uint32_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
-  if (error != std::errc() || stop != end || text.empty()) return std::nullopt;
-  return static_cast<CommandStatus>(value);
+  const std::optional<uint64_t> number = ParseNumber(text, UINT32_MAX);
+  if (!number) return std::nullopt;
+  return static_cast<CommandStatus>(*number);
 }
 
 }  // namespace salvo::pdu

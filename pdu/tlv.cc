@@ -1,7 +1,8 @@
 #include "pdu/tlv.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "pdu/number.h"
 
 namespace salvo::pdu {
 namespace {
@@ -68,8 +69,8 @@ constexpr TlvInfo kTlvs[] = {
     {Tag::kDestAddrNpCountry, "dest_addr_np_country", TlvForm::kOctets, 1, 5},
     {Tag::kDisplayTime, "display_time", TlvForm::kInteger, 1, 1},
     {Tag::kSmsSignal, "sms_signal", TlvForm::kInteger, 2, 2},
-    {Tag::kMsValidity, "ms_validity", TlvForm::kOctets, 1, 4},
-    {Tag::kAlertOnMessageDelivery, "alert_on_message_delivery", TlvForm::kOctets, 0, 1},
+    {Tag::kMsValidity, "ms_validity", TlvForm::kInteger, 1, 4},
+    {Tag::kAlertOnMessageDelivery, "alert_on_message_delivery", TlvForm::kInteger, 0, 1},
     {Tag::kItsReplyType, "its_reply_type", TlvForm::kInteger, 1, 1},
     {Tag::kItsSessionInfo, "its_session_info", TlvForm::kOctets, 2, 2},
 };
@@ -88,16 +89,20 @@ std::optional<Tag> ParseTag(std::string_view text) {
   for (const TlvInfo& info : kTlvs) {
     if (info.name == text) return info.tag;
   }
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  uint16_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return static_cast<Tag>(value);
+  const std::optional<uint64_t> number = ParseNumber(text, UINT16_MAX);
+  if (!number) return std::nullopt;
+  return static_cast<Tag>(*number);
+}
+
+bool MayRepeat(Tag tag) {
+  return tag == Tag::kCallbackNum || tag == Tag::kCallbackNumAtag ||
+         tag == Tag::kCallbackNumPresInd || tag == Tag::kBroadcastAreaIdentifier ||
+         tag == Tag::kBroadcastErrorStatus || tag == Tag::kBroadcastAreaSuccess;
+}
+
+bool CarriesText(Tag tag) {
+  return tag == Tag::kMessagePayload || tag == Tag::kSarMsgRefNum ||
+         tag == Tag::kSarTotalSegments || tag == Tag::kSarSegmentSeqnum;
 }
 
 std::optional<uint32_t> Tlv::AsInteger() const {
@@ -149,11 +154,6 @@ void TlvWriter::AddU8(Tag tag, uint8_t value) {
 void TlvWriter::AddU16(Tag tag, uint16_t value) {
   AddHeader(tag, 2);
   writer_.U16(value);
-}
-
-void TlvWriter::AddU32(Tag tag, uint32_t value) {
-  AddHeader(tag, 4);
-  writer_.U32(value);
 }
 
 void TlvWriter::AddCString(Tag tag, std::string_view value) {

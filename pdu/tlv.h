@@ -103,6 +103,12 @@ const TlvInfo* FindTlvInfo(Tag tag);
 // Takes the specification's name ("message_payload") or a number ("0x1400", "5120").
 std::optional<Tag> ParseTag(std::string_view text);
 
+// Which parameters may stand several times in one PDU (5.0 section 4.8).
+bool MayRepeat(Tag tag);
+
+// message_payload and the sar parameters: a text, or how its parts belong together.
+bool CarriesText(Tag tag);
+
 struct Tlv {
   Tag tag{};
   Octets value;  // may be empty
@@ -174,7 +180,6 @@ class TlvWriter {
   void Add(Tag tag, Octets value);
   void AddU8(Tag tag, uint8_t value);
   void AddU16(Tag tag, uint16_t value);
-  void AddU32(Tag tag, uint32_t value);
   void AddCString(Tag tag, std::string_view value);
 
   [[nodiscard]] bool ok() const { return writer_.ok(); }

@@ -1,6 +1,7 @@
 #include "engine/core/account.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "pdu/time.h"
@@ -42,8 +43,8 @@ Status Account::Create(AccountOptions options, uint32_t index, uint32_t holders,
   Status status = Validate(options);
   if (!status.ok()) return status;
   std::unique_ptr<Account> made(new Account(std::move(options), index, holders, now));
-  status = made->BuildSkeleton();
-  if (status.ok()) status = made->BuildTls();
+  made->BuildSkeleton();
+  status = made->BuildTls();
   if (!status.ok()) return status;
   *account = std::move(made);
   return {};
@@ -78,7 +79,7 @@ void Account::Update(const AccountOptions& options, io::Nanos now) {
   if (options.rate != throttle_.ceiling()) throttle_.SetCeiling(options.rate, now);
 }
 
-Status Account::BuildSkeleton() {
+void Account::BuildSkeleton() {
   pdu::SubmitSm constant;
   const pdu::RelativeTime validity(options_.validity.count());
   constant.service_type = options_.service_type;
@@ -87,11 +88,9 @@ Status Account::BuildSkeleton() {
   constant.priority_flag = options_.priority;
   if (options_.validity.count() > 0) constant.validity_period = validity.text();
   constant.registered_delivery = options_.registered_delivery;
-  const pdu::EncodeResult result = pdu::SubmitSkeleton::Build(constant, &skeleton_);
-  if (!result.ok()) {
-    return {StatusCode::kInvalidArgument, "account '" + options_.name + "': " + result.field +
-                                              " is longer than the specification allows"};
-  }
+  [[maybe_unused]] const pdu::EncodeResult result =
+      pdu::SubmitSkeleton::Build(constant, &skeleton_);
+  assert(result.ok());  // Validate refuses what cannot be encoded
   adds_reference_ = options_.receipts.reference;
   for (const OwnedTlv& tlv : options_.tlvs) {
     if (tlv.tag == static_cast<uint16_t>(pdu::Tag::kUserMessageReference)) adds_reference_ = false;
@@ -100,7 +99,6 @@ Status Account::BuildSkeleton() {
     pdu::TlvWriter writer(std::span<uint8_t>(constant_tlvs_).subspan(start));
     writer.Add(static_cast<pdu::Tag>(tlv.tag), pdu::AsOctets(tlv.value));
   }
-  return {};
 }
 
 bool Account::HasReference(const Message& message) {

@@ -88,7 +88,7 @@ class Account {
 
  private:
   Account(AccountOptions options, uint32_t index, uint32_t holders, io::Nanos now);
-  Status BuildSkeleton();
+  void BuildSkeleton();
   Status BuildTls();
   static bool HasReference(const Message& message);
   static pdu::Address Typed(const pdu::Address& address, std::optional<uint8_t> ton,

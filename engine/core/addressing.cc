@@ -36,6 +36,7 @@ bool AllDigits(std::string_view text) {
 
 const char* FaultOfSource(std::string_view text) {
   const std::string_view digits = WithoutPlus(text);
+  if (digits.empty() && !text.empty()) return "the sender is a '+' without digits";
   if (AllDigits(digits)) {
     return digits.size() > kLongestAddress ? "the sender has more than 20 digits" : nullptr;
   }

@@ -16,12 +16,14 @@ inline constexpr size_t kLongestAddress = pdu::kMaxAddress - 1;
 bool AllDigits(std::string_view text);
 
 // Type of number and numbering plan as the characters tell: letters 5/0, an international number
-// 1/1, a short code (at most 6 digits) 3/0. A leading '+' is dropped.
+// 1/1, a short code (at most 6 digits) 3/0, nothing at all 0/0 (3.4 section 4.4.1: an unknown
+// source is NULL altogether). A leading '+' is dropped.
 inline pdu::Address InferAddress(std::string_view text) {
   const std::string_view digits = WithoutPlus(text);
   if (!AllDigits(digits)) return {pdu::kTonAlphanumeric, pdu::kNpiUnknown, text};
   if (digits.size() == text.size() && digits.size() <= kLongestShortCode) {
-    return {pdu::kTonNetworkSpecific, pdu::kNpiUnknown, digits};
+    const uint8_t ton = digits.empty() ? pdu::kTonUnknown : pdu::kTonNetworkSpecific;
+    return {ton, pdu::kNpiUnknown, digits};
   }
   return {pdu::kTonInternational, pdu::kNpiE164, digits};
 }

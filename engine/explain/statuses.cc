@@ -32,7 +32,8 @@ constexpr Explanation kStatuses[] = {
          "a middlebox or a proxy that changes the stream",
          "optional parameters sent to an SMSC of version 3.3"},
         {"capture the connection and read it with salvo decode",
-         "set interface_version = \"3.3\" or leave the optional parameters out"}),
+         "leave the optional parameters out: tlv, receipts.reference, columns tlv:",
+         "set concatenation = \"udh8\", which needs none"}),
     StatusEntry(
         0x03, "ESME_RINVCMDID", "the SMSC does not know this command",
         "The command_id is none that the SMSC has, or none that it offers to this account.",

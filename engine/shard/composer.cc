@@ -26,6 +26,15 @@ uint8_t* Append(uint8_t* at, pdu::Octets octets) {
   return std::copy(octets.begin(), octets.end(), at);
 }
 
+// The parameters of the account but for those that the message brings itself, and these.
+uint8_t* AppendTlvs(uint8_t* at, pdu::Octets constant, pdu::Octets own) {
+  pdu::TlvWriter writer({at, constant.size()});
+  for (const pdu::Tlv tlv : pdu::TlvList(constant)) {
+    if (!pdu::TlvList(own).Find(tlv.tag)) writer.Add(tlv.tag, tlv.value);
+  }
+  return Append(at + writer.list().octets().size(), own);
+}
+
 uint8_t* AppendSar(uint8_t* at, const Composition& message) {
   pdu::TlvWriter writer({at, kSarOctets});
   writer.AddU16(pdu::Tag::kSarMsgRefNum, message.reference);
@@ -65,6 +74,20 @@ size_t WriteUdh(const Composition& message, Concatenation concatenation, uint8_t
   info.sequence = static_cast<uint8_t>(message.next_part + 1);
   info.reference_is_16_bit = concatenation == Concatenation::kUdh16;
   return pdu::WriteConcatenationUdh(info, at);
+}
+
+const char* FaultOfTlvs(const AccountOptions& account, std::span<const Tlv> tlvs) {
+  if (account.interface_version == InterfaceVersion::k33) {
+    return "interface_version \"3.3\" has no optional parameters";
+  }
+  size_t octets = 0;
+  for (const Tlv& tlv : tlvs) {
+    if (pdu::CarriesText(static_cast<pdu::Tag>(tlv.tag))) {
+      return "message_payload and the sar parameters are set by concatenation alone";
+    }
+    octets += pdu::kTlvHeaderOctets + tlv.value.size();
+  }
+  return octets > kMostRowTlvOctets ? "the parameters take more than 4096 octets" : nullptr;
 }
 
 }  // namespace
@@ -126,8 +149,9 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
   const auto text_octets = static_cast<size_t>(at - text);
   if (payload) at = AppendPayload(at, message);
   if (split && concatenation == Concatenation::kSar) at = AppendSar(at, message);
-  at = Append(at, account.constant_tlvs());
-  at = Append(at, pdu::AsOctets(message.tlvs));
+  const pdu::Octets constant = account.constant_tlvs();
+  const pdu::Octets own = pdu::AsOctets(message.tlvs);
+  at = constant.empty() ? Append(at, own) : AppendTlvs(at, constant, own);
   pdu::SubmitSkeleton::Finish(out, text, text_octets, at);
   message.text.remove_prefix(taken);
   ++message.next_part;
@@ -157,15 +181,14 @@ std::string_view AsSent(std::string_view to) {
   return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
 }
 
-std::optional<MessageFault> FaultOfRest(const Message& message, const pdu::TextPlan& plan) {
-  const char* const reason = message.from.empty() ? nullptr : FaultOfSource(message.from);
+std::optional<MessageFault> FaultOfRest(const AccountOptions& account, const Message& message,
+                                        const pdu::TextPlan& plan) {
+  const char* reason = message.from.empty() ? nullptr : FaultOfSource(message.from);
   if (reason != nullptr) return MessageFault{MessageField::kFrom, reason};
   if (!plan.ok()) return MessageFault{MessageField::kText, Describe(plan.error)};
-  size_t tlv_octets = 0;
-  for (const Tlv& tlv : message.tlvs) tlv_octets += pdu::kTlvHeaderOctets + tlv.value.size();
-  if (tlv_octets > kMostRowTlvOctets) {
-    return MessageFault{MessageField::kTlvs, "the parameters take more than 4096 octets"};
-  }
+  if (message.tlvs.empty()) return std::nullopt;
+  reason = FaultOfTlvs(account, message.tlvs);
+  if (reason != nullptr) return MessageFault{MessageField::kTlvs, reason};
   return std::nullopt;
 }
 

@@ -14,8 +14,9 @@
 namespace salvo::engine {
 
 // Numbers that tie the parts of a message together: a counter for each of many groups of
-// destinations, so that two messages to one phone have different ones for as long as there are
-// numbers. One thread, the shard's.
+// destinations, by a hash. Two messages of the shard to one phone have different ones until those
+// to its group have used up all that a header holds: 256 with an 8-bit reference, else 65,536. One
+// thread, the shard's.
 class ConcatenationReferences {
  public:
   explicit ConcatenationReferences(uint16_t seed);
@@ -73,7 +74,8 @@ void SkipAccepted(Composition& message);
 std::string_view AsSent(std::string_view to);
 
 // Why a message whose number is right cannot be sent; nullopt when it can.
-std::optional<MessageFault> FaultOfRest(const Message& message, const pdu::TextPlan& plan);
+std::optional<MessageFault> FaultOfRest(const AccountOptions& account, const Message& message,
+                                        const pdu::TextPlan& plan);
 
 // Why a message cannot be sent; nullopt when it can. `destination` is what InferAddress made of its
 // number.
@@ -83,7 +85,7 @@ inline std::optional<MessageFault> FaultOf(const AccountOptions& account, const 
   if (const char* reason = FaultOfDestination(destination, account.dest_min_digits)) {
     return MessageFault{MessageField::kTo, reason};
   }
-  return FaultOfRest(message, plan);
+  return FaultOfRest(account, message, plan);
 }
 
 }  // namespace salvo::engine

@@ -116,7 +116,6 @@ class TextReader {
         Escaped(octets[++i]);
       }
     }
-    out_.units = static_cast<uint32_t>(octets.size());
   }
 
   void Ucs2(Octets octets) {
@@ -134,7 +133,6 @@ class TextReader {
       Character(unit);
     }
     if (whole < octets.size()) Raw(octets.back(), "an odd count of octets in UCS-2");
-    out_.units = static_cast<uint32_t>(whole / 2);
   }
 
   void OctetwiseBy(char32_t (*character)(uint8_t), Octets octets) {
@@ -146,7 +144,6 @@ class TextReader {
         Character(c);
       }
     }
-    out_.units = static_cast<uint32_t>(octets.size());
   }
 
   static constexpr char32_t kNoCharacter = 0xFFFFFFFF;
@@ -172,8 +169,9 @@ class TextReader {
     if (c == '\\') {
       out_.utf8 += "\\\\";
     } else if (IsDangerous(c)) {
-      out_.utf8 += "\\u";
-      AppendHexDigits(c, 4, &out_.utf8);
+      const bool is_wide = c > 0xFFFF;
+      out_.utf8 += is_wide ? "\\U" : "\\u";
+      AppendHexDigits(c, is_wide ? 6 : 4, &out_.utf8);
     } else {
       AppendUtf8(c, &out_.utf8);
     }
@@ -238,7 +236,9 @@ ReadableText ReadText(Octets octets, uint8_t data_coding) {
   ReadableText text;
   TextReader reader(&text);
   text.is_text = true;
-  switch (CodingOf(data_coding).reading) {
+  const Reading reading = CodingOf(data_coding).reading;
+  text.in_septets = reading == Reading::kGsm7 || reading == Reading::kAscii;
+  switch (reading) {
     case Reading::kGsm7:
       reader.Gsm7(octets);
       break;

@@ -21,10 +21,12 @@ bool IsReservedDataCoding(uint8_t data_coding);
 std::optional<Alphabet> AlphabetOf(uint8_t data_coding);
 
 struct ReadableText {
-  bool is_text = false;  // false: binary, or an alphabet that is not known here
-  std::string utf8;      // control characters and characters that turn text around are escaped
-  std::string fault;     // the first thing that is no character of the alphabet; "" when none
-  uint32_t units = 0;    // septets, octets or UTF-16 units
+  bool is_text = false;     // false: binary, or an alphabet that is not known here
+  bool in_septets = false;  // an octet of it takes seven bits on the air
+  // Control characters and characters that turn text around are escaped: \u202E, and beyond U+FFFF
+  // \U01FFFE.
+  std::string utf8;
+  std::string fault;  // the first thing that is no character of the alphabet; "" when none
 };
 
 // REQUIRES: `octets` are without the user data header.

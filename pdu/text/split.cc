@@ -189,7 +189,6 @@ TextMeasure MeasureText(std::string_view utf8) {
         const Utf8Character c = DecodeUtf8(utf8, at);
         if (c.octets == 0) {
           m.valid = false;
-          m.invalid_at = at;
           return 0;
         }
         const uint16_t code = CodeOf(c.code_point);

@@ -59,7 +59,6 @@ struct TextMeasure {
   bool plain = false;     // ASCII that GSM 7-bit and Latin-1 write as it stands, as far as is seen
   bool fits_gsm7 = true;  // every character has a GSM 7-bit code
   bool fits_latin1 = true;  // every character is at most U+00FF
-  size_t invalid_at = 0;    // offset of the first octet that is not UTF-8, when !valid
   uint32_t characters = 0;  // code points
   uint32_t septets = 0;     // GSM 7-bit codes, two for an escaped character
   uint32_t utf16_units = 0;

@@ -33,27 +33,4 @@ std::optional<size_t> UdhOctets(Octets user_data) {
   return octets;
 }
 
-std::optional<ConcatenationInfo> ReadConcatenation(Octets user_data) {
-  Reader header(user_data.subspan(1, user_data[0]));
-  while (header.left() > 0) {
-    const uint8_t element = header.U8();
-    Reader value(header.Bytes(header.U8()));
-    if (!header.ok()) return std::nullopt;
-    ConcatenationInfo info;
-    if (element == kConcatenation8 && value.left() == 3) {
-      info.reference = value.U8();
-    } else if (element == kConcatenation16 && value.left() == 4) {
-      info.reference = value.U16();
-      info.reference_is_16_bit = true;
-    } else {
-      continue;
-    }
-    info.total = value.U8();
-    info.sequence = value.U8();
-    if (info.total == 0 || info.sequence == 0 || info.sequence > info.total) return std::nullopt;
-    return info;
-  }
-  return std::nullopt;
-}
-
 }  // namespace salvo::pdu

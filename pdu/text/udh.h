@@ -1,5 +1,5 @@
 // The user data header in front of a segment's text: 3GPP TS 23.040 section 9.2.3.24.
-// Only concatenation is understood; other elements are stepped over. No allocation, any thread.
+// Only concatenation is written. No allocation, any thread.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +26,5 @@ size_t WriteConcatenationUdh(const ConcatenationInfo& info, uint8_t* out);
 // Octets of the header at the start of `user_data`, its length octet included; nullopt when it
 // says it is longer than the user data.
 std::optional<size_t> UdhOctets(Octets user_data);
-
-// The concatenation element of a header; nullopt when there is none or it is nonsense (a total or
-// a sequence of 0, a sequence beyond the total). REQUIRES: UdhOctets(user_data) has a value.
-std::optional<ConcatenationInfo> ReadConcatenation(Octets user_data);
 
 }  // namespace salvo::pdu

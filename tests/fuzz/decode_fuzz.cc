@@ -34,10 +34,7 @@ class ViewChecker {
   void ShortMessage(Octets text) {
     Check(IsInside(text, pdu_), "the short_message lies in the PDU");
     const auto udh = UdhOctets(text);
-    if (!udh) return;
-    Check(*udh <= text.size(), "a header is no longer than the text");
-    const auto info = ReadConcatenation(text);
-    Check(!info || (info->sequence >= 1 && info->sequence <= info->total), "a part is one of all");
+    Check(!udh || *udh <= text.size(), "a header is no longer than the text");
   }
   void Destinations(const DestinationList& list) {
     Destination entry;

@@ -29,9 +29,6 @@ void CheckText(std::string_view text) {
           "no value comes from the subscriber's text");
   }
   Check(IsInside(fields.text, AsOctets(text)), "the subscriber's text lies in the text");
-  const auto time = ParseReceiptTime(fields.submit_date);
-  Check(!time || (time->month >= 1 && time->month <= 12 && time->hour <= 23), "a date is possible");
-
   std::vector<char> out(text.size() + 128);
   const size_t size = FormatReceiptText(fields, out);
   Check(size > 0, "what was read can be written");

@@ -140,6 +140,7 @@ TEST(Inspect, ReadsTheTextAsDataCodingSays) {
 
 TEST(Inspect, EscapesWhatATerminalWouldObey) {
   EXPECT_EQ(InspectSubmit(Message("a\x1B[1m\\", 3)).text, "a\\u001B[1m\\\\");
+  EXPECT_EQ(InspectSubmit(Message("\xD8\x3F\xDF\xFE", 8)).text, "\\U01FFFE");
   EXPECT_EQ(InspectSubmit(Message(std::string_view("\x20\x2E\x00\x0A", 4), 8)).text,
             "\\u202E\\u000A");
 }
@@ -206,6 +207,13 @@ TEST(Inspect, ComplainsOfFieldsThatContradictEachOther) {
   EXPECT_THAT(of(Message(std::string(161, 'a'), 0)), ElementsAre(HasSubstr("the 140 octets")));
   EXPECT_THAT(of(Message(std::string(160, 'a'), 0)), IsEmpty());
   EXPECT_THAT(of(Message(std::string(142, '\0'), 8)), ElementsAre(HasSubstr("the 140 octets")));
+  for (const uint8_t in_septets : std::initializer_list<uint8_t>{0, 1, 0x10, 0xC0, 0xD0, 0xF0}) {
+    EXPECT_THAT(of(Message(std::string(160, 'a'), in_septets)), IsEmpty()) << int{in_septets};
+    EXPECT_THAT(of(Message(std::string(161, 'a'), in_septets)),
+                ElementsAre(HasSubstr("the 140 octets")))
+        << int{in_septets};
+  }
+  EXPECT_THAT(of(Message(std::string(141, 'a'), 3)), ElementsAre(HasSubstr("the 140 octets")));
   EXPECT_THAT(of(Message("Hello", 0, kEsmReceipt)), ElementsAre(HasSubstr("esm_class")));
 }
 

@@ -347,6 +347,14 @@ TEST(Receipt, BelievesTheTextWhenTheParameterMeansNothing) {
   }
 }
 
+TEST(Receipt, BelievesAWordOfTheTextOverAParameterThatIsZero) {
+  EXPECT_EQ(Parsed("id:7 stat:DELIVRD", kEsmReceipt, "0427 0001 00").receipt.state,
+            MessageState::kDelivered);
+  EXPECT_EQ(Parsed("id:7 stat:NONSENSE", kEsmReceipt, "0427 0001 00").receipt.state,
+            MessageState::kScheduled);
+  EXPECT_EQ(Parsed("id:7", kEsmReceipt, "0427 0001 00").receipt.state, MessageState::kScheduled);
+}
+
 TEST(Receipt, CarriesTheReferenceOfTheMessage) {
   EXPECT_EQ(Parsed("id:7", kEsmReceipt, "0204 0002 BEEF").receipt.user_message_reference, 0xBEEF);
   EXPECT_EQ(Parsed("id:7", kEsmReceipt, "0204 0001 BE").receipt.user_message_reference,

@@ -117,7 +117,7 @@ TEST(ReceiptState, IsReadFromEveryWordInUse) {
       {"UNKNOWN", MessageState::kUnknown},
       {"REJECTD", MessageState::kRejected},
       {"ENROUTE", MessageState::kEnroute},
-      {"ACKED", MessageState::kDelivered},
+      {"ACKED", MessageState::kAccepted},
       {"BUFFRED", MessageState::kEnroute},
       {"BUFFERD", MessageState::kEnroute},
       {"DELIVERED", MessageState::kDelivered},
@@ -155,47 +155,6 @@ TEST(ReceiptState, HasTheSevenLettersOfTheSpecification) {
 TEST(ReceiptState, IsFinalWhenNoOtherCanFollow) {
   for (int state : {2, 3, 4, 5, 8, 9}) EXPECT_TRUE(IsFinal(static_cast<MessageState>(state)));
   for (int state : {0, 1, 6, 7, 10}) EXPECT_FALSE(IsFinal(static_cast<MessageState>(state)));
-}
-
-TEST(ReceiptTime, IsReadFromTenDigits) {
-  EXPECT_EQ(ParseReceiptTime("2411201531"), (ReceiptTime{2024, 11, 20, 15, 31, 0}));
-}
-
-TEST(ReceiptTime, IsReadFromTwelveDigitsWithSeconds) {
-  EXPECT_EQ(ParseReceiptTime("241120153159"), (ReceiptTime{2024, 11, 20, 15, 31, 59}));
-}
-
-TEST(ReceiptTime, IsReadFromTwelveDigitsWithTheYearInFull) {
-  EXPECT_EQ(ParseReceiptTime("202411201531"), (ReceiptTime{2024, 11, 20, 15, 31, 0}));
-}
-
-TEST(ReceiptTime, IsReadFromFourteenDigits) {
-  EXPECT_EQ(ParseReceiptTime("20241120153159"), (ReceiptTime{2024, 11, 20, 15, 31, 59}));
-}
-
-TEST(ReceiptTime, TakesTheFirstAndTheLastOfEachPart) {
-  EXPECT_EQ(ParseReceiptTime("240101000000"), (ReceiptTime{2024, 1, 1, 0, 0, 0}));
-  EXPECT_EQ(ParseReceiptTime("241231235960"), (ReceiptTime{2024, 12, 31, 23, 59, 60}));
-}
-
-TEST(ReceiptTime, IsNotReadFromZeros) {
-  EXPECT_EQ(ParseReceiptTime("0000000000"), std::nullopt);
-  EXPECT_EQ(ParseReceiptTime("000000000000"), std::nullopt);
-  EXPECT_EQ(ParseReceiptTime("00000000000000"), std::nullopt);
-}
-
-TEST(ReceiptTime, IsNotReadFromAnImpossibleDate) {
-  for (const char* digits : {"2413201531", "2411321531", "2411202431", "2411201560", "241120153161",
-                             "20241320153159", "2400201531", "2411001531"}) {
-    EXPECT_EQ(ParseReceiptTime(digits), std::nullopt) << digits;
-  }
-}
-
-TEST(ReceiptTime, IsNotReadFromAnythingElse) {
-  for (const char* text : {"", "24112015", "241120153", "24112015310", "2024112015315",
-                           "202411201531590", "24112015:1", "-411201531", "24/11/20 1"}) {
-    EXPECT_EQ(ParseReceiptTime(text), std::nullopt) << text;
-  }
 }
 
 TEST(FormatReceipt, WritesTheCanonicalText) {

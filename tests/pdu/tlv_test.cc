@@ -82,8 +82,8 @@ constexpr KnownTlv kKnownTlvs[] = {
     {0x0613, "dest_addr_np_country", TlvForm::kOctets, 1, 5},
     {0x1201, "display_time", TlvForm::kInteger, 1, 1},
     {0x1203, "sms_signal", TlvForm::kInteger, 2, 2},
-    {0x1204, "ms_validity", TlvForm::kOctets, 1, 4},
-    {0x130C, "alert_on_message_delivery", TlvForm::kOctets, 0, 1},
+    {0x1204, "ms_validity", TlvForm::kInteger, 1, 4},
+    {0x130C, "alert_on_message_delivery", TlvForm::kInteger, 0, 1},
     {0x1380, "its_reply_type", TlvForm::kInteger, 1, 1},
     {0x1383, "its_session_info", TlvForm::kOctets, 2, 2},
 };
@@ -257,14 +257,12 @@ TEST(TlvWriter, WritesEachForm) {
   TlvWriter writer(room);
   writer.AddU8(Tag::kPrivacyIndicator, 3);
   writer.AddU16(Tag::kUserMessageReference, 0xBEEF);
-  writer.AddU32(Tag::kQosTimeToLive, 0x01020304);
   writer.AddCString(Tag::kReceiptedMessageId, "7");
   writer.Add(Tag::kNetworkErrorCode, Hex("03 0000"));
   writer.Add(Tag::kAlertOnMessageDelivery, {});
   ASSERT_TRUE(writer.ok());
-  EXPECT_EQ(ToHex(writer.list().octets()),
-            ToHex(Hex("0201 0001 03 0204 0002 BEEF 0017 0004 01020304 001E 0002 '7' 00"
-                      "0423 0003 030000 130C 0000")));
+  EXPECT_EQ(ToHex(writer.list().octets()), ToHex(Hex("0201 0001 03 0204 0002 BEEF 001E 0002 '7' 00"
+                                                     "0423 0003 030000 130C 0000")));
 }
 
 TEST(TlvWriter, FillsItsRoomToTheLastOctet) {

@@ -1,6 +1,9 @@
 #include "tools/common/tlv_text.h"
 
-#include <charconv>
+#include <algorithm>
+#include <optional>
+
+#include "pdu/number.h"
 
 namespace salvo::tools {
 namespace {
@@ -26,18 +29,15 @@ std::string_view AppendHex(std::string_view digits, std::string* out) {
   return {};
 }
 
-std::string_view AppendNumber(std::string_view text, size_t octets, std::string* out) {
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
-  if (error != std::errc() || stop != end) return "this parameter takes a number";
-  if (number >> (8 * octets) != 0) return "the number is too large for this parameter";
-  for (size_t i = octets; i-- > 0;) *out += static_cast<char>(number >> (8 * i));
+std::string_view AppendNumber(std::string_view text, const pdu::TlvInfo& info, std::string* out) {
+  if (text.empty() && info.min_octets == 0) return {};
+  const std::optional<uint64_t> number = pdu::ParseNumber(text);
+  if (!number) return "this parameter takes a number";
+  const auto fits = [number](size_t octets) { return *number >> (8 * octets) == 0; };
+  const size_t least = std::max<size_t>(info.min_octets, 1);
+  const size_t octets = fits(least) ? least : info.max_octets;
+  if (!fits(octets)) return "the number is too large for this parameter";
+  for (size_t i = octets; i-- > 0;) *out += static_cast<char>(*number >> (8 * i));
   return {};
 }
 
@@ -47,7 +47,7 @@ std::string_view AppendTlvValue(pdu::Tag tag, std::string_view text, std::string
   if (text.starts_with(kHexPrefix)) return AppendHex(text.substr(kHexPrefix.size()), out);
   const pdu::TlvInfo* info = pdu::FindTlvInfo(tag);
   if (info != nullptr && info->form == pdu::TlvForm::kInteger) {
-    return AppendNumber(text, info->max_octets, out);
+    return AppendNumber(text, *info, out);
   }
   const bool ends_with_nul = info != nullptr && info->form == pdu::TlvForm::kCString;
   const size_t octets = text.size() + (ends_with_nul ? 1 : 0);

@@ -1,13 +1,13 @@
 #include "tools/inspect/pdu_words.h"
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
 #include <optional>
 
 #include "absl/strings/str_format.h"
 #include "pdu/encode.h"
 #include "pdu/fields.h"
+#include "pdu/number.h"
 #include "pdu/text/readable.h"
 #include "pdu/text/split.h"
 #include "tools/common/nearest.h"
@@ -28,21 +28,8 @@ struct Assignment {
   bool used = false;
 };
 
-std::optional<uint32_t> ParseWhole(std::string_view text, uint32_t most) {
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  uint32_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
-  if (error != std::errc() || stop != end || text.empty() || value > most) return std::nullopt;
-  return value;
-}
-
 std::optional<uint8_t> ParseOctet(std::string_view text) {
-  const std::optional<uint32_t> value = ParseWhole(text, 0xFF);
+  const std::optional<uint64_t> value = pdu::ParseNumber(text, UINT8_MAX);
   if (!value) return std::nullopt;
   return static_cast<uint8_t>(*value);
 }
@@ -257,7 +244,7 @@ bool TakeHeaderWord(std::string_view name, std::vector<Assignment>* assignments,
   for (Assignment& assignment : *assignments) {
     if (assignment.name != name) continue;
     assignment.used = true;
-    std::optional<uint32_t> number = ParseWhole(assignment.value, 0xFFFFFFFF);
+    std::optional<uint64_t> number = pdu::ParseNumber(assignment.value, UINT32_MAX);
     if (!number && name == "command_status") {
       if (const auto status = pdu::ParseStatus(assignment.value)) {
         number = static_cast<uint32_t>(*status);
@@ -267,7 +254,7 @@ bool TakeHeaderWord(std::string_view name, std::vector<Assignment>* assignments,
       *fault = absl::StrFormat("%s: '%s' is no number", name, assignment.value);
       return false;
     }
-    *value = *number;
+    *value = static_cast<uint32_t>(*number);
   }
   return true;
 }

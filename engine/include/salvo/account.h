@@ -77,11 +77,11 @@ struct AccountOptions {
   double rate = 0;       // segments a second for the account; 0: no limit
   double burst = 0;      // segments; 0: max(1, rate x 10 ms)
   double bind_rate = 0;  // segments a second for each bind; 0: no limit
-  InterfaceVersion interface_version = InterfaceVersion::k34;
+  InterfaceVersion interface_version = InterfaceVersion::k34;  // k33 has no tagged parameters
 
   std::string source_addr;
   // Type of number and numbering plan; without a value they are told from the address:
-  // letters 5/0, an international number 1/1, a short code 3/0.
+  // letters 5/0, an international number 1/1, a short code 3/0, nothing 0/0.
   std::optional<uint8_t> source_ton;
   std::optional<uint8_t> source_npi;
   std::optional<uint8_t> dest_ton;
@@ -96,7 +96,7 @@ struct AccountOptions {
   uint8_t esm_mode = 0;  // bits 1 and 0 of esm_class
   uint8_t protocol_id = 0;
   uint8_t priority = 0;
-  std::vector<OwnedTlv> tlvs;
+  std::vector<OwnedTlv> tlvs;  // without those that long_messages is about
 
   std::vector<Encoding> encodings = {Encoding::kGsm7, Encoding::kUcs2};  // tried in order
   uint8_t data_coding_gsm7 = 0x00;
@@ -125,7 +125,7 @@ struct AddressType {
 };
 
 // What the characters of an address tell: letters 5/0, an international number 1/1, a short code
-// (at most 6 digits) 3/0.
+// (at most 6 digits) 3/0, nothing 0/0.
 AddressType InferAddressType(std::string_view address);
 
 // Checks what can be checked without a connection. Appends to `warnings`, when given, what works

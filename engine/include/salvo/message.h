@@ -24,6 +24,8 @@ struct Message {
   std::string_view to;    // an international number, with or without '+', or a short code
   std::string_view from;  // "": the account's source_addr
   std::string_view text;  // UTF-8
+  // They replace those of the account. Not message_payload or sar_msg_ref_num and its companions,
+  // which are for the account's long_messages to set.
   std::span<const Tlv> tlvs;
 };
 

@@ -35,6 +35,14 @@ TEST(Account, TellsTheTypeOfAnAddressFromItsCharacters) {
   EXPECT_EQ(typed("SALVO"), "5/0 SALVO");
   EXPECT_EQ(typed("12345"), "3/0 12345");
   EXPECT_EQ(typed("+12345"), "1/1 12345");
+  EXPECT_EQ(typed(""), "0/0 ");
+}
+
+TEST(Account, WithoutASenderAllOfItIsZero) {
+  const auto account = Make(Valid());
+  const pdu::AddressBlock& source = account->default_source();
+  EXPECT_EQ(std::vector<uint8_t>(source.data(), source.data() + source.size()),
+            (std::vector<uint8_t>{0, 0, 0}));
 }
 
 TEST(Account, GivenTypesWinOverTheTold) {
@@ -80,6 +88,7 @@ TEST(Account, NamesWhatIsWrongWithASender) {
   EXPECT_NE(FaultOfSource("TWELVE CHARS"), nullptr);
   EXPECT_NE(FaultOfSource("M\xC3\xBCLLER"), nullptr);
   EXPECT_NE(FaultOfSource("123456789012345678901"), nullptr);
+  EXPECT_STREQ(FaultOfSource("+"), "the sender is a '+' without digits");
 }
 
 TEST(Account, BindsOfAnAccountKeepTheirDistance) {
@@ -127,6 +136,50 @@ TEST(AccountValidation, NamesTheKeyThatIsWrong) {
   EXPECT_NE(
       fault([](A& a) { a.reconnect.max = std::chrono::milliseconds(1); }).find("reconnect.max"),
       std::string::npos);
+}
+
+TEST(AccountValidation, LeavesTheParametersThatCarryATextToConcatenation) {
+  for (const uint16_t tag : std::initializer_list<uint16_t>{0x0424, 0x020C, 0x020E, 0x020F}) {
+    AccountOptions options = Valid();
+    options.tlvs = {{tag, "x"}};
+    EXPECT_EQ(Validate(options).message(),
+              "account 'default': tlv cannot have message_payload or a sar parameter: "
+              "concatenation sets them")
+        << tag;
+  }
+}
+
+TEST(AccountValidation, TakesAParameterTwiceOnlyWhereItMayRepeat) {
+  AccountOptions options = Valid();
+  options.tlvs = {{0x0381, "1111"}, {0x0381, "2222"}};
+  EXPECT_TRUE(Validate(options).ok());
+  options.tlvs = {{0x1400, "1"}, {0x1401, "1"}, {0x1400, "2"}};
+  EXPECT_EQ(Validate(options).message(), "account 'default': tlv has a parameter twice");
+}
+
+TEST(AccountValidation, Version33HasNoOptionalParameters) {
+  const auto fault = [](auto change) {
+    AccountOptions options = Valid();
+    options.interface_version = InterfaceVersion::k33;
+    options.bind_type = BindType::kTransmitterAndReceiver;
+    EXPECT_TRUE(Validate(options).ok());
+    change(options);
+    return Validate(options).message();
+  };
+  using A = AccountOptions;
+  for (const LongMessages way : {LongMessages::kSar, LongMessages::kPayload}) {
+    EXPECT_EQ(fault([way](A& a) { a.long_messages = way; }),
+              "account 'default': concatenation must be \"udh8\" or \"udh16\": "
+              "interface_version \"3.3\" has no optional parameters");
+  }
+  EXPECT_EQ(fault([](A& a) {
+              a.tlvs = {{0x1400, "x"}};
+            }),
+            "account 'default': tlv must be empty: "
+            "interface_version \"3.3\" has no optional parameters");
+  EXPECT_EQ(fault([](A& a) { a.receipts.reference = true; }),
+            "account 'default': receipts.reference must be false: "
+            "interface_version \"3.3\" has no optional parameters");
 }
 
 TEST(AccountValidation, NeverShowsThePassword) {

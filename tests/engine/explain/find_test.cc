@@ -75,6 +75,7 @@ TEST(FindExplanations, TakesNamesInAnyCaseAndWithoutTheirPrefix) {
   EXPECT_THAT(Found("X509_V_ERR_CA_MD_TOO_WEAK"), ElementsAre("X509_V_ERR_EE_KEY_TOO_SMALL"));
   EXPECT_THAT(Found("HOSTNAME_MISMATCH"), ElementsAre("X509_V_ERR_HOSTNAME_MISMATCH"));
   EXPECT_THAT(Found("UNDELIV"), ElementsAre("UNDELIVERABLE"));
+  EXPECT_THAT(Found("ACKED"), ElementsAre("ACCEPTED"));
   EXPECT_THAT(Found("handshake_failure"), ElementsAre("handshake_failure"));
 }
 

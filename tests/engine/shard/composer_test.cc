@@ -4,6 +4,7 @@
 
 #include "pdu/decode.h"
 #include "pdu/text/udh.h"
+#include "tests/support/octets.h"
 
 namespace salvo::engine {
 namespace {
@@ -80,11 +81,8 @@ TEST(Composer, PartsWithAnEightBitReferenceCarryIt) {
   for (size_t i = 0; i < parts.pdus.size(); ++i) {
     const pdu::SubmitSm& submit = parts.pdus[i];
     EXPECT_EQ(submit.esm_class, pdu::kEsmUdhIndicator);
-    const auto info = pdu::ReadConcatenation(submit.short_message);
-    ASSERT_TRUE(info.has_value());
-    EXPECT_EQ(info->reference, 0x34);
-    EXPECT_EQ(info->total, 3);
-    EXPECT_EQ(info->sequence, i + 1);
+    EXPECT_EQ(test::ToHex(submit.short_message.first(pdu::kUdh8Octets)),
+              "05 00 03 34 03 0" + std::to_string(i + 1));
     joined += pdu::AsText(submit.short_message.subspan(pdu::kUdh8Octets));
   }
   EXPECT_EQ(joined, text);
@@ -93,7 +91,8 @@ TEST(Composer, PartsWithAnEightBitReferenceCarryIt) {
 TEST(Composer, PartsWithASixteenBitReferenceHoldOneCharacterLess) {
   const Parts parts = Compose(LongMessages::kUdh16, std::string(153 * 2, 'a'));
   ASSERT_EQ(parts.pdus.size(), 3u);
-  EXPECT_EQ(pdu::ReadConcatenation(parts.pdus[0].short_message)->reference, 0x1234);
+  EXPECT_EQ(test::ToHex(parts.pdus[0].short_message.first(pdu::kUdh16Octets)),
+            "06 08 04 12 34 03 01");
   EXPECT_EQ(parts.pdus[0].short_message.size(), pdu::kUdh16Octets + 152);
 }
 
@@ -139,6 +138,12 @@ TEST(Composer, ParametersOfTheMessageStandBehindThoseOfTheAccount) {
   EXPECT_EQ(tags, (std::vector<uint16_t>{0x1400, 0x1401}));
 }
 
+TEST(Composer, AParameterOfTheMessageReplacesThatOfTheAccount) {
+  const std::string row_tlvs("\x14\x01\x00\x01T\x14\x00\x00\x03OWN", 12);
+  const Parts parts = Compose(LongMessages::kUdh8, "Hello", row_tlvs);
+  EXPECT_EQ(pdu::AsText(parts.pdus[0].tlvs.octets()), row_tlvs);
+}
+
 TEST(Composer, EveryPartOfTheLongestTextDecodes) {
   const Parts parts = Compose(LongMessages::kUdh8, std::string(255 * 153, 'z'));
   EXPECT_EQ(parts.pdus.size(), 255u);
@@ -173,6 +178,29 @@ TEST(FaultOf, NamesTheFieldAndTheReason) {
   const Tlv tlv{0x1400, long_value};
   message.tlvs = {&tlv, 1};
   EXPECT_EQ(fault(message)->field, MessageField::kTlvs);
+}
+
+TEST(FaultOf, TakesOnlyParametersThatCanStandBesideTheText) {
+  const auto fault = [](InterfaceVersion version, uint16_t tag) {
+    AccountOptions options;
+    options.interface_version = version;
+    const Tlv tlv{tag, "x"};
+    Message message;
+    message.to = "491701234567";
+    message.text = "Hello";
+    message.tlvs = {&tlv, 1};
+    const auto found =
+        FaultOf(options, message, InferAddress(message.to),
+                pdu::PlanText(message.text, pdu::MeasureText(message.text), pdu::TextOptions{}));
+    return std::string(found ? found->reason : "");
+  };
+  EXPECT_EQ(fault(InterfaceVersion::k34, 0x1400), "");
+  for (const uint16_t tag : std::initializer_list<uint16_t>{0x0424, 0x020C, 0x020E, 0x020F}) {
+    EXPECT_EQ(fault(InterfaceVersion::k34, tag),
+              "message_payload and the sar parameters are set by concatenation alone");
+  }
+  EXPECT_EQ(fault(InterfaceVersion::k33, 0x1400),
+            "interface_version \"3.3\" has no optional parameters");
 }
 
 }  // namespace

@@ -36,6 +36,21 @@ TEST(TlvText, ANumberMustBeOneAndFit) {
   }
 }
 
+TEST(TlvText, ANumberOfSeveralWidthsTakesTheLeast) {
+  EXPECT_EQ(ValueOf(Tag::kMsValidity, "3"), "\x03");
+  EXPECT_EQ(ValueOf(Tag::kMsValidity, "0x04030064"), std::string("\x04\x03\x00\x64", 4));
+  EXPECT_EQ(FaultOf(Tag::kMsValidity, "soon"), "this parameter takes a number");
+  EXPECT_EQ(ValueOf(Tag::kAlertOnMessageDelivery, "1"), "\x01");
+  EXPECT_EQ(ValueOf(Tag::kAlertOnMessageDelivery, "0"), std::string("\0", 1));
+  EXPECT_EQ(FaultOf(Tag::kAlertOnMessageDelivery, "256"),
+            "the number is too large for this parameter");
+}
+
+TEST(TlvText, AParameterThatMayBeEmptyCanBe) {
+  EXPECT_EQ(ValueOf(Tag::kAlertOnMessageDelivery, ""), "");
+  EXPECT_EQ(ValueOf(Tag::kAlertOnMessageDelivery, "hex:"), "");
+}
+
 TEST(TlvText, CStringsGetTheirNul) {
   EXPECT_EQ(ValueOf(Tag::kReceiptedMessageId, "A1"), std::string("A1\0", 3));
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "pdu/text/split.h"
+#include "pdu/tlv.h"
 #include "tools/send/campaign/delimited.h"
 #include "tools/send/campaign/row.h"
 
@@ -151,6 +152,22 @@ absl::Status Campaign::FindColumns() {
   return absl::OkStatus();
 }
 
+absl::Status Campaign::CheckTlvColumn(const std::string& name, uint16_t tag) const {
+  if (pdu::CarriesText(static_cast<pdu::Tag>(tag))) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: the column '%s' cannot be: message_payload and the sar parameters are set by "
+        "concatenation alone",
+        Name(), name));
+  }
+  for (const CampaignLayout::TlvColumn& other : layout_.tlv_columns) {
+    if (other.tag != tag) continue;
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s has two columns of one parameter: '%s' and '%s'", Name(),
+                        layout_.header[static_cast<size_t>(other.place)], name));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Campaign::FindTlvColumns() {
   for (size_t i = 0; i < layout_.header.size(); ++i) {
     const std::string& name = layout_.header[i];
@@ -161,6 +178,8 @@ absl::Status Campaign::FindTlvColumns() {
           "%s: the column '%s' names no parameter; write tlv:0x1400 or tlv:user_message_reference",
           Name(), name));
     }
+    const absl::Status status = CheckTlvColumn(name, *tag);
+    if (!status.ok()) return status;
     layout_.tlv_columns.push_back({static_cast<int>(i), *tag});
   }
   return absl::OkStatus();

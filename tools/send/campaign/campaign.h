@@ -75,6 +75,7 @@ class Campaign {
   absl::Status ReadNames();
   absl::Status FindColumns();
   absl::Status FindTlvColumns();
+  absl::Status CheckTlvColumn(const std::string& name, uint16_t tag) const;
   absl::Status CheckFirstLine(std::string_view line) const;
   std::string Name() const;
   absl::Status InContext(const absl::Status& status) const;

@@ -126,6 +126,11 @@ class JsonRecords {
       const std::string_view reason = ReadValue(field.value(), &value);
       if (reason == kNotJson) return RowFault{"", reason};
       if (!reason.empty()) return RowFault{name, reason};
+      if (name.starts_with(kTlvColumnPrefix)) {
+        const std::optional<uint16_t> tag = TagOfColumn(name);
+        if (!tag) return RowFault{name, "it names no parameter"};
+        AssignTlv({name, *tag, value}, columns);
+      }
       Assign(name, value, columns);
     }
     const bool more_follows = document_.current_location().error() == simdjson::SUCCESS;
@@ -133,9 +138,6 @@ class JsonRecords {
     if (columns->to.empty()) return RowFault{"to", "the number is empty or missing"};
     for (size_t i = 0; i < seen_.size(); ++i) {
       if (!seen_[i]) return RowFault{layout_.text_template->columns()[i], "it is missing"};
-    }
-    for (const TlvField& tlv : columns->tlvs) {
-      if (!TagOfColumn(tlv.column)) return RowFault{tlv.column, "it names no parameter"};
     }
     return std::nullopt;
   }
@@ -176,13 +178,16 @@ class JsonRecords {
     if (name == "to") columns->to = value;
     if (name == "from") columns->from = value;
     if (name == "text") columns->text = value;
-    if (name.starts_with(kTlvColumnPrefix)) {
-      columns->tlvs.push_back({name, TagOfColumn(name).value_or(0), value});
-    }
     const int place = PlaceInTemplate(name);
     if (place < 0) return;
     columns->template_values[static_cast<size_t>(place)] = value;
     seen_[static_cast<size_t>(place)] = true;
+  }
+
+  // Of equal ones the last counts, as of equal keys.
+  static void AssignTlv(const TlvField& field, RowColumns* columns) {
+    std::erase_if(columns->tlvs, [&](const TlvField& other) { return other.tag == field.tag; });
+    columns->tlvs.push_back(field);
   }
 
   const CampaignLayout& layout_;

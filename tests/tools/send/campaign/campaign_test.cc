@@ -182,6 +182,21 @@ TEST(CampaignHeader, AParametersColumnNamesAParameter) {
             "tlv:user_message_reference");
 }
 
+TEST(CampaignHeader, AParameterHasOneColumnHoweverItIsWritten) {
+  EXPECT_EQ(ErrorOf("to,text,tlv:0x1401,tlv:5121\n1,a,2,3\n"),
+            " has two columns of one parameter: 'tlv:0x1401' and 'tlv:5121'");
+}
+
+TEST(CampaignHeader, AParameterThatCarriesTheTextIsNoColumn) {
+  for (const std::string name : {"message_payload", "0x020C", "sar_total_segments", "527"}) {
+    EXPECT_EQ(ErrorOf("to,text,tlv:" + name + "\n1,a,2\n"),
+              ": the column 'tlv:" + name +
+                  "' cannot be: message_payload and the sar parameters are set by concatenation "
+                  "alone")
+        << name;
+  }
+}
+
 TEST(CampaignHeader, AQuoteThatIsNeverClosedIsSaidToBeOne) {
   EXPECT_EQ(ErrorOf("to,\"text\n1,a\n2,b\n"), ", line 1: a quote is never closed");
 }

@@ -77,6 +77,15 @@ TEST(JsonLines, OfEqualKeysTheLastCounts) {
   EXPECT_EQ(Describe(ReadText("{\"to\":\"1\",\"to\":\"2\",\"text\":\"x\"}\n")), "1@1 2: x\n");
 }
 
+TEST(JsonLines, OfOneParameterTheLastCountsHoweverItIsWritten) {
+  const ReadResult result = ReadText(
+      "{\"to\":\"1\",\"text\":\"x\",\"tlv:0x1401\":\"a\",\"tlv:0x1402\":\"b\",\"tlv:5121\":\"c\"}"
+      "\n");
+  ASSERT_EQ(result.messages.at(0).tlvs.size(), 2u);
+  EXPECT_EQ(result.messages[0].tlvs[1].tag, 0x1401);
+  EXPECT_EQ(result.messages[0].tlvs[1].value, "c");
+}
+
 TEST(JsonLines, ParametersComeFromKeys) {
   const ReadResult result = ReadText(
       "{\"to\":\"1\",\"text\":\"x\",\"tlv:0x1400\":\"1101\",\"tlv:user_message_reference\":7,"

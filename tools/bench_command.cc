@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "io/address.h"
+#include "salvo/preview.h"
 #include "tools/account/one_account.h"
 #include "tools/bench/bench.h"
 #include "tools/command_line.h"
@@ -149,7 +150,7 @@ absl::StatusOr<AccountOptions> RealAccount(const BenchFlags& flags) {
   }
   if (flags.host.empty()) return account;
   const auto endpoint = io::ParseEndpoint(flags.host);
-  if (!endpoint.ok()) return endpoint.status();
+  if (!endpoint.ok()) return OfFlag("--host", endpoint.status());
   account.hosts = {{endpoint->host, endpoint->port}};
   return account;
 }
@@ -168,6 +169,11 @@ std::string TakeTarget(const BenchFlags& flags, bench::Options* options) {
   auto account = RealAccount(flags);
   if (!account.ok()) return TextOf(account.status());
   if (flags.to.empty()) return "give the number that all messages go to with --to: they are real";
+  Message message;
+  message.to = flags.to;
+  message.text = "x";
+  const MessagePreview preview = Preview(*account, message);
+  if (preview.fault) return "--to '" + flags.to + "': " + std::string(preview.fault->reason);
   options->to = flags.to;
   if (options->rate == 0) options->rate = account->rate;
   if (options->rate == 0) {

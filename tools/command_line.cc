@@ -21,6 +21,10 @@ void Warn(const char* command, const std::string& sentence) {
 
 std::string TextOf(const absl::Status& status) { return std::string(status.message()); }
 
+absl::Status OfFlag(const char* flag, const absl::Status& status) {
+  return {status.code(), std::string(flag) + ": " + TextOf(status)};
+}
+
 CLI::Validator Whole(uint64_t least, uint64_t most) {
   return {[=](const std::string& text) { return FaultOfWhole(text, least, most); }, ""};
 }

@@ -21,6 +21,8 @@ void Warn(const char* command, const std::string& sentence);
 
 // What a status says.
 std::string TextOf(const absl::Status& status);
+// The same status, with the flag in front whose value it is about.
+absl::Status OfFlag(const char* flag, const absl::Status& status);
 
 // Whether a flag's value is a whole number of that range, or a number from 0 to `most`.
 CLI::Validator Whole(uint64_t least, uint64_t most);

@@ -130,12 +130,12 @@ absl::StatusOr<SimPlan> MakeSimPlan(const SimFlags& flags) {
   absl::Status status = plan.tls.Use(plan.options.tls);
   if (!status.ok()) return status;
   const auto endpoint = io::ParseEndpoint(flags.listen);
-  if (!endpoint.ok()) return endpoint.status();
+  if (!endpoint.ok()) return OfFlag("--listen", endpoint.status());
   const auto addresses = io::ResolveBlocking(*endpoint);
   if (!addresses.ok()) return addresses.status();
   plan.address = addresses->front();
   const auto stats = ParseTime(flags.stats.empty() ? "0" : flags.stats);
-  if (!stats.ok()) return stats.status();
+  if (!stats.ok()) return OfFlag("--stats", stats.status());
   plan.stats = *stats;
   return plan;
 }

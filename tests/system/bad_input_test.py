@@ -146,6 +146,10 @@ class BadFlags(support.Case):
         self.assert_fails(self.send("campaign.csv", "--account", self.account(1), *flags), 2,
                           *parts)
 
+    def test_a_simulator_that_listens_nowhere(self):
+        self.assert_fails(support.Finished(self.start("sim", "--listen", "abc")), 2, "--listen")
+        self.assert_fails(support.Finished(self.start("sim", "--stats", "5x")), 2, "--stats")
+
     def test_an_unknown_flag(self):
         self.check("--frobnicate", flags=("--frobnicate",))
 

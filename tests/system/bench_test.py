@@ -120,7 +120,8 @@ class Bench(Case):
                 (("--to", "491"), "--to", "--account"),
                 (("--host", "127.0.0.1:1"), "--to"),
                 (("--host", "127.0.0.1:1", "--to", "491"), "--rate"),
-                (("--host", "nowhere", "--to", "491", "--rate", "1"), "nowhere"),
+                (("--host", "nowhere", "--to", "491", "--rate", "1"), "--host", "nowhere"),
+                (("--host", "127.0.0.1:1", "--to", "abc", "--rate", "1"), "--to 'abc'", "digit"),
                 (("--host", "127.0.0.1:1", "--to", "491", "--tls", "on"), "--tls"),
                 (("--account", "missing.toml", "--to", "491"), "missing.toml"),
                 (("--text-length", "1-9"), "--text-length")):

@@ -123,6 +123,7 @@ class Engine::Impl {
     std::string journal_path;  // "": keeps none
     int core = -1;             // -1: not pinned
     bool spins = false;
+    bool watches = false;  // stays awake for a while where answers are near
     io::Loop* loop = nullptr;
     const Shard* shard = nullptr;
     Stats last;  // once the shard is gone
@@ -183,6 +184,8 @@ void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
     shards_.push_back(std::make_unique<ShardThread>());
     shards_.back()->index = i;
     if (pin) shards_.back()->core = cores[i % cores.size()];
+    // An SMSC that answers so soon is on this machine, and its work wants cores as well.
+    shards_.back()->watches = shards == 1 || 2 * shards <= cores.size();
   }
   uint32_t next = 0;
   for (const auto& account : shared_.accounts) {
@@ -311,6 +314,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   // Each bind may be two sessions.
   options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
   options.spin = self.spins;
+  options.watch = self.watches;
   absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
   if (loop.ok()) {
     Shard shard(shared_, self.binds, **loop, seed, self.index);

@@ -214,7 +214,7 @@ int Ring::Spin(Nanos wait) {
 
 // No system call while it looks: the kernel flags that it has something to queue.
 void Ring::Watch(Nanos at_most) {
-  if (options_.spin) return;
+  if (options_.spin || !options_.watch) return;
   Submit();
   const unsigned* const flags = ring_.sq.kflags;
   const Nanos until = SystemClock().Monotonic() + at_most;

@@ -46,6 +46,8 @@ struct RingOptions {
   // Asks again and again instead of sleeping: an answer is seen some microseconds earlier, and a
   // core is busy all the time. Between two questions others may have the core.
   bool spin = false;
+  // Watch may stay awake: nobody else wants the core meanwhile.
+  bool watch = true;
 };
 
 class Ring {

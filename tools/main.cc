@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    return CodeAfterOutput(app.exit(error) == 0 ? kExitOk : kExitUsage);
   }
   if (!app.get_subcommands().empty()) return CodeAfterOutput(exit_code);
   std::fputs(

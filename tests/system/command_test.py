@@ -99,7 +99,7 @@ class Output(support.Case):
         self.assertIn("binds 1/1", done.stderr)
 
     def test_output_that_cannot_be_written_is_an_error(self):
-        for words in (["encode", "enquire_link"], ["explain", "--list"], ["help", "send"],
+        for words in (["--help"], ["encode", "enquire_link"], ["explain", "--list"], ["help", "send"],
                       ["decode", "--json", "00000010800000040000005800000007"]):
             with open("/dev/full", "wb") as full:
                 done = subprocess.run([support.SALVO, *words], stdout=full, stderr=subprocess.PIPE,

@@ -12,10 +12,9 @@ TEXT = "x" * 300
 
 class HalfSent(support.Case):
     def accounts(self, ports, **keys):
-        """Each with a sender of its own."""
         text = ""
         for name, port in ports.items():
-            path = self.account(port, source_addr=name.upper(), retry__delay="30s",
+            path = self.account(port, retry__delay="30s",
                                 retry__delay_after_attempts=1, reconnect__max="100ms", **keys)
             with open(path, encoding="utf-8") as file:
                 text += f"[account.{name}]\n{file.read()}"
@@ -45,10 +44,7 @@ class HalfSent(support.Case):
     def test_go_on_over_their_own_account(self):
         self.begin()
         self.south = self.sim(port=self.south_port, ledger="south.jsonl")
-        for _ in range(5):
-            done = self.resume()
-            if done.code == 0:
-                break
+        done = self.resume()
         self.assertEqual(done.code, 0, done.stderr)
         self.assertEqual(self.parts("south.jsonl"), [])
         first, second = self.parts("north.jsonl")
@@ -68,6 +64,18 @@ class HalfSent(support.Case):
         self.north = self.sim(port=self.north.port, ledger="north.jsonl")
         self.assertEqual(self.resume().code, 0)
         self.assertEqual(len(self.parts("north.jsonl")), 2)
+
+    def test_do_not_go_on_while_the_accounts_stand_in_another_order(self):
+        self.begin()
+        self.accounts({"south": self.south_port, "north": self.north.port})
+        self.assert_fails(self.resume(), 2, "north, south", "south, north", "by their order")
+
+    def test_do_not_go_on_from_another_sender(self):
+        self.begin()
+        ports = {"north": self.north.port, "south": self.south_port}
+        self.accounts(ports, source_addr="OTHER")
+        self.assertEqual(self.resume().code, 7)
+        self.assertEqual(len(self.parts("north.jsonl")), 1)
 
     def test_do_not_go_on_as_parts_of_another_kind(self):
         self.begin()

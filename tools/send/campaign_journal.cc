@@ -89,7 +89,8 @@ bool CampaignJournal::GoOn(JournalFault* fault) {
   return OpenJournal(fault) && AccountsAreAsBefore(fault);
 }
 
-// The journal knows whose message a receipt is about by the account's place in the file.
+// The journal knows by an account's place in the file what was begun over it, and whose message a
+// receipt is about.
 bool CampaignJournal::AccountsAreAsBefore(JournalFault* fault) {
   const std::vector<std::string>& before = record_.accounts;
   const std::vector<std::string>& now = options_.record.accounts;
@@ -97,13 +98,15 @@ bool CampaignJournal::AccountsAreAsBefore(JournalFault* fault) {
   const bool begins_so =
       before.size() <= now.size() && std::equal(before.begin(), before.end(), now.begin());
   const JournalCounts counts = journal_->counts();
-  const bool has_receipts = counts.receipts_waiting + counts.delivered + counts.undelivered > 0;
-  if (!begins_so && has_receipts) {
+  const bool knows_any = counts.begun + counts.unknown + counts.receipts_waiting +
+                             counts.delivered + counts.undelivered >
+                         0;
+  if (!begins_so && knows_any) {
     return Refuse(
         fault, kExitUsage,
         absl::StrFormat("the accounts were %s and are %s now, but the journal '%s' knows "
-                        "by their order whose receipts came: name them as before, and "
-                        "new ones behind those",
+                        "by their order what was begun over them and whose receipts "
+                        "came: name them as before, and new ones behind those",
                         absl::StrJoin(before, ", "), absl::StrJoin(now, ", "), options_.directory));
   }
   record_.accounts = now;

@@ -265,6 +265,7 @@ int Run::Execute() {
     feeder = std::thread([this] { Feed(); });
   } catch (const std::system_error& error) {
     engine_.reset();
+    if (journal_ != nullptr) journal_->SetState(CampaignRecord::State::kStopped).IgnoreError();
     return Fail(options_, kExitPlatform, "cannot start a thread: " + error.code().message());
   }
   Watch();

@@ -83,6 +83,9 @@ void CheckMessageFields(const AccountOptions& a, Checker& check) {
                 "needs one to three of \"gsm7\", \"ucs2\", \"latin1\"");
 }
 
+// 3.4 section 5.3.2. What such parameters mean, and how often they may stand, is the vendor's.
+bool IsOfVendor(uint16_t tag) { return tag >= 0x1400 && tag <= 0x3FFF; }
+
 void CheckTlvs(const AccountOptions& a, Checker& check) {
   size_t octets = 0;
   std::set<uint16_t> seen;
@@ -90,8 +93,8 @@ void CheckTlvs(const AccountOptions& a, Checker& check) {
     const auto tag = static_cast<pdu::Tag>(tlv.tag);
     check.Require(!pdu::CarriesText(tag), "tlv",
                   "cannot have message_payload or a sar parameter: concatenation sets them");
-    check.Require(seen.insert(tlv.tag).second || pdu::MayRepeat(tag), "tlv",
-                  "has a parameter twice");
+    const bool may_repeat = pdu::MayRepeat(tag) || IsOfVendor(tlv.tag);
+    check.Require(seen.insert(tlv.tag).second || may_repeat, "tlv", "has a parameter twice");
     octets += pdu::kTlvHeaderOctets + tlv.value.size();
   }
   constexpr size_t kMostOctets = 4096;

@@ -14,7 +14,8 @@ PartState StateAfter(RecordKind kind, PartState before) {
     case RecordKind::kRejected:
       return PartState::kRejected;
     case RecordKind::kRefused:
-      return PartState::kRefused;
+      // What left before may have arrived all the same.
+      return before == PartState::kIntentAgain ? PartState::kUnknown : PartState::kRefused;
     case RecordKind::kUnknown:
       return PartState::kUnknown;
     case RecordKind::kUnsent:

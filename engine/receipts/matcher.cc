@@ -141,15 +141,16 @@ Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
   const AccountState& account = StateOf(receipt.account);
   Candidates candidates;
   const FoldedId id(receipt.id);
+  const bool is_exact = account.spells_exactly && IsOpaqueId(receipt.id);
   const auto add = [&](IdChange change) {
     if (!MayChange(account.options.id_response, account.options.id_receipt, change)) return;
     const FoldedId changed = id.Changed(change);
     if (changed.empty()) return;
-    const bool is_trusted = account.learned && account.change == change && !account.spells_exactly;
+    const bool is_trusted = account.learned && account.change == change && !is_exact;
     candidates.Add({HashOfId(receipt.account, changed), change, is_trusted});
   };
   if (!id.empty()) {
-    if (account.spells_exactly) {
+    if (is_exact) {
       candidates.Add({HashOfSpelling(receipt.account, receipt.id), IdChange::kNone, true});
     }
     if (account.learned) add(account.change);
@@ -312,7 +313,8 @@ uint64_t Matcher::HashOfSegment(const Acceptance& acceptance) {
     WaitingTable::Entry other;
     account.spells_exactly = waiting_.Find(folded, &other) && other.key != acceptance.key;
   }
-  return account.spells_exactly ? HashOfSpelling(acceptance.account, acceptance.id) : folded;
+  const bool is_exact = account.spells_exactly && IsOpaqueId(acceptance.id);
+  return is_exact ? HashOfSpelling(acceptance.account, acceptance.id) : folded;
 }
 
 void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {

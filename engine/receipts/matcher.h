@@ -108,8 +108,8 @@ class Matcher {
     bool learned = false;
     IdChange change = IdChange::kNone;  // when learned
     std::array<uint32_t, kIdChanges> matches{};
-    // Two segments had ids that differ only in what folding takes away: since then segments are
-    // found by their ids as they were spelled.
+    // Two segments had ids that are no numbers and, but for what folding takes away, the same:
+    // since then segments with such ids are found by them as they were spelled.
     bool spells_exactly = false;
     // How often the number in a receipt was that of the message with its id.
     uint64_t agreed = 0;

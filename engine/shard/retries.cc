@@ -64,7 +64,8 @@ Submitted Shard::SubmitRetry(LinkState& state) {
   PartRecord& part = record.part(MessageTable::PartOf(cookie));
   const io::Nanos age = loop_.now() - record.begun_at;
   if (!account.account->retry_policy().IsInTime(part.refusal, age)) {
-    // No bind was up, or others went first.
+    // No bind was up, or others went first. There may be many, and a turn is to have an end.
+    ++passed_over_;
     RejectPart(account, cookie, part.refusal);
     SettleIfComplete(index);
     return Submitted::kYes;

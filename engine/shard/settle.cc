@@ -15,6 +15,17 @@ constexpr size_t kMostUnknowns = 1'000'000;
 // Answers whose records are on their way from memory.
 constexpr size_t kFetchedAhead = 2;
 
+// Whether a part that was unknown, and was to be sent again, was not accepted now.
+bool StaysUnknown(const JournalDirectory& earlier, const MessageRecord& record) {
+  const RowProgress* progress = earlier.rows().ProgressOf(record.key);
+  if (progress == nullptr || record.parts == 1) return true;
+  for (uint16_t part = 0; part < std::min(record.parts, progress->parts); ++part) {
+    const bool was_unknown = progress->part_states[part] == PartState::kUnknown;
+    if (was_unknown && record.part_ids[part].empty()) return true;
+  }
+  return false;
+}
+
 Counter& CounterOf(ShardCounters& counters, Result result) {
   switch (result) {
     case Result::kAccepted:
@@ -161,8 +172,7 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
     result = Result::kUnknown;
     record.refusal = CommandStatus::ESME_ROK;
   }
-  // Nothing of it left this time, but once it had.
-  if (record.again && result == Result::kUnsent) [[unlikely]]
+  if (record.again && result == Result::kUnsent && StaysUnknown(*earlier_, record)) [[unlikely]]
     result = Result::kUnknown;
   // Made where it is to stay: this is done for every message.
   OutcomeBatch& batch = outbox_.BatchFor(record.to().size() + message_ids.size(), loop_.now());

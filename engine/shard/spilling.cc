@@ -82,6 +82,7 @@ void Shard::Restore(AccountState& account, const SpilledMessage& spilled) {
       messages_.Add(message, spilled.to, spilled.billed, /*parts=*/1, spilled.begun_at);
   MessageRecord& record = messages_[index];
   record.unsubmitted = 0;
+  record.again = earlier_ != nullptr && earlier_->IsUnknown(spilled.key);
   record.attempts = spilled.attempts;
   record.submitted_at_ns = spilled.submitted_at_ns;
   record.answered_at_ns = spilled.answered_at_ns;

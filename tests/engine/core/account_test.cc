@@ -154,6 +154,8 @@ TEST(AccountValidation, TakesAParameterTwiceOnlyWhereItMayRepeat) {
   options.tlvs = {{0x0381, "1111"}, {0x0381, "2222"}};
   EXPECT_TRUE(Validate(options).ok());
   options.tlvs = {{0x1400, "1"}, {0x1401, "1"}, {0x1400, "2"}};
+  EXPECT_TRUE(Validate(options).ok()) << "a vendor's";
+  options.tlvs = {{0x020A, "11"}, {0x1401, "1"}, {0x020A, "22"}};
   EXPECT_EQ(Validate(options).message(), "account 'default': tlv has a parameter twice");
 }
 

@@ -428,6 +428,9 @@ TEST(JournalRows, WhatWasUnknownStaysSoWhenItsNextIntentIsTakenBack) {
     rows.EndRun();
     EXPECT_EQ(rows.StateOf(5), RowState::kUnknown) << parts;
     rows.Apply(Of(RecordKind::kIntent, 5, 0, parts), kWall);
+    rows.Apply(Of(RecordKind::kRefused, 5, 0, parts), kWall);
+    EXPECT_EQ(rows.StateOf(5), RowState::kUnknown) << parts;
+    rows.Apply(Of(RecordKind::kIntent, 5, 0, parts), kWall);
     rows.Apply(Of(RecordKind::kRejected, 5, 0, parts), kWall);
     EXPECT_EQ(rows.StateOf(5), RowState::kRejected) << parts;
   }

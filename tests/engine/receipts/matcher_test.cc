@@ -385,6 +385,9 @@ TEST_F(MatcherTest, IdsThatOnlyDifferInCaseAreOfDifferentMessages) {
   EXPECT_THAT(told, ElementsAre("1 DELIVERED", "3 DELIVERED", "2 DELIVERED"));
   Come("Xk0A", DeliveryState::kDelivered, "491700000002");
   EXPECT_EQ(matcher.counts().repeated, 1u);
+  Accept(4, "00AB", "491700000004");
+  Come("ab", DeliveryState::kDelivered, "491700000004");
+  EXPECT_EQ(told.back(), "4 DELIVERED") << "numbers are numbers, however they are written";
 }
 
 TEST_F(MatcherTest, CountingBeginsWhenItIsConfigured) {

@@ -43,6 +43,7 @@ TokenBucket::TokenBucket(const BucketOptions& options, Nanos now)
       holders_(std::max(options.holders, 1u)),
       per_second_(Sane(options.per_second)) {
   empty_at_.store(ToMark(now) - static_cast<Mark>(CurrentShape().interval));
+  handed_on_at_.store(ToMark(now));
 }
 
 TokenBucket::Shape TokenBucket::ShapeOf(double per_second) const {
@@ -131,8 +132,16 @@ void TokenBucket::Return(uint32_t n) {
   reserved_.fetch_sub(n);
 }
 
+void TokenBucket::NoteHandedOn(Mark now) {
+  Mark latest = handed_on_at_.load();
+  while (static_cast<Ticks>(now - latest) > 0) {
+    if (handed_on_at_.compare_exchange_weak(latest, now)) return;
+  }
+}
+
 void TokenBucket::HandedOn(Nanos now, uint32_t n) {
   const Mark at = ToMark(now);
+  NoteHandedOn(at);
   for (;;) {
     Mark empty_at = empty_at_.load();
     const int64_t reserved = reserved_.load();
@@ -200,7 +209,9 @@ void TokenBucket::SetRate(Nanos now, double per_second) {
   const Shape old = CurrentShape();
   per_second_.store(Sane(per_second));
   const Shape fresh = CurrentShape();
-  const Mark at = ToMark(now);
+  const Mark latest = handed_on_at_.load();
+  Mark at = ToMark(now);
+  if (static_cast<Ticks>(latest - at) > 0) at = latest;
   // In tokens rather than in time: what was owed or saved keeps its count.
   const double waited = static_cast<double>(Waited(at, empty_at, old));
   const auto room = static_cast<double>(fresh.capacity - reserved_.load());

@@ -74,7 +74,8 @@ class TokenBucket {
   Nanos WhenAvailable(Nanos now, uint32_t n = 1, uint32_t held = 0) const;
 
   // Changes the rate; the tokens there are stay, at most the new capacity. For that moment the
-  // bucket looks empty, and a HandedOn waits.
+  // bucket looks empty, and a HandedOn waits. Where one came later than `now`, that is the moment:
+  // what the bucket may have from there on is not added to at the new rate.
   void SetRate(Nanos now, double per_second);
 
   double per_second() const { return per_second_.load(std::memory_order_relaxed); }
@@ -104,6 +105,7 @@ class TokenBucket {
   Mark ToMark(Nanos now) const;
   static Ticks Waited(Mark now, Mark empty_at, const Shape& shape);
   bool MoveMark(Mark now, uint32_t least, uint32_t n);
+  void NoteHandedOn(Mark now);
 
   const Nanos epoch_;
   const double configured_burst_;
@@ -115,6 +117,8 @@ class TokenBucket {
   // Never below what is truly reserved: raised before `empty_at_` moves for a reservation, lowered
   // after it moved for a hand-on. Whoever needs both reads `empty_at_` first.
   std::atomic<int64_t> reserved_ = 0;
+  // The latest time of a HandedOn, noted before that moves `empty_at_`.
+  std::atomic<Mark> handed_on_at_;
 };
 
 }  // namespace salvo::ratelimit

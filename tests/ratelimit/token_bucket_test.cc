@@ -288,5 +288,15 @@ TEST(TokenBucket, TheRateCanChangeBetweenItsExtremes) {
   }
 }
 
+TEST(TokenBucket, AnUpdateWithAnOldClockAddsNothingToWhatAHandOnLeft) {
+  TokenBucket bucket({10, 500, 1}, 0);
+  const Nanos full = 1000 * kSecond;
+  ASSERT_EQ(bucket.Reserve(full, 250), 250u);
+  bucket.HandedOn(full + kMilli, 250);
+  bucket.SetRate(full, 2e6);
+  EXPECT_LE(bucket.Available(full + kMilli), 250u) << "or 750 could leave at once";
+  EXPECT_EQ(bucket.Available(full + 2 * kMilli), 500u);
+}
+
 }  // namespace
 }  // namespace salvo::ratelimit

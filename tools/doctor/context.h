@@ -12,10 +12,6 @@
 
 namespace salvo::doctor {
 
-inline io::Nanos ToNanos(std::chrono::milliseconds time) {
-  return time.count() * io::kNanosPerMilli;
-}
-
 // Plain references: whoever runs the examination owns all of it.
 struct Context {
   const Options& options;
@@ -30,7 +26,7 @@ struct Context {
     return io::Later(Now(), Allowed(time));
   }
   io::Nanos Allowed(std::chrono::milliseconds time) const {
-    return options.timeout > 0 ? options.timeout : ToNanos(time);
+    return options.timeout > 0 ? options.timeout : io::ToNanos(time);
   }
 };
 

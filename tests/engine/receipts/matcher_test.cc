@@ -428,6 +428,14 @@ class Unknowns : public MatcherTest {
     segment.intended_at_ns = intended_at;
     matcher.OnUnknown(segment);
   }
+  // The shard settles it by the receipt.
+  void Agree(uint64_t key) {
+    Acceptance acceptance;
+    acceptance.key = key;
+    acceptance.id = claimed_id;
+    acceptance.receipt_claim = claim;
+    matcher.OnAccepted(acceptance, kWall);
+  }
   void ComeWith(std::optional<uint16_t> reference) {
     InboundReceipt receipt = About("491700000001");
     receipt.id = "4711";
@@ -446,11 +454,7 @@ TEST_F(Unknowns, AReceiptThatSettlesOneWaitsForItHoweverSoonTheParkEnds) {
   Pass(kSecond);
   ASSERT_THAT(settlements, ElementsAre(3));
   Pass(5 * kSecond);
-  Acceptance acceptance;
-  acceptance.key = 3;
-  acceptance.id = claimed_id;
-  acceptance.receipt_claim = claim;
-  matcher.OnAccepted(acceptance, kWall);
+  Agree(3);
   EXPECT_THAT(told, ElementsAre("3 DELIVERED"));
   EXPECT_FALSE(matcher.IsWaiting());
 }
@@ -463,11 +467,7 @@ TEST_F(Unknowns, AreSettledByTheReceiptThatHasTheirReference) {
   ASSERT_THAT(settlements, ElementsAre(3));
   EXPECT_EQ(claimed_id, "4711");
   EXPECT_THAT(told, IsEmpty()) << "the shard has to agree first";
-  Acceptance acceptance;
-  acceptance.key = 3;
-  acceptance.id = claimed_id;
-  acceptance.receipt_claim = claim;
-  matcher.OnAccepted(acceptance, kWall);
+  Agree(3);
   EXPECT_THAT(told, ElementsAre("3 DELIVERED"));
   EXPECT_FALSE(matcher.IsWaiting());
 }

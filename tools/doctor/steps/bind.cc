@@ -169,11 +169,11 @@ void WaitToBeLetIn(const Context& context, const Login& login, std::unique_ptr<S
                    StepResult* step) {
   const io::Nanos start = context.Now();
   const io::Nanos deadline = io::Later(start, context.options.wait);
-  io::Nanos pause = ToNanos(context.account.reconnect.initial);
+  io::Nanos pause = io::ToNanos(context.account.reconnect.initial);
   int attempts = 1;
   while (!Interrupted()) {
     const io::Nanos next = io::Later(context.Now(), pause);
-    pause = std::min(2 * pause, ToNanos(context.account.reconnect.max));
+    pause = std::min(2 * pause, io::ToNanos(context.account.reconnect.max));
     if (next >= deadline) break;
     TurnUntil(context.loop, next, [] { return false; });
     std::unique_ptr<Session> another = OpenAnother(context, **session);

@@ -118,7 +118,7 @@ StepResult StayIdle(const Context& context, Session& session) {
     step.raw.push_back("no answer to enquire_link after the silence");
     step.Fail(Symptom::kIdleDrops);
   } else if (!session.dialogue->is_alive()) {
-    const io::Nanos interval = ToNanos(context.account.enquire_link);
+    const io::Nanos interval = io::ToNanos(context.account.enquire_link);
     step.raw.push_back(
         absl::StrFormat("after %.1f s: %s", Millis(lasted) / 1000, session.dialogue->Ending()));
     step.found.push_back(absl::StrFormat(

@@ -26,7 +26,7 @@ import time
 import end_to_end
 
 ENQUIRE_LINK_S = 30
-PAUSE_MS = 3  # of Salvo, for tokens of a low rate to gather
+PAUSE_MS = 5  # of Salvo at that rate, for tokens to gather
 
 
 def cpu_seconds(pid):

@@ -11,7 +11,7 @@ constexpr int64_t kTicksPerNano = 64;
 constexpr double kTicksPerSecond = 1e9 * kTicksPerNano;
 constexpr double kDefaultBurstSeconds = 0.010;
 constexpr double kSliceSeconds = 0.001;
-constexpr double kLeastSlice = 4;
+constexpr double kLeastSlice = 5;
 constexpr double kSmallestRate = 1.0 / 86'400;
 constexpr double kMostTokens = 1u << 31;
 // What a full bucket spans at most: far enough from a wrap-around for all sums.

@@ -81,7 +81,7 @@ class TokenBucket {
   double per_second() const { return per_second_.load(std::memory_order_relaxed); }
   // The burst in whole tokens, those reserved included: at most what 400 days bring.
   uint32_t capacity() const { return CurrentShape().capacity; }
-  // Tokens that a lease may have reserved: 1 ms of the rate, four where that is less, at most its
+  // Tokens that a lease may have reserved: 1 ms of the rate, five where that is less, at most its
   // share of half the burst, so that a stopped holder does not stop the others; at least 1.
   uint32_t slice() const;
 

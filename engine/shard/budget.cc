@@ -15,22 +15,19 @@ constexpr double kSyncsAhead = 4;
 // for each would take a whole core at some ten thousand a second.
 constexpr io::Nanos kLeastPause = io::kNanosPerMilli / 10;
 // Where they come more slowly, a few of them share those costs: at a thousand a second they are
-// most of what a message takes. No segment is late by more than the most for it.
-constexpr uint32_t kTokensTogether = 4;
-constexpr io::Nanos kMostPause = 3 * io::kNanosPerMilli;
-// But a bucket that is full loses what comes, so at most half of what it has room for beside the
-// token that is waited for may come meanwhile.
-constexpr double kPartFilled = 0.5;
+// most of what a message takes. None of them waits longer than that for the others.
+constexpr double kTokensTogether = 5;
+constexpr double kMostDelay = 4 * io::kNanosPerMilli;
 
-io::Nanos PauseFor(const ratelimit::Lease& lease) {
+// How many tokens are waited for before any is used; at least 1.
+uint32_t TokensTogether(const ratelimit::Lease& lease) {
   const ratelimit::TokenBucket* bucket = lease.bucket();
-  if (bucket == nullptr) return kMostPause;
-  const double interval = io::kNanosPerSecond / bucket->per_second();
-  // More than a slice would not be given at once.
-  const double tokens = std::min(kTokensTogether, bucket->slice());
-  const double together = std::clamp<double>(tokens * interval, kLeastPause, kMostPause);
-  const double fills_in = (bucket->capacity() - 1) * interval;
-  return static_cast<io::Nanos>(std::min(together, kPartFilled * fills_in));
+  if (bucket == nullptr) return UINT32_MAX;
+  const double per_nano = bucket->per_second() / io::kNanosPerSecond;
+  const double few = std::min(kTokensTogether, 1 + per_nano * kMostDelay);
+  const double many = per_nano * static_cast<double>(kLeastPause);
+  // More than a slice would not be given at once, and a bucket has room for two of them.
+  return static_cast<uint32_t>(std::min<double>(std::max(few, many), bucket->slice()));
 }
 
 }  // namespace
@@ -149,23 +146,25 @@ io::Nanos Shard::TokenTime(const LinkState& state, uint32_t segments) const {
                    global_lease_.WhenAvailable(now, segments)});
 }
 
-// How long the tokens of a link may gather.
-io::Nanos Shard::TokenPause(const LinkState& state) const {
-  const ratelimit::Lease& lease = state.account->lease;
-  return std::min({PauseFor(state.lease), PauseFor(lease), PauseFor(global_lease_)});
+uint32_t Shard::TokensTogether(const LinkState& state) const {
+  return std::min({engine::TokensTogether(state.lease),
+                   engine::TokensTogether(state.account->lease),
+                   engine::TokensTogether(global_lease_)});
 }
 
-// The earliest time at which a link that was refused should be given its tokens.
+// The earliest time at which a link that was refused should be given its tokens: the last of those
+// it uses together has come just then.
 io::Nanos Shard::NextTokenTime() const {
   io::Nanos earliest = io::kNever;
-  const io::Nanos ahead = WaitsForDisk() ? journal_->sync_time() : 0;
+  const io::Nanos now = loop_.now();
   for (const LinkState& state : links_) {
     if (state.wanted == 0 || state.link->session() == nullptr) continue;
-    const bool is_staged = state.link->session()->staged() > 0;
-    const io::Nanos due = TokenTime(state, state.wanted) - (is_staged ? 0 : ahead);
     // What is there already was only more than a slice.
-    const bool is_there = due <= loop_.now() && !WaitsForDisk();
-    earliest = std::min(earliest, is_there ? due : std::max(due, loop_.now() + TokenPause(state)));
+    if (TokenTime(state, state.wanted) <= now) return now;
+    const bool has_staged = state.link->session()->staged() > 0;
+    const io::Nanos ahead = WaitsForDisk() && !has_staged ? journal_->sync_time() : 0;
+    const uint32_t together = std::max(state.wanted, TokensTogether(state));
+    earliest = std::min(earliest, TokenTime(state, together) - ahead);
   }
   return earliest;
 }

@@ -131,7 +131,7 @@ bool Shard::EndJournal() {
 void Shard::ReportUnsent(const Message& message, std::string_view detail) {
   const bool is_unknown = earlier_ != nullptr && earlier_->IsUnknown(message.key);
   if (!is_unknown) return ReportUnsubmitted(message, Result::kUnsent, detail);
-  outbox_.Add(OutcomeOf(*earlier_, message), loop_.now());
+  outbox_.Add(OutcomeOf(*earlier_, message));
 }
 
 // True when an earlier run has dealt with the cursor's message: its outcome is told once more.
@@ -139,7 +139,7 @@ void Shard::ReportUnsent(const Message& message, std::string_view detail) {
 bool Shard::PassOver(Cursor& cursor, uint32_t account) {
   if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
   const Outcome outcome = OutcomeOf(*earlier_, cursor.message);
-  if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome, loop_.now());
+  if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome);
   cursor.has_message = false;
   return true;
 }

@@ -12,20 +12,17 @@ void Outbox::BeginBatch(size_t octets) {
   SALVO_CHECK(batch_->HasRoom(octets));
 }
 
-void Outbox::Add(const Outcome& outcome, io::Nanos now) {
-  BatchFor(outcome.to.size() + outcome.message_ids.size() + outcome.detail.size(), now)
-      .Add(outcome);
+void Outbox::Add(const Outcome& outcome) {
+  BatchFor(outcome.to.size() + outcome.message_ids.size() + outcome.detail.size()).Add(outcome);
 }
 
-void Outbox::Add(const Acceptance& acceptance, io::Nanos now) {
-  BatchFor(acceptance.id.size(), now).Add(acceptance);
+void Outbox::Add(const Acceptance& acceptance) { BatchFor(acceptance.id.size()).Add(acceptance); }
+
+void Outbox::Add(const InboundReceipt& receipt) {
+  BatchFor(receipt.id.size() + receipt.error.size()).Add(receipt);
 }
 
-void Outbox::Add(const InboundReceipt& receipt, io::Nanos now) {
-  BatchFor(receipt.id.size() + receipt.error.size(), now).Add(receipt);
-}
-
-void Outbox::Add(const UnknownSegment& segment, io::Nanos now) { BatchFor(0, now).Add(segment); }
+void Outbox::Add(const UnknownSegment& segment) { BatchFor(0).Add(segment); }
 
 void Outbox::CallUnknown() {
   for (const Sealed& sealed : sealed_) sealed.batch->CallUnknown();
@@ -39,12 +36,11 @@ void Outbox::Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t
 }
 
 void Outbox::Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t synced, bool all) {
+  const bool has_batch = batch_ != nullptr && !batch_->empty();
+  if (has_batch && (all || now - sealed_at_ >= kInterval)) full_.push_back(std::move(batch_));
+  if (!full_.empty()) sealed_at_ = now;
   for (auto& batch : full_) sealed_.push_back({covering, std::move(batch)});
   full_.clear();
-  const bool has_batch = batch_ != nullptr && !batch_->empty();
-  if (has_batch && (all || now - first_at_ >= kEnoughDelay)) {
-    sealed_.push_back({covering, std::move(batch_)});
-  }
   while (!sealed_.empty() && sealed_.front().sync <= synced) {
     Deliver(std::move(sealed_.front().batch), now, wall_ns);
     sealed_.pop_front();
@@ -52,8 +48,8 @@ void Outbox::Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t s
 }
 
 io::Nanos Outbox::NextDeadline() const {
-  if (!full_.empty()) return first_at_;
-  return batch_ == nullptr || batch_->empty() ? io::kNever : first_at_ + kMostDelay;
+  if (!full_.empty()) return sealed_at_;
+  return batch_ == nullptr || batch_->empty() ? io::kNever : sealed_at_ + kLongestInterval;
 }
 
 }  // namespace salvo::engine

@@ -17,22 +17,22 @@ class Outbox {
   explicit Outbox(Reporter& reporter) : reporter_(reporter) {}
 
   // The batch to add to, with room for one more of so many octets. REQUIRES: an empty one has it.
-  OutcomeBatch& BatchFor(size_t octets, io::Nanos now) {
+  OutcomeBatch& BatchFor(size_t octets) {
     if (batch_ == nullptr || !batch_->HasRoom(octets)) [[unlikely]]
       BeginBatch(octets);
-    if (batch_->empty()) first_at_ = now;
     return *batch_;
   }
   // Keeps it until Flush, and so the next ones.
-  void Add(const Outcome& outcome, io::Nanos now);
-  void Add(const Acceptance& acceptance, io::Nanos now);
-  void Add(const InboundReceipt& receipt, io::Nanos now);
-  void Add(const UnknownSegment& segment, io::Nanos now);
+  void Add(const Outcome& outcome);
+  void Add(const Acceptance& acceptance);
+  void Add(const InboundReceipt& receipt);
+  void Add(const UnknownSegment& segment);
 
   // What it holds of answers cannot be vouched for any more.
   void CallUnknown();
-  // Seals what has waited long enough, everything when `all`, and hands on what waits for no sync
-  // after `synced`. `covering`: the sync of the journal that covers all outcomes that were added.
+  // Seals what is full, all that there is when the last time was long enough ago or `all` is set,
+  // and hands on what waits for no sync after `synced`. `covering`: the sync of the journal that
+  // covers all outcomes that were added.
   void Flush(io::Nanos now, int64_t wall_ns, uint64_t covering, uint64_t synced, bool all = false);
   // When Flush will have something to seal; io::kNever when there is nothing.
   io::Nanos NextDeadline() const;
@@ -43,12 +43,12 @@ class Outbox {
   }
 
  private:
-  // At a few hundred hand-overs a second the reporter's thread costs little, and an outcome is soon
-  // enough seen.
-  static constexpr io::Nanos kMostDelay = 10 * io::kNanosPerMilli;
-  // What has waited so long goes with a turn that came for another reason, and needs none of its
-  // own.
-  static constexpr io::Nanos kEnoughDelay = kMostDelay / 2;
+  // Of two hand-overs of batches with room for more. An outcome that comes alone is handed on at
+  // once; of a stream, some dozens a second wake the reporter's thread, and one is soon enough
+  // seen.
+  static constexpr io::Nanos kLongestInterval = 30 * io::kNanosPerMilli;
+  // Enough for a turn that came for another reason, so that it needs none of its own.
+  static constexpr io::Nanos kInterval = 20 * io::kNanosPerMilli;
 
   static constexpr size_t kMostSealed = 64;
 
@@ -64,7 +64,7 @@ class Outbox {
   std::deque<Sealed> sealed_;
   std::vector<std::unique_ptr<OutcomeBatch>> full_;
   std::unique_ptr<OutcomeBatch> batch_;
-  io::Nanos first_at_ = 0;  // of the oldest in the batch
+  io::Nanos sealed_at_ = -kLongestInterval;  // the last time
 };
 
 }  // namespace salvo::engine

@@ -100,7 +100,7 @@ CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
   receipt.received_at_ns = WallNow();
   // The answer leaves no sooner than this is written.
   if (journal_ != nullptr) journal_->Add(RecordOf(receipt), WallNow());
-  outbox_.Add(receipt, loop_.now());
+  outbox_.Add(receipt);
   return CommandStatus::ESME_ROK;
 }
 
@@ -141,7 +141,7 @@ void Shard::AwaitReceipt(const AccountState& account, const MessageRecord& recor
   acceptance.id = message_id;
   acceptance.receipt_claim = receipt_claim;
   if (message_id.empty()) acceptance.correlation = CorrelationOfPart(record, part);
-  outbox_.Add(acceptance, loop_.now());
+  outbox_.Add(acceptance);
 }
 
 void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
@@ -154,7 +154,7 @@ void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
   segment.account = account;
   segment.correlation = CorrelationOfPart(record, MessageTable::PartOf(cookie));
   segment.intended_at_ns = record.submitted_at_ns;
-  outbox_.Add(segment, loop_.now());
+  outbox_.Add(segment);
 }
 
 // Keeps a message of one segment whose fate has been unknown since an earlier run, when a receipt
@@ -190,7 +190,7 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
   segment.key = message.key;
   segment.account = account;
   segment.correlation = {HashOfAddresses(to, owner.SourceAddress(from).digits), *reference};
-  outbox_.Add(segment, loop_.now());
+  outbox_.Add(segment);
   return true;
 }
 

@@ -175,7 +175,7 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   if (record.again && result == Result::kUnsent && StaysUnknown(*earlier_, record)) [[unlikely]]
     result = Result::kUnknown;
   // Made where it is to stay: this is done for every message.
-  OutcomeBatch& batch = outbox_.BatchFor(record.to().size() + message_ids.size(), loop_.now());
+  OutcomeBatch& batch = outbox_.BatchFor(record.to().size() + message_ids.size());
   Outcome& outcome = batch.Append();
   outcome.key = record.key;
   outcome.tag = record.tag;
@@ -203,7 +203,7 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
   outcome.to = AsSent(message.to);
   outcome.result = result;
   outcome.detail = detail;
-  outbox_.Add(outcome, loop_.now());
+  outbox_.Add(outcome);
   CounterOf(counters_, result).Add(1);
 }
 

@@ -14,7 +14,7 @@ constexpr io::Nanos kPublishInterval = 50 * io::kNanosPerMilli;
 // Of registered_delivery: whether the final receipt is asked for, in any case or some.
 constexpr uint8_t kReceiptMask = 0x03;
 // How late an answer may be told so that a turn is saved.
-constexpr io::Nanos kLongestDoze = 4 * io::kNanosPerMilli;
+constexpr io::Nanos kLongestDoze = 8 * io::kNanosPerMilli;
 // How soon a listener that fell behind is looked after.
 constexpr io::Nanos kCongestionPause = io::kNanosPerMilli;
 

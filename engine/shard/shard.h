@@ -111,7 +111,7 @@ class Shard final : private LinkOwner {
   void CountLateness(io::Nanos now);
   double MostStaged(const LinkState& state) const;
   io::Nanos TokenTime(const LinkState& state, uint32_t segments) const;
-  io::Nanos TokenPause(const LinkState& state) const;
+  uint32_t TokensTogether(const LinkState& state) const;
   io::Nanos NextTokenTime() const;
   bool OnlyTokensHoldBack() const;
   void RenewLeases();

@@ -117,11 +117,11 @@ TEST_F(LeaseTest, TwoStoppedHoldersDoNotAddUp) {
 TEST_F(LeaseTest, ALowRateIsTakenAFewTokensAtATime) {
   TokenBucket slow({100, 50, 2}, 0);
   Lease lease(&slow);
-  EXPECT_EQ(lease.Hold(full_, 20), 4u);
-  lease.Use(4);
+  EXPECT_EQ(lease.Hold(full_, 20), 5u);
+  lease.Use(5);
   EXPECT_EQ(lease.Hold(full_, 20), 0u);
   lease.HandedOn(full_);
-  EXPECT_EQ(lease.Hold(full_, 20), 4u);
+  EXPECT_EQ(lease.Hold(full_, 20), 5u);
 }
 
 TEST_F(LeaseTest, ASmallBurstIsTakenTokenByToken) {

@@ -43,15 +43,15 @@ TEST(TokenBucket, AllSlicesTogetherAreAtMostHalfOfTheBurst) {
         EXPECT_GE(bucket.slice(), 1u);
         if (bucket.slice() == 1) continue;
         EXPECT_LE(2 * bucket.slice() * holders, bucket.capacity());
-        EXPECT_LE(bucket.slice(), std::max(4.0, rate * 0.001));
+        EXPECT_LE(bucket.slice(), std::max(5.0, rate * 0.001));
       }
     }
   }
 }
 
 TEST(TokenBucket, ALowRateHasSlicesOfAFewTokens) {
-  EXPECT_EQ(TokenBucket({100, 50, 2}, 0).slice(), 4u);
-  EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).slice(), 4u);
+  EXPECT_EQ(TokenBucket({100, 50, 2}, 0).slice(), 5u);
+  EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).slice(), 5u);
 }
 
 TEST(TokenBucket, ASmallBurstHasSlicesOfOneToken) {

@@ -145,11 +145,12 @@ TEST(SimulatedCampaign, TokensThatComeSlowlyAreUsedAFewAtATimeAndNoneIsLost) {
   CampaignWorld world(options);
   world.SubmitAll();
   ASSERT_TRUE(world.Run(kHour));
-  ExpectRate(world.Ledger(), options.global_rate, 4);
+  ExpectRate(world.Ledger(), options.global_rate, 5);
   std::set<int64_t> arrivals;
   for (const LedgerLine& line : world.Ledger()) arrivals.insert(line.t_ns);
-  EXPECT_LE(arrivals.size(), options.messages / 2) << "they leave one by one";
-  EXPECT_LE(world.stats().lateness.Quantile(1), 4 * io::kNanosPerMilli);
+  EXPECT_LE(arrivals.size(), options.messages * 3 / 10) << "five come while the first waits 4 ms";
+  // The first of five waits for four others, and the histogram's step adds a few per cent.
+  EXPECT_LE(world.stats().lateness.Quantile(1), 4.3 * io::kNanosPerMilli);
   world.CheckPromises();
 }
 

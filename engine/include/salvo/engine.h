@@ -60,7 +60,8 @@ struct Event {
 // Called by one thread of the engine, one call at a time, the first maybe before Create returns. A
 // slow listener slows sending down, but never an answer to the SMSC. A call may use TrySubmit,
 // Finish, Drain, Update and Snapshot; it must not throw, wait for the engine (Submit,
-// WaitUntilDone) or destroy it: what it waits for would wait for it.
+// WaitUntilDone) or destroy it: what it waits for would wait for it. An outcome that comes alone is
+// told at once, those of a stream together, at most 30 ms after they were known.
 class Listener {
  public:
   virtual ~Listener() = default;

@@ -11,11 +11,11 @@ constexpr io::Nanos kLater = io::kNanosPerSecond;
 
 class OutboxTest : public testing::Test, private Listener {
  protected:
-  void Add(uint64_t key, io::Nanos now = 0) {
+  void Add(uint64_t key) {
     Outcome outcome;
     outcome.key = key;
     outcome.result = Result::kAccepted;
-    outbox_.Add(outcome, now);
+    outbox_.Add(outcome);
   }
   // Keys that were shown since the last call.
   std::vector<uint64_t> Shown() {
@@ -41,29 +41,48 @@ class OutboxTest : public testing::Test, private Listener {
 
 using Keys = std::vector<uint64_t>;
 
-TEST_F(OutboxTest, WithoutADiskToWaitForOutcomesAreSoonShown) {
+TEST_F(OutboxTest, AnOutcomeThatComesAloneIsShownAtOnce) {
   Add(1);
   outbox_.Flush(0, 0, 0, 0);
-  EXPECT_EQ(Shown(), Keys{}) << "more may come";
-  outbox_.Flush(kLater, 0, 0, 0);
   EXPECT_EQ(Shown(), Keys{1});
   EXPECT_TRUE(outbox_.empty());
   EXPECT_EQ(outbox_.NextDeadline(), io::kNever);
+  Add(2);
+  outbox_.Flush(kLater, 0, 0, 0);
+  EXPECT_EQ(Shown(), Keys{2});
 }
 
-TEST_F(OutboxTest, WhatHasWaitedALittleGoesWithATurnThatComesAnyway) {
+TEST_F(OutboxTest, WhatFollowsSoonIsShownTogether) {
   Add(1);
-  const io::Nanos due = outbox_.NextDeadline();
-  outbox_.Flush(due / 2 - 1, 0, 0, 0);
-  EXPECT_EQ(Shown(), Keys{});
-  outbox_.Flush(due / 2, 0, 0, 0);
+  outbox_.Flush(kLater, 0, 0, 0);
   EXPECT_EQ(Shown(), Keys{1});
+  Add(2);
+  const io::Nanos due = outbox_.NextDeadline();
+  EXPECT_GT(due, kLater);
+  outbox_.Flush(kLater + 1, 0, 0, 0);
+  Add(3);
+  EXPECT_EQ(outbox_.NextDeadline(), due) << "the first of them is not kept longer";
+  EXPECT_EQ(Shown(), Keys{}) << "more may come";
+  outbox_.Flush(due, 0, 0, 0);
+  EXPECT_EQ(Shown(), (Keys{2, 3}));
+}
+
+TEST_F(OutboxTest, WhatHasWaitedAWhileGoesWithATurnThatComesAnyway) {
+  Add(1);
+  outbox_.Flush(kLater, 0, 0, 0);
+  EXPECT_EQ(Shown(), Keys{1});
+  Add(2);
+  const io::Nanos enough = 2 * (outbox_.NextDeadline() - kLater) / 3;
+  outbox_.Flush(kLater + enough - 1, 0, 0, 0);
+  EXPECT_EQ(Shown(), Keys{});
+  outbox_.Flush(kLater + enough, 0, 0, 0);
+  EXPECT_EQ(Shown(), Keys{2});
 }
 
 TEST_F(OutboxTest, AnOutcomeIsShownWhenTheSyncOfItsRecordIsDone) {
   Add(1);
   outbox_.Flush(kLater, 0, 4, 3);
-  Add(2, kLater);
+  Add(2);
   outbox_.Flush(2 * kLater, 0, 5, 3);
   EXPECT_EQ(Shown(), Keys{});
   EXPECT_FALSE(outbox_.empty());
@@ -77,7 +96,7 @@ TEST_F(OutboxTest, AnOutcomeIsShownWhenTheSyncOfItsRecordIsDone) {
 TEST_F(OutboxTest, WhatWaitsForADiskThatFailedBecomesUnknown) {
   Add(1);
   outbox_.Flush(kLater, 0, 4, 3);
-  Add(2, kLater);
+  Add(2);
   outbox_.CallUnknown();
   outbox_.Flush(kLater, 0, 0, UINT64_MAX, true);
   EXPECT_EQ(Shown(), (Keys{1, 2}));

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
+#include "io/write_all.h"
 
 namespace salvo::engine {
 namespace {
@@ -19,17 +20,6 @@ constexpr uint64_t kStepOctets = 1 << 20;
 absl::Status CannotMakeLast(const char* what, const std::string& path) {
   return absl::UnavailableError(
       absl::StrFormat("cannot %s '%s': %s", what, path, std::strerror(errno)));
-}
-
-bool WriteAt(int fd, uint64_t offset, std::span<const uint8_t> octets) {
-  while (!octets.empty()) {
-    const ssize_t written = pwrite(fd, octets.data(), octets.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    octets = octets.subspan(static_cast<size_t>(written));
-    offset += static_cast<uint64_t>(written);
-  }
-  return true;
 }
 
 }  // namespace
@@ -42,7 +32,8 @@ absl::Status MakeLast(const std::string& path, uint64_t from, uint64_t to) {
   while (from < to) {
     const auto read = file.ReadAt(from, std::span(octets).first(std::min(kStepOctets, to - from)));
     if (!read.ok()) return read.status();
-    if (!WriteAt(fd, from, std::span(octets).first(*read))) return CannotMakeLast("write", path);
+    if (!io::WriteAllAt(fd, from, std::span(octets).first(*read)))
+      return CannotMakeLast("write", path);
     from += *read;
   }
   return fdatasync(fd) == 0 ? absl::OkStatus() : CannotMakeLast("sync", path);

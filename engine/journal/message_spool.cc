@@ -13,6 +13,7 @@
 #include "engine/journal/file_source.h"
 #include "engine/journal/make_last.h"
 #include "engine/journal/octets.h"
+#include "io/write_all.h"
 
 namespace salvo::engine {
 namespace {
@@ -153,13 +154,7 @@ absl::Status MessageSpool::Failed(const char* what) const {
 }
 
 absl::Status MessageSpool::Write(std::span<const uint8_t> octets) {
-  while (!octets.empty()) {
-    const ssize_t written = write(fd_, octets.data(), octets.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Failed("write");
-    octets = octets.subspan(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
+  return io::WriteAll(fd_, octets) ? absl::OkStatus() : Failed("write");
 }
 
 // An error is final: what a later one says of the same octets is not true.

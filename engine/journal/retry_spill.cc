@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/octets.h"
+#include "io/write_all.h"
 
 namespace salvo::engine {
 namespace {
@@ -73,14 +74,7 @@ absl::StatusOr<std::unique_ptr<ScratchFile>> ScratchFile::Make(const std::string
 ScratchFile::~ScratchFile() { close(fd_); }
 
 absl::Status ScratchFile::WriteAt(uint64_t offset, std::span<const uint8_t> octets) {
-  while (!octets.empty()) {
-    const ssize_t written = pwrite(fd_, octets.data(), octets.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return SystemError("write");
-    offset += static_cast<uint64_t>(written);
-    octets = octets.subspan(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
+  return io::WriteAllAt(fd_, offset, octets) ? absl::OkStatus() : SystemError("write");
 }
 
 absl::Status ScratchFile::ReadAt(uint64_t offset, std::span<uint8_t> octets) {

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_format.h"
 #include "io/uring/uring_loop.h"
+#include "io/write_all.h"
 
 namespace salvo::io {
 namespace {
@@ -100,16 +101,8 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
 // Without a room what is written is appended: the file may be a pipe, or have been cut by others.
 absl::Status UringFile::WriteAt(uint64_t offset, std::span<const uint8_t> octets) {
   const int fd = descriptor_->fd;
-  while (!octets.empty()) {
-    const ssize_t written =
-        room_ ? pwrite(fd, octets.data(), octets.size(), static_cast<off_t>(offset))
-              : write(fd, octets.data(), octets.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Fail("write", errno);
-    octets = octets.subspan(static_cast<size_t>(written));
-    offset += static_cast<uint64_t>(written);
-  }
-  return absl::OkStatus();
+  const bool ok = room_ ? WriteAllAt(fd, offset, octets) : WriteAll(fd, octets);
+  return ok ? absl::OkStatus() : Fail("write", errno);
 }
 
 bool UringFile::SetAppending(bool appends) {

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "absl/strings/str_format.h"
+#include "io/write_all.h"
 
 namespace salvo::tools {
 namespace {
@@ -49,12 +50,7 @@ InputSpool::~InputSpool() { close(fd_); }
 absl::Status InputSpool::Failed() const { return CannotKeep(directory_); }
 
 absl::Status InputSpool::See(std::span<const char> octets) {
-  while (!octets.empty()) {
-    const ssize_t written = write(fd_, octets.data(), octets.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Failed();
-    octets = octets.subspan(static_cast<size_t>(written));
-  }
+  if (!io::WriteAll(fd_, std::string_view(octets.data(), octets.size()))) return Failed();
   if (durable_ && fdatasync(fd_) != 0) return Failed();
   return absl::OkStatus();
 }

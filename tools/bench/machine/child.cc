@@ -11,20 +11,11 @@
 #include <cerrno>
 
 #include "io/cores.h"
+#include "io/write_all.h"
 #include "tools/common/signals.h"
 
 namespace salvo::bench {
 namespace {
-
-bool WriteAll(int fd, const std::string& octets) {
-  size_t written = 0;
-  while (written < octets.size()) {
-    const ssize_t n = write(fd, octets.data() + written, octets.size() - written);
-    if (n < 0 && errno != EINTR) return false;
-    if (n > 0) written += static_cast<size_t>(n);
-  }
-  return true;
-}
 
 // All that comes until the other end is closed; false when a stop signal came before.
 bool ReadAll(int fd, std::string* octets) {
@@ -67,7 +58,7 @@ absl::StatusOr<std::string> OctetsFromChild(const std::vector<int>& cores,
   const auto child = Fork([&] {
     close(ends[0]);
     io::StayOn(cores);
-    return WriteAll(ends[1], work()) ? 0 : 1;
+    return io::WriteAll(ends[1], work()) ? 0 : 1;
   });
   close(ends[1]);
   std::string octets;

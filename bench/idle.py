@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What Salvo costs while it has little to do.
 
-    bench/idle.py [--build build/release] [--binds 1000] [--periods 1]
+    bench/idle.py [--build build/release] [--binds 1000] [--periods 1] [--rounds 3]
 
 1. The CPU of a core that idle binds take: a campaign whose rows have all been sent waits for
    receipts that never come, over so many binds, with enquire_link every 30 s. It is measured once
@@ -10,7 +10,7 @@
 2. The CPU of a core that a campaign of 1,000 segments a second takes, over the same time, without
    receipts. Beside it what a program takes on this machine that only sleeps as long as Salvo does
    at that rate, reads, and sends as much: salvo_floor -e pace. Most of a segment's cost is going to
-   sleep, waking up and waking the peer.
+   sleep, waking up and waking the peer. Medians of so many rounds, one of either in each.
 All threads of salvo send together, then each, as the kernel counts their nanoseconds. The peer is
 salvo sim on core 1, the sender is on core 0.
 """
@@ -18,6 +18,7 @@ salvo sim on core 1, the sender is on core 0.
 import argparse
 import collections
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,9 @@ import time
 import end_to_end
 
 ENQUIRE_LINK_S = 30
+RATE = 1000
 PAUSE_MS = 5  # of Salvo at that rate, for tokens to gather
+TOGETHER = RATE * PAUSE_MS // 1000
 
 
 def cpu_seconds(pid):
@@ -97,26 +100,38 @@ def measure_idle(options, folder, port):
         process.wait()
 
 
-def measure_slow(options, folder, port, rate=1000):
+def measure_slow(options, folder, port):
     seconds = options.periods * ENQUIRE_LINK_S
-    end_to_end.write_campaign(f"{folder}/campaign.csv", rate * (seconds + 10))
+    end_to_end.write_campaign(f"{folder}/campaign.csv", RATE * (seconds + 10))
     write_account(folder, port, 1, receipts=False)
-    process = sender(options, folder, "--rate", str(rate), "--results", f"{folder}/results.csv")
+    process = sender(options, folder, "--rate", str(RATE), "--results", f"{folder}/results.csv")
     try:
         wait_for_binds(process, 1)
         time.sleep(1)
-        show(f"a campaign of {rate:,} segments a second", shares_of_a_core(process.pid, seconds))
+        return shares_of_a_core(process.pid, seconds)
     finally:
         process.kill()
         process.wait()
 
 
-def measure_floor(options, port, rate=1000):
-    together = rate * PAUSE_MS // 1000
+def measure_floor(options, port):
     floor = end_to_end.run_program([f"{options.build}/bench/salvo_floor", "-p", port, "-e", "pace",
-                                    "-i", PAUSE_MS, "-w", together, "-s", ENQUIRE_LINK_S])
-    print(f"the floor of that, {together} segments every {PAUSE_MS} ms: "
-          f"{floor.rate * floor.cpu_ns / 1e9:.2%} of a core")
+                                    "-i", PAUSE_MS, "-w", TOGETHER, "-s", ENQUIRE_LINK_S])
+    return floor.rate * floor.cpu_ns / 1e9
+
+
+def measure_low_rate(options, folder, port):
+    campaigns, floors = [], []
+    for _ in range(options.rounds):
+        campaigns.append(measure_slow(options, folder, port))
+        floors.append(measure_floor(options, port))
+    campaigns.sort(key=lambda shares: sum(shares.values()))
+    show(f"a campaign of {RATE:,} segments a second", campaigns[len(campaigns) // 2])
+    print(f"the floor of that, {TOGETHER} segments every {PAUSE_MS} ms: "
+          f"{statistics.median(floors):.2%} of a core")
+    if options.rounds > 1:
+        totals = ", ".join(f"{sum(shares.values()):.2%}" for shares in campaigns)
+        print(f"least to most: {totals}; floors {', '.join(f'{x:.2%}' for x in sorted(floors))}")
 
 
 def main():
@@ -124,6 +139,7 @@ def main():
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--binds", type=int, default=1000)
     parser.add_argument("--periods", type=int, default=1, help="of enquire_link, 30 s each")
+    parser.add_argument("--rounds", type=int, default=3, help="of the low rate and its floor")
     options = parser.parse_args()
     if os.cpu_count() < 2:
         sys.exit("idle.py: needs two cores")
@@ -133,8 +149,7 @@ def main():
         with end_to_end.peer(command, r"listening on .*:(\d+)", "stderr") as found:
             port = int(found.group(1))
             measure_idle(options, folder, port)
-            measure_slow(options, folder, port)
-            measure_floor(options, port)
+            measure_low_rate(options, folder, port)
 
 
 if __name__ == "__main__":

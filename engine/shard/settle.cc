@@ -216,9 +216,9 @@ void Shard::GiveUp(const Composition& message) {
   SettleIfComplete(message.record);
 }
 
+// What waits on the disk is told block by block, by MindSpills.
 void Shard::GiveUpAccount(AccountState& account) {
   EndRetries(account);
-  while (account.spill != nullptr && !account.spill->empty()) TakeSpilled(account);
   for (StartedMessage& orphan : std::exchange(account.orphans, {})) GiveUp(orphan.message);
   for (LinkState& state : links_) {
     if (&state.link->account() != account.account || !state.has_started) continue;

@@ -88,12 +88,13 @@ void Shard::Turn(io::Nanos wait_until) {
   wall_offset_ = loop_.clock().Wall() - loop_.clock().Monotonic();
   StopHopelessAccounts();
   TakeSettlements();
+  // With the last of them a phase may end.
+  MindSpills();
   AdvancePhase();
   MindThrottles();
   RenewLeases();
   ReleaseDurable();
   for (AccountState& account : accounts_) account.retries.Advance(loop_.now());
-  MindSpills();
   SubmitMessages();
   HandOn();
   FlushOutbox(phase_ == Phase::kSettling);
@@ -152,7 +153,7 @@ void Shard::AdvanceOnePhase() {
       if (NothingToSubmit() || loop_.now() >= drain_deadline_) BeginUnbinding();
       return;
     case Phase::kUnbinding:
-      if (AllLinksDown()) Finish();
+      if (AllLinksDown() && std::ranges::none_of(accounts_, &AccountState::has_spilled)) Finish();
       return;
     case Phase::kSettling:
       if (outbox_.empty()) phase_ = Phase::kDone;
@@ -201,7 +202,7 @@ bool Shard::NothingToSubmit() const {
   if (any_cursor_.batch != nullptr) return false;
   for (const AccountState& account : accounts_) {
     if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr ||
-        !account.retries.empty() || (account.spill != nullptr && !account.spill->empty())) {
+        !account.retries.empty() || account.has_spilled()) {
       return false;
     }
   }

@@ -62,7 +62,7 @@ class Shard final : private LinkOwner {
   enum class Phase : uint8_t {
     kRunning,
     kDraining,   // nothing new; begun messages are finished, their answers collected
-    kUnbinding,  // the links are on their way down
+    kUnbinding,  // the links are on their way down, what waits on the disk is told
     kSettling,   // the last outcomes wait for the disk
     kDone,
   };

@@ -57,6 +57,8 @@ struct UnsentSegment {
 struct AccountState {
   AccountState(Account& a, io::Nanos now);
 
+  bool has_spilled() const { return spill != nullptr && !spill->empty(); }
+
   Account* account;
   ratelimit::Lease lease;
   RetryWheel retries;                 // cookies of the parts that wait for theirs

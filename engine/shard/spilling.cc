@@ -46,8 +46,9 @@ bool Shard::HasSpill(AccountState& account) {
 }
 
 bool Shard::WantsSpilled(const AccountState& account) const {
-  if (account.spill == nullptr || account.spill->empty()) return false;
-  if (phase_ != Phase::kRunning) return !shared_.reporter->congested();
+  if (!account.has_spilled()) return false;
+  const bool gives_up = phase_ != Phase::kRunning || account.account->stopped();
+  if (gives_up) return !shared_.reporter->congested() && !outbox_.congested();
   return account.retries.size() < account.account->retry_policy().max_waiting() &&
          account.spill->first_due() <= loop_.now() + kLead;
 }
@@ -101,7 +102,7 @@ void Shard::Restore(AccountState& account, const SpilledMessage& spilled) {
 
 io::Nanos Shard::NextSpillTime(const AccountState& account) const {
   if (WantsSpilled(account)) return loop_.now();
-  if (account.spill == nullptr || account.spill->empty()) return io::kNever;
+  if (!account.has_spilled()) return io::kNever;
   // Else when there is room: that comes with an event.
   const io::Nanos lead_begins = account.spill->first_due() - kLead;
   return lead_begins > loop_.now() ? lead_begins : io::kNever;

@@ -113,6 +113,29 @@ TEST(WaitingOnTheDisk, AStopWithoutABindGivesThemUpAtOnce) {
   world.CheckPromises();
 }
 
+// However many there are: the shard has other things to do, and memory is bounded.
+TEST(WaitingOnTheDisk, AStopWithoutABindTellsThemAFewAtATime) {
+  CampaignOptions options = ManyRefused(1);
+  options.messages = 12'000;
+  options.account.window = 50;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  EXPECT_GT(MostWaiting(world, 25 * kSecond), 11'000u);
+  world.KillSmsc();
+  world.shared().Drain();
+  size_t told = 0;
+  size_t most_at_once = 0;
+  const auto look = [&] {
+    most_at_once = std::max(most_at_once, world.outcomes().size() - told);
+    told = world.outcomes().size();
+    return world.AllDone();
+  };
+  ASSERT_TRUE(world.world().RunUntil(look, world.world().now() + kHour));
+  EXPECT_EQ(world.Count(Result::kUnsent), options.messages);
+  EXPECT_LE(most_at_once, 2000u);
+  world.CheckPromises();
+}
+
 TEST(WaitingOnTheDisk, PromisesHoldUnderRandomFaults) {
   for (const uint64_t seed : Seeds()) {
     SCOPED_TRACE("replay with SALVO_SIM_SEED=" + std::to_string(seed));

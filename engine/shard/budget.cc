@@ -13,7 +13,7 @@ constexpr double kSyncsAhead = 4;
 
 // Tokens that come within that time are used together: a send, a wake-up and a write of the journal
 // for each would take a whole core at some ten thousand a second.
-constexpr io::Nanos kLeastPause = io::kNanosPerMilli / 10;
+constexpr double kGatherTime = io::kNanosPerMilli / 10;
 // Where they come more slowly, a few of them share those costs: at a thousand a second they are
 // most of what a message takes. None of them waits longer than that for the others.
 constexpr double kTokensTogether = 5;
@@ -25,7 +25,7 @@ uint32_t TokensTogether(const ratelimit::Lease& lease) {
   if (bucket == nullptr) return UINT32_MAX;
   const double per_nano = bucket->per_second() / io::kNanosPerSecond;
   const double few = std::min(kTokensTogether, 1 + per_nano * kMostDelay);
-  const double many = per_nano * static_cast<double>(kLeastPause);
+  const double many = per_nano * kGatherTime;
   // More than a slice would not be given at once, and a bucket has room for two of them.
   return static_cast<uint32_t>(std::min<double>(std::max(few, many), bucket->slice()));
 }

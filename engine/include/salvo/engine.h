@@ -61,7 +61,8 @@ struct Event {
 // slow listener slows sending down, but never an answer to the SMSC. A call may use TrySubmit,
 // Finish, Drain, Update and Snapshot; it must not throw, wait for the engine (Submit,
 // WaitUntilDone) or destroy it: what it waits for would wait for it. An outcome that comes alone is
-// told at once, those of a stream together, at most 30 ms after they were known.
+// told at once, those of a stream together, at most 30 ms later; at Sync::kPower none before its
+// record is synced.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -161,8 +162,9 @@ struct Stats {
   uint64_t inbound = 0;             // other messages that came
   uint64_t protocol_errors = 0;     // what a peer sent against the specification
   // Of segments that had to wait for a rate: from when it allowed them to when they were handed to
-  // the kernel, in nanoseconds. Where the window, the messages or the disk come later than the
-  // rate allows, that is no lateness and does not count.
+  // the kernel, in nanoseconds; those that left together count as late as the first of them. Where
+  // the window, the messages or the disk come later than the rate allows, that is no lateness and
+  // does not count.
   Durations lateness;
   JournalStats journal;          // all 0 where none is kept
   LogStats log;                  // of the PDU log; all 0 where there is none

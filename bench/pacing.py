@@ -8,7 +8,10 @@ one bind, window 1000. Prints in Markdown, medians of the rounds:
     used      segments that left, of what the rate allows in the time from the first to the last
     most      the most that left within any 10 ms, of rate x 10 ms + burst (also 10 ms of the rate);
               1 is the limit, told by the microseconds of submitted_at in the results
-    late      from when the rate allowed a segment to when the kernel had it, as Salvo counts it
+    off       99 % left at most so long before or after their places in the even schedule that fits
+              best, by submitted_at
+    late      from a segment's place in the rate's even schedule to when the kernel had it, as Salvo
+              counts it
     CPU       of a core, that salvo send used
 The sender is on core 0, the sink on core 1. Wants both idle.
 """
@@ -37,6 +40,7 @@ class Round:
         span_s = (times[-1] - times[0]) / 1e6
         self.used = (len(times) - 1) / (span_s * rate)
         self.most = most_within(times, INTERVAL_US) / (rate * 0.01 + max(1, rate * 0.01))
+        self.off_us = off_schedule(times, rate)
         self.late_us = [summary[name] for name in ("late_us_p50", "late_us_p99", "late_us_max")]
         self.cpu_share = cpu_share
 
@@ -49,6 +53,13 @@ def most_within(times, interval):
             first += 1
         most = max(most, index - first + 1)
     return most
+
+
+def off_schedule(times, rate):
+    """How far 99 % of the `times` are at most from places 1 / rate apart."""
+    shifts = [at - index * 1e6 / rate for index, at in enumerate(times)]
+    middle = statistics.median(shifts)
+    return sorted(abs(shift - middle) for shift in shifts)[len(shifts) * 99 // 100]
 
 
 def microseconds(text):
@@ -86,7 +97,7 @@ def show(rate, rounds):
 
     late = [median(lambda one, i=i: one.late_us[i]) / 1000 for i in range(3)]
     print(f"| {rate:,} | {median(lambda one: one.used):.2%} | {median(lambda one: one.most):.2f} | "
-          f"{late[0]:.3f} | {late[1]:.3f} | {late[2]:.3f} | "
+          f"{median(lambda one: one.off_us) / 1000:.3f} | {late[0]:.3f} | {late[1]:.3f} | {late[2]:.3f} | "
           f"{median(lambda one: one.cpu_share):.1%} |", flush=True)
 
 
@@ -100,8 +111,8 @@ def main():
     options = parser.parse_args()
     if os.cpu_count() < 2:
         sys.exit("pacing.py: needs two cores")
-    print("| rate | used | most in 10 ms, of the limit | late p50 ms | p99 ms | max ms | CPU |\n"
-          "|---|---|---|---|---|---|---|")
+    print("| rate | used | most in 10 ms, of the limit | off p99 ms | late p50 ms | p99 ms | max ms | "
+          "CPU |\n|---|---|---|---|---|---|---|---|")
     for rate in map(int, options.rates.split(",")):
         rounds = []
         for _ in range(options.rounds):

@@ -5,7 +5,7 @@
 namespace salvo::ratelimit {
 
 void Lease::NoteOldest(Nanos now) {
-  if (tokens_ + used_ == 0) oldest_since_ = bucket_->OldestSince(now);
+  if (tokens_ + used_ == 0) oldest_due_ = bucket_->OldestDue(now);
 }
 
 uint32_t Lease::Hold(Nanos now, uint32_t want) {

@@ -38,10 +38,13 @@ class Lease {
   // The segments whose tokens were used are with the kernel. REQUIRES: `now` was read after that.
   void HandedOn(Nanos now);
 
-  // How many tokens were used and not handed on, and since when the oldest of them had been there
-  // when it was reserved.
+  // How many tokens were used and not handed on, and when the segment of the oldest of them was due
+  // in an even schedule (TokenBucket::OldestDue).
   uint32_t used() const { return used_; }
-  Nanos oldest_since() const { return oldest_since_; }
+  Nanos oldest_due() const { return oldest_due_; }
+
+  // How many tokens to wait for before any is used (TokenBucket::group); UINT32_MAX: no limit.
+  uint32_t group() const { return bucket_ == nullptr ? UINT32_MAX : bucket_->group(); }
 
   // When Hold (n = 1) or HoldWhole can succeed; `now` when the lease holds enough.
   Nanos WhenAvailable(Nanos now, uint32_t n = 1) const;
@@ -52,7 +55,7 @@ class Lease {
   TokenBucket* bucket_;
   uint32_t tokens_ = 0;  // reserved and not used
   uint32_t used_ = 0;    // used and not handed on
-  Nanos oldest_since_ = 0;
+  Nanos oldest_due_ = 0;
 };
 
 }  // namespace salvo::ratelimit

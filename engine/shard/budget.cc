@@ -11,25 +11,6 @@ namespace {
 // one is under way, the next one waits, and neither is on time.
 constexpr double kSyncsAhead = 4;
 
-// Tokens that come within that time are used together: a send, a wake-up and a write of the journal
-// for each would take a whole core at some ten thousand a second.
-constexpr double kGatherTime = io::kNanosPerMilli / 10;
-// Where they come more slowly, a few of them share those costs: at a thousand a second they are
-// most of what a message takes. None of them waits longer than that for the others.
-constexpr double kTokensTogether = 5;
-constexpr double kMostDelay = 4 * io::kNanosPerMilli;
-
-// How many tokens are waited for before any is used; at least 1.
-uint32_t TokensTogether(const ratelimit::Lease& lease) {
-  const ratelimit::TokenBucket* bucket = lease.bucket();
-  if (bucket == nullptr) return UINT32_MAX;
-  const double per_nano = bucket->per_second() / io::kNanosPerSecond;
-  const double few = std::min(kTokensTogether, 1 + per_nano * kMostDelay);
-  const double many = per_nano * kGatherTime;
-  // More than a slice would not be given at once, and a bucket has room for two of them.
-  return static_cast<uint32_t>(std::min<double>(std::max(few, many), bucket->slice()));
-}
-
 }  // namespace
 
 bool Shard::HasBudget(LinkState& state, uint32_t segments) {
@@ -46,7 +27,7 @@ bool Shard::MayStage(LinkState& state, uint32_t segments) {
   // It is looked at again when those have left.
   if (staged > 0) return false;
   if (TokenTime(state, segments) <= loop_.now() + journal_->sync_time()) return true;
-  state.wanted = segments;
+  state.Want(segments, loop_.now());
   return false;
 }
 
@@ -61,7 +42,7 @@ bool Shard::HoldTokens(LinkState& state, uint32_t segments, uint32_t want) {
   } else {
     has = has && lease.Hold(now, want) > 0 && global_lease_.Hold(now, want) > 0;
   }
-  if (!has) state.wanted = segments;
+  if (!has) state.Want(segments, now);
   return has;
 }
 
@@ -90,23 +71,26 @@ void Shard::TellHandedOn() {
   ReturnTokens();
 }
 
-// Late by the limit that allowed it last.
+// Late by the limit that allowed it last. What left beside it without having waited is not as old as
+// its tokens are.
 void Shard::CountLateness(io::Nanos now) {
-  if (!waited_for_tokens_) return;
-  const auto count = [&](const ratelimit::Lease& lease, io::Nanos allowed_at) {
-    if (lease.used() > 0) counters_.lateness.Add(now - allowed_at, lease.used());
+  if (waited_since_ == io::kNever) return;
+  const auto count = [&](const ratelimit::Lease& lease, io::Nanos due) {
+    if (lease.used() == 0) return;
+    const io::Nanos late = now - std::max(due, waited_since_);
+    counters_.lateness.Add(std::max<io::Nanos>(late, 0), lease.used());
   };
-  const io::Nanos global = global_lease_.used() > 0 ? global_lease_.oldest_since() : 0;
+  const io::Nanos global = global_lease_.used() > 0 ? global_lease_.oldest_due() : 0;
   bool has_inner_limit = false;  // than the engine's
   for (const AccountState& state : accounts_) {
     has_inner_limit = has_inner_limit || state.lease.used() > 0;
     if (state.account->options().bind_rate > 0) continue;
-    count(state.lease, std::max(state.lease.oldest_since(), global));
+    count(state.lease, std::max(state.lease.oldest_due(), global));
   }
   for (const LinkState& state : links_) {
     const ratelimit::Lease& account = state.account->lease;
-    const io::Nanos allowed_at = account.used() > 0 ? account.oldest_since() : 0;
-    count(state.lease, std::max({state.lease.oldest_since(), allowed_at, global}));
+    const io::Nanos due = account.used() > 0 ? account.oldest_due() : 0;
+    count(state.lease, std::max({state.lease.oldest_due(), due, global}));
     has_inner_limit = has_inner_limit || state.lease.used() > 0;
   }
   if (!has_inner_limit) count(global_lease_, global);
@@ -146,10 +130,9 @@ io::Nanos Shard::TokenTime(const LinkState& state, uint32_t segments) const {
                    global_lease_.WhenAvailable(now, segments)});
 }
 
+// How many tokens are waited for before any is used.
 uint32_t Shard::TokensTogether(const LinkState& state) const {
-  return std::min({engine::TokensTogether(state.lease),
-                   engine::TokensTogether(state.account->lease),
-                   engine::TokensTogether(global_lease_)});
+  return std::min({state.lease.group(), state.account->lease.group(), global_lease_.group()});
 }
 
 // The earliest time at which a link that was refused should be given its tokens: the last of those

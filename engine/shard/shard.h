@@ -239,7 +239,7 @@ class Shard final : private LinkOwner {
   std::string id_scratch_;   // message ids joined
   bool limited_ = false;     // some budget applies
   bool bind_limited_ = false;
-  bool waited_for_tokens_ = false;  // a link did, at the end of the last turn
+  io::Nanos waited_since_ = io::kNever;  // for tokens, a link in the last turn; kNever: none did
   bool answers_are_near_ = false;   // all that some link waits for: those of a quick peer
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;

@@ -37,6 +37,11 @@ struct StartedMessage {
 struct AccountState;
 
 struct LinkState {
+  void Want(uint32_t tokens, io::Nanos now) {
+    wanted = tokens;
+    wanted_at = now;
+  }
+
   std::unique_ptr<Link> link;
   AccountState* account = nullptr;                 // the link's; the shard's
   std::unique_ptr<ratelimit::TokenBucket> budget;  // nullptr: no limit of its own
@@ -46,6 +51,7 @@ struct LinkState {
   bool blocked = false;  // nothing more can be submitted in this turn
   bool dirty = false;    // listed in dirty_
   uint32_t wanted = 0;   // tokens that it could not have; 0: it waits for none
+  io::Nanos wanted_at = 0;
 };
 
 // A submit_sm that was encoded for a link that was lost before it left.

@@ -374,10 +374,10 @@ void Shard::HandOn() {
 
 // What a sync of the last turn has covered leaves before anything else is done.
 void Shard::ReleaseDurable() {
-  waited_for_tokens_ = false;
+  waited_since_ = io::kNever;
   for (LinkState& state : links_) {
     if (state.wanted == 0) continue;
-    waited_for_tokens_ = true;
+    waited_since_ = std::min(waited_since_, state.wanted_at);
     state.wanted = 0;
     // They may be there for what is staged.
     if (state.link->has_staged()) MarkDirty(state);

@@ -45,18 +45,20 @@ TEST_F(LeaseTest, ReturnsWhatAnotherLimitRefuses) {
   EXPECT_EQ(bucket_.Available(full_), 95u);
 }
 
-TEST_F(LeaseTest, KnowsSinceWhenItsOldestTokenHadBeenThere) {
+TEST_F(LeaseTest, KnowsWhenTheSegmentOfItsOldestTokenWasDue) {
   EXPECT_EQ(lease_.Hold(full_, 3), 3u);
   lease_.Use(3);
   EXPECT_EQ(lease_.used(), 3u);
-  // A full bucket's first token came when 99 others were still to come, 100 us each.
-  EXPECT_EQ(lease_.oldest_since(), full_ - 99 * kMilli / 10);
+  // The first token was there from the start, and half a group are four more, 100 us each.
+  EXPECT_EQ(bucket_.group(), 8u);
+  EXPECT_EQ(lease_.oldest_due(), 4 * kMilli / 10);
   EXPECT_EQ(lease_.Hold(full_, 5), 5u);
-  EXPECT_EQ(lease_.oldest_since(), full_ - 99 * kMilli / 10);
+  EXPECT_EQ(lease_.oldest_due(), 4 * kMilli / 10);
   lease_.Use(5);
+  // Of what had come by then a burst is left, less what was handed on.
   lease_.HandedOn(full_);
   EXPECT_EQ(lease_.Hold(full_, 1), 1u);
-  EXPECT_EQ(lease_.oldest_since(), full_ - 91 * kMilli / 10);
+  EXPECT_EQ(lease_.oldest_due(), full_ - (91 - 4) * kMilli / 10);
 }
 
 TEST_F(LeaseTest, HoldsAWholeSubmissionBeyondItsSlice) {
@@ -117,11 +119,11 @@ TEST_F(LeaseTest, TwoStoppedHoldersDoNotAddUp) {
 TEST_F(LeaseTest, ALowRateIsTakenAFewTokensAtATime) {
   TokenBucket slow({100, 50, 2}, 0);
   Lease lease(&slow);
-  EXPECT_EQ(lease.Hold(full_, 20), 5u);
-  lease.Use(5);
+  EXPECT_EQ(lease.Hold(full_, 20), 8u);
+  lease.Use(8);
   EXPECT_EQ(lease.Hold(full_, 20), 0u);
   lease.HandedOn(full_);
-  EXPECT_EQ(lease.Hold(full_, 20), 5u);
+  EXPECT_EQ(lease.Hold(full_, 20), 8u);
 }
 
 TEST_F(LeaseTest, ASmallBurstIsTakenTokenByToken) {
@@ -142,6 +144,7 @@ TEST(Lease, WithoutABucketThereIsNoLimit) {
   lease.ReturnBeyond(0);
   lease.HandedOn(5);
   EXPECT_EQ(lease.WhenAvailable(5), 5);
+  EXPECT_EQ(lease.group(), UINT32_MAX);
 }
 
 }  // namespace

@@ -35,23 +35,59 @@ TEST(TokenBucket, TheBurstIsTenMillisecondsOfTheRateAndAtLeastOne) {
   EXPECT_EQ(TokenBucket({1e6, 0.5, 1}, 0).capacity(), 1u);
 }
 
-TEST(TokenBucket, AllSlicesTogetherAreAtMostHalfOfTheBurst) {
+TEST(TokenBucket, TheSlicesOfSeveralHoldersAreTogetherAtMostHalfOfTheBurst) {
   for (const double rate : {1.0, 100.0, 3000.0, 12'345.0, 1e6, 1e7}) {
     for (const double burst : {0.0, 1.0, 5.0, 100.0, 5000.0}) {
-      for (const uint32_t holders : {1u, 2u, 7u, 64u}) {
+      for (const uint32_t holders : {2u, 7u, 64u}) {
         const TokenBucket bucket({rate, burst, holders}, 0);
         EXPECT_GE(bucket.slice(), 1u);
         if (bucket.slice() == 1) continue;
         EXPECT_LE(2 * bucket.slice() * holders, bucket.capacity());
-        EXPECT_LE(bucket.slice(), std::max(5.0, rate * 0.001));
+        EXPECT_LE(bucket.slice(), std::max(8.0, rate * 0.001));
       }
     }
   }
 }
 
 TEST(TokenBucket, ALowRateHasSlicesOfAFewTokens) {
-  EXPECT_EQ(TokenBucket({100, 50, 2}, 0).slice(), 5u);
-  EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).slice(), 5u);
+  EXPECT_EQ(TokenBucket({100, 50, 2}, 0).slice(), 8u);
+  EXPECT_EQ(TokenBucket({1000, 50, 1}, 0).slice(), 8u);
+}
+
+TEST(TokenBucket, TheOnlyHolderLeavesRoomForWhatComesInTwoMilliseconds) {
+  EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).slice(), 8u);
+  EXPECT_EQ(TokenBucket({500, 0, 1}, 0).slice(), 4u);
+  EXPECT_EQ(TokenBucket({200, 0, 1}, 0).slice(), 1u);
+  // Or for half of the burst, where that is less.
+  EXPECT_EQ(TokenBucket({1e6, 6, 1}, 0).slice(), 3u);
+}
+
+TEST(TokenBucket, AGroupIsWhatComesInATenthOfAMillisecondOrUpToEightOfSevenMilliseconds) {
+  EXPECT_EQ(TokenBucket({1, 100, 1}, 0).group(), 1u);
+  EXPECT_EQ(TokenBucket({300, 100, 1}, 0).group(), 3u);
+  EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).group(), 8u);
+  EXPECT_EQ(TokenBucket({50'000, 0, 1}, 0).group(), 8u);
+  EXPECT_EQ(TokenBucket({500'000, 0, 1}, 0).group(), 50u);
+  // At most a slice.
+  EXPECT_EQ(TokenBucket({1000, 0, 4}, 0).group(), 1u);
+  EXPECT_EQ(TokenBucket({50'000, 4, 1}, 0).group(), 2u);
+}
+
+TEST(TokenBucket, ASegmentIsDueHalfAGroupAfterItsTokenCame) {
+  TokenBucket bucket({1000, 0, 1}, kStart);
+  EXPECT_EQ(bucket.Take(kStart, 1), 1u);
+  // The first of the eight came after one millisecond, and four of them leave before they are due.
+  EXPECT_EQ(bucket.OldestDue(kStart + 8 * kMilli), kStart + (1 + 4) * kMilli);
+
+  TokenBucket alone({100, 0, 4}, kStart);
+  EXPECT_EQ(alone.Take(kStart, 1), 1u);
+  EXPECT_EQ(alone.OldestDue(kStart + 12 * kMilli), kStart + 10 * kMilli);
+}
+
+TEST(TokenBucket, WhatIsLongOverdueIsNotDueLaterBecauseTheBucketIsFull) {
+  TokenBucket bucket({100, 1, 1}, kStart);
+  EXPECT_EQ(bucket.Take(kStart, 1), 1u);
+  EXPECT_EQ(bucket.OldestDue(kStart + 10 * kSecond), kStart + 10 * kMilli);
 }
 
 TEST(TokenBucket, ASmallBurstHasSlicesOfOneToken) {

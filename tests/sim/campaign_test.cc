@@ -145,12 +145,12 @@ TEST(SimulatedCampaign, TokensThatComeSlowlyAreUsedAFewAtATimeAndNoneIsLost) {
   CampaignWorld world(options);
   world.SubmitAll();
   ASSERT_TRUE(world.Run(kHour));
-  ExpectRate(world.Ledger(), options.global_rate, 5);
+  ExpectRate(world.Ledger(), options.global_rate, 8);
   std::set<int64_t> arrivals;
   for (const LedgerLine& line : world.Ledger()) arrivals.insert(line.t_ns);
-  EXPECT_LE(arrivals.size(), options.messages * 3 / 10) << "five come while the first waits 4 ms";
-  // The first of five waits for four others, and the histogram's step adds a few per cent.
-  EXPECT_LE(world.stats().lateness.Quantile(1), 4.3 * io::kNanosPerMilli);
+  EXPECT_LE(arrivals.size(), options.messages / 5) << "eight come while the first waits 7 ms";
+  // Four of the eight leave early, and the histogram's step adds a few per cent.
+  EXPECT_LE(world.stats().lateness.Quantile(1), 3.3 * io::kNanosPerMilli);
   world.CheckPromises();
 }
 
@@ -238,6 +238,8 @@ TEST(SimulatedCampaign, AStoppedProcessDoesNotCatchUpAboveItsBurst) {
     while (times[i] - times[j] >= kSecond) ++j;
     ASSERT_LE(i - j + 1, 102u);
   }
+  // What was due when it was stopped is that late.
+  EXPECT_GE(world.stats().lateness.longest(), 9 * kSecond);
 }
 
 TEST(SimulatedCampaign, RefusalsForGoodAreRejectedWithTheirStatus) {

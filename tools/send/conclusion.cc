@@ -29,7 +29,7 @@ std::string LatenessLine(const Durations& lateness) {
     return absl::StrFormat("%.2f ms", ToMicros(nanos) / 1e3);
   };
   return absl::StrFormat(
-      "pacing: segments left %s after the rate allowed them, 99 %% within %s, all within %s",
+      "pacing: segments left %s behind an even schedule, 99 %% within %s, all within %s",
       millis(lateness.Quantile(0.5)), millis(lateness.Quantile(0.99)), millis(lateness.longest()));
 }
 

@@ -161,8 +161,9 @@ struct Stats {
   uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
   uint64_t inbound = 0;             // other messages that came
   uint64_t protocol_errors = 0;     // what a peer sent against the specification
-  // Of segments that had to wait for a rate: from when it allowed them to when they were handed to
-  // the kernel, in nanoseconds; those that left together count as late as the first of them. Where
+  // Of segments that had to wait for a rate: from their places in an even schedule of it to when
+  // they were handed to the kernel, in nanoseconds; 0 for those that left before. Of a few that
+  // leave together half do so, and all count as late as the first of them (docs/budget.md). Where
   // the window, the messages or the disk come later than the rate allows, that is no lateness and
   // does not count.
   Durations lateness;

@@ -28,7 +28,7 @@ import end_to_end
 
 ENQUIRE_LINK_S = 30
 RATE = 1000
-PAUSE_MS = 5  # of Salvo at that rate, for tokens to gather
+PAUSE_MS = 8  # of Salvo at that rate, for tokens to gather
 TOGETHER = RATE * PAUSE_MS // 1000
 
 

@@ -12,7 +12,7 @@ constexpr double kTicksPerSecond = 1e9 * kTicksPerNano;
 constexpr double kDefaultBurstSeconds = 0.010;
 constexpr double kSliceSeconds = 0.001;
 // At low rates going to sleep and waking up is most of what a segment takes, and the more leave
-// together the less it is. More of a rate of 1,000 a second would be more than 4 ms off their places.
+// together the less it is. Eight of 1,000 a second are at most 4 ms off their places.
 constexpr double kSmallGroup = 8;
 constexpr double kSmallGroupSeconds = 0.007;
 // At high rates a send for each would take a whole core from some ten thousand a second on.

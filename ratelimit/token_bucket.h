@@ -67,7 +67,7 @@ class TokenBucket {
   uint32_t Available(Nanos now) const;
 
   // When the segment of the token that Reserve would give first has its place in an even schedule:
-  // half a group after that token comes or came, also where the bucket has been full for long since.
+  // half a group after that token comes or came, however long a full bucket has had it.
   Nanos OldestDue(Nanos now) const;
 
   // When ReserveWhole(n, held) will succeed if nobody else reserves before; not before `now`. While
@@ -83,8 +83,8 @@ class TokenBucket {
   // The burst in whole tokens, those reserved included: at most what 400 days bring.
   uint32_t capacity() const { return CurrentShape().capacity; }
   // Tokens that a lease may have reserved: 1 ms of the rate, eight where that is less, at most its
-  // share of half the burst, so that a stopped holder does not stop the others; at least 1. The only
-  // holder may have all but what comes in 2 ms, in which it should be back.
+  // share of half the burst, so that a stopped holder does not stop the others; at least 1. The
+  // only holder may have all but what comes in 2 ms, in which it should be back.
   uint32_t slice() const;
   // Tokens that are best used together, so that their segments share a send, a wake-up and a write
   // of the journal: those of 0.1 ms or, where these are fewer, up to eight that come in 7 ms; at

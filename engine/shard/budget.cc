@@ -71,8 +71,8 @@ void Shard::TellHandedOn() {
   ReturnTokens();
 }
 
-// Late by the limit that allowed it last. What left beside it without having waited is not as old as
-// its tokens are.
+// Late by the limit that allowed it last. What left beside it without having waited is not as old
+// as its tokens are.
 void Shard::CountLateness(io::Nanos now) {
   if (waited_since_ == io::kNever) return;
   const auto count = [&](const ratelimit::Lease& lease, io::Nanos due) {

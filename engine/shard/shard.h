@@ -240,7 +240,7 @@ class Shard final : private LinkOwner {
   bool limited_ = false;     // some budget applies
   bool bind_limited_ = false;
   io::Nanos waited_since_ = io::kNever;  // for tokens, a link in the last turn; kNever: none did
-  bool answers_are_near_ = false;   // all that some link waits for: those of a quick peer
+  bool answers_are_near_ = false;        // all that some link waits for: those of a quick peer
   Phase phase_ = Phase::kRunning;
   io::Nanos drain_deadline_ = io::kNever;
   int64_t wall_offset_ = 0;  // from the loop's clock to the wall's, read once a turn

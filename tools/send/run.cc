@@ -370,7 +370,7 @@ void Run::ReadAccountsAnew() {
 }
 
 void Run::Watch() {
-  while (!engine_->WaitUntilDone(kLookInterval)) {
+  while (!engine_->WaitUntilDone(console_.look_interval())) {
     ReadAccountsAnew();
     if (tally_->failure().braked) StopOnce("stopping: most of the first answers are refusals");
     if (StopSignals() > 0) StopBySignal();

@@ -88,11 +88,6 @@ std::string VariableOf(std::string name) {
   return "SALVO_" + name;
 }
 
-// Where bad rows go unless it is said: beside the campaign.
-std::string DefaultRejects(const std::string& campaign) {
-  return campaign == "-" || campaign.empty() ? "salvo.rejects.csv" : campaign + ".rejects.csv";
-}
-
 // The flags as they were given, by whatever way, for those who go on with the campaign.
 std::vector<std::string> Arguments(const SendFlags& flags) {
   const std::set<std::string> others = {"journal", "again", "help"};
@@ -115,20 +110,35 @@ std::vector<std::string> Arguments(const SendFlags& flags) {
   return arguments;
 }
 
+// Whether it names what this process has open, as <(...) of a shell does: to another process, and
+// so to the one that goes on, the name says something else.
+bool NamesADescriptor(const std::string& campaign) {
+  const std::string name = std::filesystem::path(campaign).lexically_normal().string();
+  return campaign == "-" || name == "/dev/stdin" || name.starts_with("/dev/fd/") ||
+         (name.starts_with("/proc/") && name.find("/fd/") != std::string::npos);
+}
+
 // Whether the campaign is what can be read only once.
 bool IsPipe(const std::string& campaign) {
+  if (NamesADescriptor(campaign)) return true;
   std::error_code ignored;
   const auto kind = std::filesystem::status(campaign, ignored).type();
-  return campaign == "-" || kind == std::filesystem::file_type::fifo ||
+  return kind == std::filesystem::file_type::fifo ||
          kind == std::filesystem::file_type::character ||
          kind == std::filesystem::file_type::socket;
+}
+
+// Where bad rows go unless it is said: beside the campaign.
+std::string DefaultRejects(const std::string& campaign) {
+  const bool has_place = !campaign.empty() && !IsPipe(campaign);
+  return has_place ? campaign + ".rejects.csv" : "salvo.rejects.csv";
 }
 
 // Where the journal of a campaign is unless it is said: beside it.
 std::string DefaultJournal(const SendFlags& flags) {
   std::error_code ignored;
   const bool is_file = std::filesystem::is_regular_file(flags.campaign, ignored);
-  return is_file ? flags.campaign + ".journal" : "";
+  return is_file && !IsPipe(flags.campaign) ? flags.campaign + ".journal" : "";
 }
 
 // What a new journal is to know of the campaign; why it cannot, or "".

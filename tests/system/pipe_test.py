@@ -106,6 +106,20 @@ class Pipe(Resume):
         self.assertEqual(self.outcomes(), {"accepted": 300})
         self.assert_all_taken_once()
 
+    def test_bad_rows_of_what_has_no_name_of_its_own(self):
+        self.account(self.sim().port)
+        with open(self.path("campaign.csv"), "w", encoding="ascii") as file:
+            file.write("to,text\n491700000001,x\nnobody,x\n")
+        # The last is what a shell makes of <(...).
+        for name in ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "//dev/./fd/0"):
+            with self.subTest(name), open(self.path("campaign.csv"), "rb") as campaign:
+                process = self.start("send", name, "--account", "account.toml", stdin=campaign)
+                self.assertEqual(process.wait(), 6, process.stderr)
+                self.assertIn("bad rows are in 'salvo.rejects.csv'", process.stderr)
+                self.assertIn("no journal: a pipe cannot be read again", process.stderr)
+                os.remove(self.path("salvo.rejects.csv"))
+        self.assertFalse(os.path.exists("/dev/stdin.journal"))
+
     def test_what_was_kept_is_lost(self):
         sim = self.sim()
         process = self.begin_pipe(sim)

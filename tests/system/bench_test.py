@@ -149,6 +149,13 @@ class Bench(Case):
         with open(self.path("bench.json"), encoding="utf-8") as file:
             self.assertEqual(json.load(file)["cases"][0]["window"], 10)
 
+    def test_a_file_that_was_not_there_is_not_left_empty(self):
+        process = self.start("bench", "--time", "60s", "--out", "bench.json")
+        wait_until(lambda: os.path.exists(self.path("bench.json")), "the file")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 130, process.stderr)
+        self.assertFalse(os.path.exists(self.path("bench.json")))
+
     def test_a_folder_that_is_not_there_is_exit_code_14(self):
         done = self.bench(*TINY, "--folder", "missing")
         self.assertEqual(done.code, 14)

@@ -16,6 +16,7 @@
 #include "tools/bench/machine/noise.h"
 #include "tools/bench/peers.h"
 #include "tools/bench/report/json.h"
+#include "tools/bench/report/out_file.h"
 #include "tools/bench/report/table.h"
 #include "tools/bench/runs/floor.h"
 #include "tools/bench/runs/load.h"
@@ -57,7 +58,10 @@ class WorkFolder {
 class Bench {
  public:
   explicit Bench(const Options& options)
-      : options_(options), settings_(Combine(options.scan)), cores_(ShareOut(io::AllowedCores())) {}
+      : options_(options),
+        settings_(Combine(options.scan)),
+        cores_(ShareOut(io::AllowedCores())),
+        out_(options.out) {}
 
   int Execute();
 
@@ -72,7 +76,6 @@ class Bench {
   double WarmUpSeconds(const Setting& setting) const {
     return options_.warm_up_s + static_cast<double>(setting.delay) / io::kNanosPerSecond;
   }
-  absl::Status Keep(const std::string& summary) const;
   MachineFacts LookAtMachine() const;
   Method HowMeasured() const;
   void Announce() const;
@@ -81,6 +84,7 @@ class Bench {
   const Options& options_;
   const std::vector<Setting> settings_;
   const CoreShares cores_;
+  OutFile out_;
   WorkFolder folder_;
   std::optional<Peers> peers_;  // gone before the folder is
   std::vector<Figures> figures_;
@@ -223,7 +227,7 @@ int Bench::Execute() {
   absl::Status status = folder_.Make(options_.folder);
   if (!status.ok())
     return Fail(tools::kExitDisk, {status.message().data(), status.message().size()});
-  status = Keep("");
+  status = out_.Try();
   if (!status.ok())
     return Fail(tools::kExitDisk, {status.message().data(), status.message().size()});
   peers_.emplace(cores_.peer, folder_.path());
@@ -250,17 +254,6 @@ int Bench::Execute() {
   return Conclude(machine, table, status);
 }
 
-// What was measured is kept however it ended; "" only looks whether that can be done.
-absl::Status Bench::Keep(const std::string& summary) const {
-  if (options_.out.empty()) return absl::OkStatus();
-  std::FILE* file = std::fopen(options_.out.c_str(), summary.empty() ? "a" : "w");
-  const bool written = file != nullptr && std::fputs(summary.c_str(), file) >= 0;
-  const bool closed = file != nullptr && std::fclose(file) == 0;
-  if (written && closed) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrFormat("cannot write '%s': %s", options_.out, std::strerror(errno)));
-}
-
 int Bench::Conclude(const MachineFacts& machine, const Table& table, const absl::Status& status) {
   const std::string summary = SummaryJson(figures_, HowMeasured(), machine);
   if (options_.json) {
@@ -268,7 +261,8 @@ int Bench::Conclude(const MachineFacts& machine, const Table& table, const absl:
   } else {
     for (const std::string& line : table.Epilogue(figures_)) std::printf("%s\n", line.c_str());
   }
-  const absl::Status kept = figures_.empty() ? absl::OkStatus() : Keep(summary);
+  // However it ended.
+  const absl::Status kept = figures_.empty() ? absl::OkStatus() : out_.Keep(summary);
   if (absl::IsCancelled(status)) {
     return Fail(tools::kExitInterrupted,
                 absl::StrFormat("stopped: %d of %s were measured", figures_.size(),

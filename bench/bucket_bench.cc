@@ -19,19 +19,23 @@ Nanos Now() {
       .count();
 }
 
-void BucketTake(benchmark::State& state) {
+void BucketToken(benchmark::State& state) {
   TokenBucket bucket({kPlenty, 0, 1}, 0);
   Nanos now = 1'000'000'000;
-  for (auto _ : state) benchmark::DoNotOptimize(bucket.Take(now += 10, 1));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(bucket.Reserve(now += 10, 1));
+    bucket.HandedOn(now, 1);
+  }
 }
-BENCHMARK(BucketTake);
+BENCHMARK(BucketToken);
 
-void BucketTakeFromEmpty(benchmark::State& state) {
+void EmptyBucket(benchmark::State& state) {
   TokenBucket bucket({1, 0, 1}, 0);
-  bucket.Take(0, 1);
-  for (auto _ : state) benchmark::DoNotOptimize(bucket.Take(1, 1));
+  bucket.Reserve(0, 1);
+  bucket.HandedOn(0, 1);
+  for (auto _ : state) benchmark::DoNotOptimize(bucket.Reserve(1, 1));
 }
-BENCHMARK(BucketTakeFromEmpty);
+BENCHMARK(EmptyBucket);
 
 // A turn of a shard that submits so many segments: one hold, a use each, one hand-on.
 void LeaseTurn(benchmark::State& state) {

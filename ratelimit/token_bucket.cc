@@ -178,18 +178,6 @@ void TokenBucket::HandedOn(Nanos now, uint32_t n) {
   reserved_.fetch_sub(n);
 }
 
-uint32_t TokenBucket::Take(Nanos now, uint32_t want) {
-  const uint32_t taken = Reserve(now, want);
-  if (taken > 0) HandedOn(now, taken);
-  return taken;
-}
-
-bool TokenBucket::TakeWhole(Nanos now, uint32_t n) {
-  if (!ReserveWhole(now, n)) return false;
-  HandedOn(now, n);
-  return true;
-}
-
 uint32_t TokenBucket::Available(Nanos now) const {
   const Shape shape = CurrentShape();
   const Ticks waited = Waited(ToMark(now), empty_at_.load(), shape);

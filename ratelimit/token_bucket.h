@@ -59,10 +59,6 @@ class TokenBucket {
   // The segments of n reserved tokens are with the kernel. REQUIRES: `now` was read after that.
   void HandedOn(Nanos now, uint32_t n);
 
-  // Reserve or ReserveWhole and HandedOn in one, for who submits in the same breath.
-  uint32_t Take(Nanos now, uint32_t want);
-  bool TakeWhole(Nanos now, uint32_t n);
-
   // Tokens that Reserve would give.
   uint32_t Available(Nanos now) const;
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ratelimit/lease.h"
+#include "tests/ratelimit/take.h"
 #include "tests/support/rate_checker.h"
 
 namespace salvo::ratelimit {
@@ -73,7 +74,7 @@ TEST(BudgetStress, NoIntervalCarriesMoreThanRateAndBurst) {
     EXPECT_LE(WorstBurst(bucket, rate, began, &rounds), bucket.capacity() + 0.001);
     // Nothing is left reserved.
     const Nanos later = Now() + kHour;
-    EXPECT_EQ(bucket.Take(later, bucket.capacity()), bucket.capacity());
+    EXPECT_EQ(Take(bucket, later, bucket.capacity()), bucket.capacity());
   }
 }
 
@@ -94,7 +95,7 @@ TEST(BudgetStress, TheRateMayChangeMeanwhile) {
   EXPECT_LE(WorstBurst(bucket, 2e6, began, &rounds), 500.001);
   changer.join();
   bucket.SetRate(Now(), 1e6);
-  EXPECT_EQ(bucket.Take(Now() + kHour, 500), 500u);
+  EXPECT_EQ(Take(bucket, Now() + kHour, 500), 500u);
 }
 
 }  // namespace

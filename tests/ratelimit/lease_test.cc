@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/ratelimit/take.h"
+
 namespace salvo::ratelimit {
 namespace {
 
@@ -85,7 +87,7 @@ TEST_F(LeaseTest, HoldsASubmissionAboveTheBurstWhenNothingElseIsUnderWay) {
 }
 
 TEST_F(LeaseTest, HeldTokensAreThereAtOnceAndTheRestWhenTheBucketHasIt) {
-  EXPECT_EQ(bucket_.Take(full_, 95), 95u);
+  EXPECT_EQ(Take(bucket_, full_, 95), 95u);
   EXPECT_EQ(lease_.Hold(full_, 50), 5u);
   EXPECT_EQ(lease_.WhenAvailable(full_, 5), full_);
   const Nanos due = lease_.WhenAvailable(full_, 8);

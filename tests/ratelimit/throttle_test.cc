@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+#include "tests/ratelimit/take.h"
+
 namespace salvo::ratelimit {
 namespace {
 
@@ -104,7 +106,7 @@ class World {
     uint32_t sent = 1'000'000;
     if (setup_.window > 0) sent = setup_.window - static_cast<uint32_t>(answers_.size());
     if (throttle_.limits()) {
-      sent = bucket_.Take(now_, sent);
+      sent = Take(bucket_, now_, sent);
     } else if (setup_.window == 0) {
       sent =
           static_cast<uint32_t>(setup_.unlimited_sender * static_cast<double>(setup_.step) / 1e9);
@@ -259,7 +261,7 @@ TEST(Throttle, DoesNotSearchWhileQueuesAreFull) {
   double submitted = 0;
   for (Nanos at = kSecond; at < 120 * kSecond; at += 10 * kMilli) {
     AnswerCounts all;
-    all.answers = all.queue_full = bucket.Take(at, 1000);
+    all.answers = all.queue_full = Take(bucket, at, 1000);
     if (at > 60 * kSecond) submitted += all.answers;
     if (all.answers > 0) throttle.OnAnswers(all, kMilli, at);
     throttle.Climb(at);
@@ -410,7 +412,7 @@ TEST(Throttle, FallsNoFurtherWhenFallingDoesNotHelp) {
     double lowest = rate;
     for (Nanos at = kSecond; at < 600 * kSecond; at += kMilli) {
       AnswerCounts counts;
-      counts.answers = bucket.Take(at, 100);
+      counts.answers = Take(bucket, at, 100);
       for (uint32_t i = 0; i < counts.answers; ++i) counts.throttled += ++number % 20 == 0 ? 1 : 0;
       if (counts.answers > 0) throttle.OnAnswers(counts, kMilli, at);
       throttle.Climb(at);
@@ -434,7 +436,7 @@ TEST(Throttle, FallsNoFurtherWhenManyAreRefusedAtRandom) {
     double submitted = 0;
     for (Nanos at = kSecond; at < 600 * kSecond; at += kMilli) {
       AnswerCounts counts;
-      counts.answers = bucket.Take(at, 100);
+      counts.answers = Take(bucket, at, 100);
       submitted += counts.answers;
       for (uint32_t i = 0; i < counts.answers; ++i) counts.throttled += is_refused(random) ? 1 : 0;
       if (counts.answers > 0) throttle.OnAnswers(counts, kMilli, at);

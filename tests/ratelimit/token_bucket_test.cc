@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/ratelimit/take.h"
+
 namespace salvo::ratelimit {
 namespace {
 
@@ -20,8 +22,8 @@ TEST(TokenBucket, StartsWithOneToken) {
   for (const double rate : {1.0 / 86'400, 1.0, 1000.0, 1e7}) {
     TokenBucket bucket({rate, 0, 4}, kStart);
     EXPECT_EQ(bucket.Available(kStart), 1u);
-    EXPECT_EQ(bucket.Take(kStart, 100), 1u);
-    EXPECT_EQ(bucket.Take(kStart, 100), 0u);
+    EXPECT_EQ(Take(bucket, kStart, 100), 1u);
+    EXPECT_EQ(Take(bucket, kStart, 100), 0u);
   }
 }
 
@@ -75,18 +77,18 @@ TEST(TokenBucket, AGroupIsWhatComesInATenthOfAMillisecondOrUpToEightOfSevenMilli
 
 TEST(TokenBucket, ASegmentIsDueHalfAGroupAfterItsTokenCame) {
   TokenBucket bucket({1000, 0, 1}, kStart);
-  EXPECT_EQ(bucket.Take(kStart, 1), 1u);
+  EXPECT_EQ(Take(bucket, kStart, 1), 1u);
   // The first of the eight came after one millisecond, and four of them leave before they are due.
   EXPECT_EQ(bucket.OldestDue(kStart + 8 * kMilli), kStart + (1 + 4) * kMilli);
 
   TokenBucket alone({100, 0, 4}, kStart);
-  EXPECT_EQ(alone.Take(kStart, 1), 1u);
+  EXPECT_EQ(Take(alone, kStart, 1), 1u);
   EXPECT_EQ(alone.OldestDue(kStart + 12 * kMilli), kStart + 10 * kMilli);
 }
 
 TEST(TokenBucket, WhatIsLongOverdueIsNotDueLaterBecauseTheBucketIsFull) {
   TokenBucket bucket({100, 1, 1}, kStart);
-  EXPECT_EQ(bucket.Take(kStart, 1), 1u);
+  EXPECT_EQ(Take(bucket, kStart, 1), 1u);
   EXPECT_EQ(bucket.OldestDue(kStart + 10 * kSecond), kStart + 10 * kMilli);
 }
 
@@ -98,12 +100,12 @@ TEST(TokenBucket, ASmallBurstHasSlicesOfOneToken) {
 // Takes as soon as there is a token, and counts.
 double LongRunRate(double rate, double burst, Nanos length, uint32_t most) {
   TokenBucket bucket({rate, burst, 1}, kStart);
-  EXPECT_EQ(bucket.Take(kStart, 1), 1u);
+  EXPECT_EQ(Take(bucket, kStart, 1), 1u);
   Nanos now = kStart;
   uint32_t taken = 0;
   while (now < kStart + length && taken < most) {
     now = bucket.WhenAvailable(now);
-    EXPECT_EQ(bucket.Take(now, 1), 1u);
+    EXPECT_EQ(Take(bucket, now, 1), 1u);
     ++taken;
   }
   return taken / (static_cast<double>(now - kStart) / 1e9);
@@ -130,16 +132,16 @@ TEST(TokenBucket, ABurstOfOneLosesOnlyTheRestOfANanosecondAToken) {
 TEST(TokenBucket, SavesNoMoreThanTheBurst) {
   TokenBucket bucket({1000, 0, 1}, kStart);
   EXPECT_EQ(bucket.Available(kStart + kDay), 10u);
-  EXPECT_EQ(bucket.Take(kStart + kDay, 1000), 10u);
-  EXPECT_EQ(bucket.Take(kStart + kDay, 1000), 0u);
-  EXPECT_EQ(bucket.Take(kStart + kDay + kMilli, 1000), 1u);
+  EXPECT_EQ(Take(bucket, kStart + kDay, 1000), 10u);
+  EXPECT_EQ(Take(bucket, kStart + kDay, 1000), 0u);
+  EXPECT_EQ(Take(bucket, kStart + kDay + kMilli, 1000), 1u);
 }
 
 TEST(TokenBucket, WhenAvailableIsTheFirstNanosecondThatHasTheTokens) {
   for (const double rate : {0.7, 3.0, 333.0, 7777.7, 1e6, 9'999'999.0}) {
     for (const uint32_t n : {1u, 2u, 5u}) {
       TokenBucket bucket({rate, 5, 1}, kStart);
-      bucket.Take(kStart, 1);
+      Take(bucket, kStart, 1);
       const Nanos due = bucket.WhenAvailable(kStart, n);
       EXPECT_GT(due, kStart);
       EXPECT_LT(bucket.Available(due - 1), n) << rate;
@@ -152,8 +154,8 @@ TEST(TokenBucket, WhenAvailableIsTheFirstNanosecondThatHasTheTokens) {
 TEST(TokenBucket, WhenAvailableOfMoreThanTheCapacityIsWhenTheBucketIsFull) {
   TokenBucket bucket({1000, 10, 1}, kStart);
   EXPECT_EQ(bucket.WhenAvailable(kStart, 300), kStart + 9 * kMilli);
-  EXPECT_FALSE(bucket.TakeWhole(kStart + 9 * kMilli - 1, 300));
-  EXPECT_TRUE(bucket.TakeWhole(kStart + 9 * kMilli, 300));
+  EXPECT_FALSE(TakeWhole(bucket, kStart + 9 * kMilli - 1, 300));
+  EXPECT_TRUE(TakeWhole(bucket, kStart + 9 * kMilli, 300));
 }
 
 TEST(TokenBucket, WhenAvailableIsATimeToAskAgainWhileOthersHoldTheTokens) {
@@ -166,19 +168,19 @@ TEST(TokenBucket, WhenAvailableIsATimeToAskAgainWhileOthersHoldTheTokens) {
 
 TEST(TokenBucket, TakeWholeTakesAllOrNothing) {
   TokenBucket bucket({1000, 10, 1}, kStart);
-  EXPECT_FALSE(bucket.TakeWhole(kStart + 3 * kMilli, 5));
+  EXPECT_FALSE(TakeWhole(bucket, kStart + 3 * kMilli, 5));
   EXPECT_EQ(bucket.Available(kStart + 3 * kMilli), 4u);
-  EXPECT_TRUE(bucket.TakeWhole(kStart + 4 * kMilli, 5));
+  EXPECT_TRUE(TakeWhole(bucket, kStart + 4 * kMilli, 5));
   EXPECT_EQ(bucket.Available(kStart + 4 * kMilli), 0u);
 }
 
 TEST(TokenBucket, TakeWholeOwesWhatIsAboveTheCapacity) {
   TokenBucket bucket({1000, 10, 1}, kStart);
   const Nanos full = kStart + kSecond;
-  EXPECT_TRUE(bucket.TakeWhole(full, 25));
+  EXPECT_TRUE(TakeWhole(bucket, full, 25));
   EXPECT_EQ(bucket.WhenAvailable(full), full + 16 * kMilli);
-  EXPECT_EQ(bucket.Take(full + 16 * kMilli - 1, 1), 0u);
-  EXPECT_EQ(bucket.Take(full + 16 * kMilli, 1), 1u);
+  EXPECT_EQ(Take(bucket, full + 16 * kMilli - 1, 1), 0u);
+  EXPECT_EQ(Take(bucket, full + 16 * kMilli, 1), 1u);
 }
 
 TEST(TokenBucket, WhatIsReservedIsNotGivenTwiceAndReturnGivesItBack) {
@@ -190,7 +192,7 @@ TEST(TokenBucket, WhatIsReservedIsNotGivenTwiceAndReturnGivesItBack) {
   EXPECT_EQ(bucket.Reserve(full, 10), 0u);
   bucket.Return(10);
   EXPECT_EQ(bucket.Available(full), 10u);
-  EXPECT_EQ(bucket.Take(full, 100), 10u);
+  EXPECT_EQ(Take(bucket, full, 100), 10u);
 }
 
 TEST(TokenBucket, ReturnedTokensDoNotPileUp) {
@@ -199,8 +201,8 @@ TEST(TokenBucket, ReturnedTokensDoNotPileUp) {
   EXPECT_EQ(bucket.Reserve(full, 10), 10u);
   EXPECT_EQ(bucket.Available(full + kDay), 0u);
   bucket.Return(10);
-  EXPECT_EQ(bucket.Take(full + kDay, 100), 10u);
-  EXPECT_EQ(bucket.Take(full + kDay, 100), 0u);
+  EXPECT_EQ(Take(bucket, full + kDay, 100), 10u);
+  EXPECT_EQ(Take(bucket, full + kDay, 100), 0u);
 }
 
 TEST(TokenBucket, ATokenCountsFromWhenItWasHandedOn) {
@@ -221,7 +223,7 @@ TEST(TokenBucket, AStoppedHolderLeavesTheOthersTheirRate) {
   const Nanos full = kStart + kSecond;
   EXPECT_EQ(bucket.Reserve(full, bucket.slice()), 100u);
   double taken = 0;
-  for (Nanos now = full; now < full + 10 * kSecond; now += kMilli) taken += bucket.Take(now, 1000);
+  for (Nanos now = full; now < full + 10 * kSecond; now += kMilli) taken += Take(bucket, now, 1000);
   EXPECT_NEAR(taken, 1'000'000, 1000);
 }
 
@@ -232,8 +234,8 @@ TEST(TokenBucket, IdleYearsDoNotOverflow) {
     for (int year = 2; year < 40; year += 2) {
       now += 2 * 365 * kDay;
       EXPECT_EQ(bucket.WhenAvailable(now, 20), now) << rate;
-      EXPECT_EQ(bucket.Take(now, 100), 20u) << rate;
-      EXPECT_EQ(bucket.Take(now, 100), 0u) << rate;
+      EXPECT_EQ(Take(bucket, now, 100), 20u) << rate;
+      EXPECT_EQ(Take(bucket, now, 100), 0u) << rate;
     }
   }
 }
@@ -243,19 +245,19 @@ TEST(TokenBucket, ABucketSavesAtMostWhatFourHundredDaysBring) {
   EXPECT_GE(bucket.capacity(), 400u);
   EXPECT_LT(bucket.capacity(), 450u);
   const Nanos later = kStart + 500 * kDay;
-  EXPECT_EQ(bucket.Take(later, 100'000), bucket.capacity());
+  EXPECT_EQ(Take(bucket, later, 100'000), bucket.capacity());
 }
 
 TEST(TokenBucket, RatesBeyondReasonBecomeTheNearestPossible) {
   for (const double rate : {0.0, -5.0, std::numeric_limits<double>::quiet_NaN()}) {
     TokenBucket bucket({rate, 0, 1}, kStart);
     EXPECT_EQ(bucket.capacity(), 1u);
-    bucket.Take(kStart, 1);
+    Take(bucket, kStart, 1);
     EXPECT_EQ(bucket.WhenAvailable(kStart), kStart + kDay);
   }
   TokenBucket fast({1e300, 0, 1}, kStart);
   EXPECT_EQ(fast.capacity(), 1u << 31);
-  EXPECT_EQ(fast.Take(kStart + kSecond, 1u << 31), 1u << 31);
+  EXPECT_EQ(Take(fast, kStart + kSecond, 1u << 31), 1u << 31);
 }
 
 TEST(TokenBucket, SetRateKeepsTheTokensThatAreThere) {
@@ -284,14 +286,14 @@ TEST(TokenBucket, SetRateKeepsAtMostTheNewCapacity) {
   const Nanos now = kStart + kSecond;
   EXPECT_EQ(bucket.Available(now), 100u);
   bucket.SetRate(now, 1000);
-  EXPECT_EQ(bucket.Take(now, 1000), 10u);
-  EXPECT_EQ(bucket.Take(now, 1000), 0u);
+  EXPECT_EQ(Take(bucket, now, 1000), 10u);
+  EXPECT_EQ(Take(bucket, now, 1000), 0u);
 }
 
 TEST(TokenBucket, SetRateKeepsWhatIsOwed) {
   TokenBucket bucket({1000, 10, 1}, kStart);
   const Nanos now = kStart + kSecond;
-  EXPECT_TRUE(bucket.TakeWhole(now, 30));
+  EXPECT_TRUE(TakeWhole(bucket, now, 30));
   bucket.SetRate(now, 10);
   EXPECT_EQ(bucket.WhenAvailable(now), now + 21 * kSecond / 10);
 }

@@ -17,7 +17,7 @@ constexpr double kSmallGroup = 8;
 constexpr double kSmallGroupSeconds = 0.007;
 // At high rates a send for each would take a whole core from some ten thousand a second on.
 constexpr double kGroupSeconds = 0.0001;
-// How late the only holder of a small bucket may come back before tokens are lost.
+// How late the holders of a small bucket may come back before tokens are lost.
 constexpr double kSpareSeconds = 0.002;
 constexpr double kSmallestRate = 1.0 / 86'400;
 constexpr double kMostTokens = 1u << 31;
@@ -61,9 +61,9 @@ TokenBucket::Shape TokenBucket::ShapeOf(double per_second) const {
 
 uint32_t TokenBucket::slice() const {
   const double capacity = CurrentShape().capacity;
-  double share = capacity / 2 / holders_;
-  if (holders_ == 1) share = std::max(share, capacity - per_second() * kSpareSeconds);
-  const double slice = std::min(std::max(per_second() * kSliceSeconds, kSmallGroup), share);
+  const double all = std::max(capacity / 2, capacity - per_second() * kSpareSeconds);
+  const double slice =
+      std::min(std::max(per_second() * kSliceSeconds, kSmallGroup), all / holders_);
   return std::max(1u, static_cast<uint32_t>(slice));
 }
 

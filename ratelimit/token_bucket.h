@@ -79,8 +79,8 @@ class TokenBucket {
   // The burst in whole tokens, those reserved included: at most what 400 days bring.
   uint32_t capacity() const { return CurrentShape().capacity; }
   // Tokens that a lease may have reserved: 1 ms of the rate, eight where that is less, at most its
-  // share of half the burst, so that a stopped holder does not stop the others; at least 1. The
-  // only holder may have all but what comes in 2 ms, in which it should be back.
+  // share of the burst without what comes in 2 ms, or of half of it where that is more, so that a
+  // stopped holder does not stop the others; at least 1.
   uint32_t slice() const;
   // Tokens that are best used together, so that their segments share a send, a wake-up and a write
   // of the journal: those of 0.1 ms or, where these are fewer, up to eight that come in 7 ms; at

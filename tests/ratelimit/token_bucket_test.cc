@@ -37,14 +37,16 @@ TEST(TokenBucket, TheBurstIsTenMillisecondsOfTheRateAndAtLeastOne) {
   EXPECT_EQ(TokenBucket({1e6, 0.5, 1}, 0).capacity(), 1u);
 }
 
-TEST(TokenBucket, TheSlicesOfSeveralHoldersAreTogetherAtMostHalfOfTheBurst) {
+TEST(TokenBucket, AllSlicesTogetherLeaveRoomForTwoMillisecondsOrAreHalfOfTheBurst) {
   for (const double rate : {1.0, 100.0, 3000.0, 12'345.0, 1e6, 1e7}) {
     for (const double burst : {0.0, 1.0, 5.0, 100.0, 5000.0}) {
-      for (const uint32_t holders : {2u, 7u, 64u}) {
+      for (const uint32_t holders : {1u, 2u, 7u, 64u}) {
         const TokenBucket bucket({rate, burst, holders}, 0);
         EXPECT_GE(bucket.slice(), 1u);
         if (bucket.slice() == 1) continue;
-        EXPECT_LE(2 * bucket.slice() * holders, bucket.capacity());
+        const double all = bucket.slice() * holders;
+        const double most = bucket.capacity();
+        EXPECT_TRUE(all <= most / 2 || all <= most - rate * 0.002);
         EXPECT_LE(bucket.slice(), std::max(8.0, rate * 0.001));
       }
     }
@@ -56,11 +58,11 @@ TEST(TokenBucket, ALowRateHasSlicesOfAFewTokens) {
   EXPECT_EQ(TokenBucket({1000, 50, 1}, 0).slice(), 8u);
 }
 
-TEST(TokenBucket, TheOnlyHolderLeavesRoomForWhatComesInTwoMilliseconds) {
+TEST(TokenBucket, ASliceIsAShareOfWhatIsNotKeptFree) {
   EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).slice(), 8u);
+  EXPECT_EQ(TokenBucket({1000, 0, 2}, 0).slice(), 4u);
   EXPECT_EQ(TokenBucket({500, 0, 1}, 0).slice(), 4u);
   EXPECT_EQ(TokenBucket({200, 0, 1}, 0).slice(), 1u);
-  // Or for half of the burst, where that is less.
   EXPECT_EQ(TokenBucket({1e6, 6, 1}, 0).slice(), 3u);
 }
 
@@ -71,7 +73,7 @@ TEST(TokenBucket, AGroupIsWhatComesInATenthOfAMillisecondOrUpToEightOfSevenMilli
   EXPECT_EQ(TokenBucket({50'000, 0, 1}, 0).group(), 8u);
   EXPECT_EQ(TokenBucket({500'000, 0, 1}, 0).group(), 50u);
   // At most a slice.
-  EXPECT_EQ(TokenBucket({1000, 0, 4}, 0).group(), 1u);
+  EXPECT_EQ(TokenBucket({1000, 0, 4}, 0).group(), 2u);
   EXPECT_EQ(TokenBucket({50'000, 4, 1}, 0).group(), 2u);
 }
 

@@ -108,7 +108,7 @@ int Collection::Execute() {
 void Collection::Watch() {
   int hangups = 0;
   bool ended = false;
-  while (!engine_->WaitUntilDone(console_.look_interval())) {
+  while (!engine_->WaitUntilDone(kLookInterval)) {
     if (Hangups() != hangups) {
       hangups = Hangups();
       engine_->ReopenLogs();

@@ -10,6 +10,9 @@
 
 namespace salvo::tools {
 
+// How often a person is shown how far it is, and the signals are looked at.
+inline constexpr auto kLookInterval = std::chrono::milliseconds(100);
+
 enum class Style : uint8_t {
   kFull,     // a live view with colour
   kNoColor,  // the same without
@@ -25,11 +28,6 @@ class Console {
   explicit Console(Style style) : style_(style) {}
 
   bool live() const { return style_ != Style::kBasic; }
-  // How often the view is to be shown anew, and signals are looked at: more often where somebody
-  // looks on.
-  std::chrono::milliseconds look_interval() const {
-    return std::chrono::milliseconds(live() ? 100 : 250);
-  }
   // A line that stays, above the view.
   void Note(std::string_view line);
   // Draws the view, over the one before; nothing when there is no live view.

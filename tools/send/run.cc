@@ -370,7 +370,7 @@ void Run::ReadAccountsAnew() {
 }
 
 void Run::Watch() {
-  while (!engine_->WaitUntilDone(console_.look_interval())) {
+  while (!engine_->WaitUntilDone(kLookInterval)) {
     ReadAccountsAnew();
     if (tally_->failure().braked) StopOnce("stopping: most of the first answers are refusals");
     if (StopSignals() > 0) StopBySignal();

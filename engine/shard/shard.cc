@@ -9,8 +9,10 @@
 namespace salvo::engine {
 namespace {
 
-// How old the counters of links may be: reading all of them costs time where there are many.
+// How old the counters of links are when a turn reads them: reading all costs time where there are
+// many. A turn of their own they get later.
 constexpr io::Nanos kPublishInterval = 50 * io::kNanosPerMilli;
+constexpr io::Nanos kLongestPublishInterval = 2 * kPublishInterval;
 // Of registered_delivery: whether the final receipt is asked for, in any case or some.
 constexpr uint8_t kReceiptMask = 0x03;
 // How late an answer may be told so that a turn is saved.
@@ -126,7 +128,7 @@ io::Nanos Shard::NextDeadline() {
   for (const AccountState& account : accounts_) {
     deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});
   }
-  if (counters_are_stale_) deadline = std::min(deadline, published_at_ + kPublishInterval);
+  if (counters_are_stale_) deadline = std::min(deadline, published_at_ + kLongestPublishInterval);
   if (shared_.reporter->congested()) deadline = std::min(deadline, loop_.now() + kCongestionPause);
   return deadline;
 }

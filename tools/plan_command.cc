@@ -136,8 +136,8 @@ MaybeFault CountCampaign(const PlanFlags& flags, const AccountOptions& account,
   const auto rows = LookThrough(campaign, &rejects, &runs);
   if (!rows.ok()) return Fault{TextOf(rows.status()), kExitCampaign};
   if (rejects.count() > 0) {
-    Warn("plan", Counted(rejects.count(), "bad row") +
-                     " cannot be sent and do not count; the first: " + rejects.FirstReason());
+    Warn("plan", "without " + Counted(rejects.count(), "bad row") +
+                     ", which cannot be sent; the first: " + rejects.FirstReason());
   }
   demand->messages = *rows - rejects.count();
   demand->segments = runs.front().segments();

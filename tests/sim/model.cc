@@ -62,7 +62,7 @@ void Model::OnOutcome(const Outcome& outcome) {
 }
 
 // Takes out what was answered and what nobody waits for any more.
-void Model::Settle(Session& session, Nanos now) {
+void Model::Settle(Session& session) {
   bool answered = false;
   const SimDirection& from_smsc = session.pipe->direction[1];
   const uint64_t read = std::min(from_smsc.consumed, from_smsc.legible);
@@ -72,9 +72,10 @@ void Model::Settle(Session& session, Nanos now) {
     answered = true;
   }
   if (!answered) return;
-  // The peer is alive: what is overdue does not count any more.
+  // The peer is alive: what was overdue when the answers were read does not count any more.
   std::erase_if(session.outstanding, [&](const auto& entry) {
-    const bool overdue = entry.second.released + promised_.response_timeout <= now;
+    const Nanos due = entry.second.released + promised_.response_timeout;
+    const bool overdue = due <= from_smsc.consumed_at;
     if (overdue) unanswered_.insert(entry.second.key);
     return overdue;
   });
@@ -83,7 +84,7 @@ void Model::Settle(Session& session, Nanos now) {
 void Model::OnSubmit(SimPipe& pipe, uint32_t sequence, uint64_t key, Nanos released) {
   Session& session = sessions_[pipe.number];
   session.pipe = pipe.shared_from_this();
-  Settle(session, released);
+  Settle(session);
   released_.push_back(released);
   session.outstanding[sequence] = {key, released};
   if (session.outstanding.size() > promised_.window) {
@@ -170,7 +171,7 @@ void Model::JudgeOutcome(uint64_t key, const Outcome& outcome, const Submissions
 // window holds, where a process died or its journal failed with them.
 void Model::JudgeUnknown() {
   for (auto& [number, session] : sessions_) {
-    Settle(session, 0);
+    Settle(session);
     for (const auto& [sequence, submission] : session.outstanding) {
       unanswered_.insert(submission.key);
     }

@@ -76,7 +76,7 @@ class Model {
     size_t attempts = 0;             // of the segment that has most
   };
 
-  void Settle(Session& session, Nanos now);
+  void Settle(Session& session);
   void Find(const std::string& what);
   void JudgeRates();
   void JudgeOutcome(uint64_t key, const Outcome& outcome, const Submissions& submissions);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "engine/journal/batch.h"
@@ -48,14 +49,20 @@ std::vector<PlacedBatch> Batches(std::span<const uint8_t> file) {
 struct Said {
   uint16_t parts = 1;
   std::map<uint16_t, RecordKind> last;
+  std::map<uint16_t, uint64_t> run;  // of the last word
+  std::set<uint16_t> again;          // parts that were sent once more while their fate was unknown
   bool was_unknown = false;
-  bool in_earlier_run = false;  // the intent alone: its run is over
 };
 
-// The order of run and shard is that of the names.
+// Files are named run-RUN-shard-SHARD.journal, and their order is that of the names.
+uint64_t RunOf(const std::string& path) {
+  const size_t name = path.rfind("run-");
+  return name == std::string::npos ? 0 : std::stoull(path.substr(name + 4));
+}
+
 class Reader {
  public:
-  void Read(const JournalRecord& record) {
+  void Read(const JournalRecord& record, uint64_t run) {
     if (record.kind == RecordKind::kEnd || record.kind == RecordKind::kReceipt) return;
     Said& said = said_[record.key];
     if (said.last.empty()) said.parts = record.parts;
@@ -63,7 +70,15 @@ class Reader {
     const auto known = said.last.find(record.part);
     if (known != said.last.end() && known->second == RecordKind::kAccepted) return;
     said.was_unknown = said.was_unknown || record.kind == RecordKind::kUnknown;
-    said.last[record.part] = record.kind;
+    if (record.kind == RecordKind::kIntent && IsUnknown(said, record.part, run)) {
+      said.again.insert(record.part);
+    }
+    // What left the first time may have arrived all the same.
+    const bool is_in_doubt =
+        said.again.contains(record.part) &&
+        (record.kind == RecordKind::kRefused || record.kind == RecordKind::kUnsent);
+    said.last[record.part] = is_in_doubt ? RecordKind::kUnknown : record.kind;
+    said.run[record.part] = run;
   }
 
   Recovery Tell(uint64_t files, Tally* tally) const {
@@ -79,6 +94,14 @@ class Reader {
   }
 
  private:
+  // An intent alone says so once its run is over.
+  static bool IsUnknown(const Said& said, uint16_t part, uint64_t run) {
+    const auto known = said.last.find(part);
+    if (known == said.last.end()) return false;
+    const bool is_left_alone = known->second == RecordKind::kIntent && said.run.at(part) < run;
+    return known->second == RecordKind::kUnknown || is_left_alone;
+  }
+
   static size_t Count(const Said& said, RecordKind kind) {
     return static_cast<size_t>(
         std::count_if(said.last.begin(), said.last.end(),
@@ -146,12 +169,13 @@ Recovery Recover(SimDisk& disk, Tally* tally) {
     uint64_t end = std::min<uint64_t>(octets.size(), engine::kJournalFileHeaderOctets);
     if (octets.size() >= engine::kJournalFileHeaderOctets &&
         engine::DecodeFileHeader(octets.first(engine::kJournalFileHeaderOctets))) {
+      const uint64_t run = RunOf(path);
       for (const PlacedBatch& batch : Batches(octets)) {
         end += batch.octets.size();
         std::span<const uint8_t> rest = batch.octets.subspan(engine::kBatchHeaderOctets);
         uint64_t previous_key = 0;
         JournalRecord record;
-        while (engine::DecodeRecord(&rest, &previous_key, &record)) reader.Read(record);
+        while (engine::DecodeRecord(&rest, &previous_key, &record)) reader.Read(record, run);
       }
     }
     good[path] = end;

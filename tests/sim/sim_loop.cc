@@ -226,7 +226,10 @@ void SimStream::Receive() {
     const std::vector<uint8_t> octets(from.octets.begin(), end);
     from.octets.erase(from.octets.begin(), end);
     from.arrived -= taken;
-    if (!closing_) from.consumed += taken;
+    if (!closing_) {
+      from.consumed += taken;
+      from.consumed_at = loop_.now();
+    }
     if (peer() != nullptr) peer()->ContinueSending();
     handler_->OnReceived(octets);
     Receive();

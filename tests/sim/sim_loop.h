@@ -76,6 +76,7 @@ struct SimDirection {
   Nanos stalled_until = 0;        // nothing arrives before
   uint64_t carried = 0;           // octets that it was given since the beginning
   uint64_t consumed = 0;          // of which the receiver has read so many before it closed
+  Nanos consumed_at = 0;          // the last time
   uint64_t legible = UINT64_MAX;  // what comes behind them cannot be read as PDUs
   size_t arrived = 0;             // of `octets`
   bool fin_sent = false;

@@ -97,7 +97,8 @@ def show(rate, rounds):
 
     late = [median(lambda one, i=i: one.late_us[i]) / 1000 for i in range(3)]
     print(f"| {rate:,} | {median(lambda one: one.used):.2%} | {median(lambda one: one.most):.2f} | "
-          f"{median(lambda one: one.off_us) / 1000:.3f} | {late[0]:.3f} | {late[1]:.3f} | {late[2]:.3f} | "
+          f"{median(lambda one: one.off_us) / 1000:.3f} | "
+          f"{late[0]:.3f} | {late[1]:.3f} | {late[2]:.3f} | "
           f"{median(lambda one: one.cpu_share):.1%} |", flush=True)
 
 

@@ -48,10 +48,10 @@ struct LinkState {
   ratelimit::Lease lease{nullptr};                 // of that budget
   StartedMessage started;                          // when has_started; its strings are used again
   bool has_started = false;
-  bool blocked = false;  // nothing more can be submitted in this turn
-  bool dirty = false;    // listed in dirty_
-  uint32_t wanted = 0;   // tokens that it could not have; 0: it waits for none
-  io::Nanos wanted_at = 0;
+  bool blocked = false;     // nothing more can be submitted in this turn
+  bool dirty = false;       // listed in dirty_
+  uint32_t wanted = 0;      // tokens that it could not have; 0: it waits for none
+  io::Nanos wanted_at = 0;  // when it could not
 };
 
 // A submit_sm that was encoded for a link that was lost before it left.

@@ -69,6 +69,7 @@ TEST(TokenBucket, ASliceIsAShareOfWhatIsNotKeptFree) {
 TEST(TokenBucket, AGroupIsWhatComesInATenthOfAMillisecondOrUpToEightOfSevenMilliseconds) {
   EXPECT_EQ(TokenBucket({1, 100, 1}, 0).group(), 1u);
   EXPECT_EQ(TokenBucket({300, 100, 1}, 0).group(), 3u);
+  EXPECT_EQ(TokenBucket({300, 0, 1}, 0).group(), 2u);
   EXPECT_EQ(TokenBucket({1000, 0, 1}, 0).group(), 8u);
   EXPECT_EQ(TokenBucket({50'000, 0, 1}, 0).group(), 8u);
   EXPECT_EQ(TokenBucket({500'000, 0, 1}, 0).group(), 50u);

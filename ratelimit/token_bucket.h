@@ -63,7 +63,8 @@ class TokenBucket {
   uint32_t Available(Nanos now) const;
 
   // When the segment of the token that Reserve would give first has its place in an even schedule:
-  // half a group after that token comes or came, however long a full bucket has had it.
+  // half a group after that token comes or came, however long a full bucket has had it. `now` while
+  // the rate changes.
   Nanos OldestDue(Nanos now) const;
 
   // When ReserveWhole(n, held) will succeed if nobody else reserves before; not before `now`. While

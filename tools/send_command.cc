@@ -11,6 +11,7 @@
 
 #include "tools/account/account_file.h"
 #include "tools/command_line.h"
+#include "tools/common/descriptor_name.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
 #include "tools/send/collect.h"
@@ -110,17 +111,10 @@ std::vector<std::string> Arguments(const SendFlags& flags) {
   return arguments;
 }
 
-// Whether it names what this process has open, as <(...) of a shell does: to another process, and
-// so to the one that goes on, the name says something else.
-bool NamesADescriptor(const std::string& campaign) {
-  const std::string name = std::filesystem::path(campaign).lexically_normal().string();
-  return campaign == "-" || name == "/dev/stdin" || name.starts_with("/dev/fd/") ||
-         (name.starts_with("/proc/") && name.find("/fd/") != std::string::npos);
-}
-
-// Whether the campaign is what can be read only once.
+// Whether the campaign is what can be read only once: whoever goes on with it has other
+// descriptors.
 bool IsPipe(const std::string& campaign) {
-  if (NamesADescriptor(campaign)) return true;
+  if (campaign == "-" || NamesADescriptor(campaign)) return true;
   std::error_code ignored;
   const auto kind = std::filesystem::status(campaign, ignored).type();
   return kind == std::filesystem::file_type::fifo ||

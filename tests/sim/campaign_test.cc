@@ -148,7 +148,8 @@ TEST(SimulatedCampaign, TokensThatComeSlowlyAreUsedAFewAtATimeAndNoneIsLost) {
   ExpectRate(world.Ledger(), options.global_rate, 8);
   std::set<int64_t> arrivals;
   for (const LedgerLine& line : world.Ledger()) arrivals.insert(line.t_ns);
-  EXPECT_LE(arrivals.size(), options.messages / 5) << "eight come while the first waits 7 ms";
+  // The network takes some groups apart, and no turn of another kind does.
+  EXPECT_LE(arrivals.size(), options.messages * 17 / 100) << "eight leave together";
   // Four of the eight leave early, and the histogram's step adds a few per cent.
   EXPECT_LE(world.stats().lateness.Quantile(1), 3.3 * io::kNanosPerMilli);
   world.CheckPromises();

@@ -110,7 +110,6 @@ class Pipe(Resume):
         self.account(self.sim().port)
         with open(self.path("campaign.csv"), "w", encoding="ascii") as file:
             file.write("to,text\n491700000001,x\nnobody,x\n")
-        # The last is what a shell makes of <(...).
         for name in ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "//dev/./fd/0"):
             with self.subTest(name), open(self.path("campaign.csv"), "rb") as campaign:
                 process = self.start("send", name, "--account", "account.toml", stdin=campaign)
@@ -119,6 +118,15 @@ class Pipe(Resume):
                 self.assertIn("no journal: a pipe cannot be read again", process.stderr)
                 os.remove(self.path("salvo.rejects.csv"))
         self.assertFalse(os.path.exists("/dev/stdin.journal"))
+
+    def test_bad_rows_of_a_named_pipe(self):
+        self.account(self.sim().port)
+        os.mkfifo(self.path("fifo"))
+        process = self.start("send", "fifo", "--account", "account.toml")
+        with open(self.path("fifo"), "wb") as fifo:
+            fifo.write(b"to,text\n491700000001,x\nnobody,x\n")
+        self.assertEqual(process.wait(), 6, process.stderr)
+        self.assertIn("bad rows are in 'salvo.rejects.csv'", process.stderr)
 
     def test_what_was_kept_is_lost(self):
         sim = self.sim()

@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_format.h"
 #include "tools/common/csv_text.h"
+#include "tools/common/descriptor_name.h"
 #include "tools/common/json_line.h"
 #include "tools/common/private_file.h"
 #include "tools/send/results.h"
@@ -180,8 +181,7 @@ bool Copy(std::FILE* in, std::FILE* out, bool json, const ReceiptStore& store) {
 }  // namespace
 
 bool CanBeRewritten(const std::string& path) {
-  const bool is_descriptor = path.starts_with("/dev/std") || path.starts_with("/dev/fd/");
-  if (is_descriptor || path.starts_with("/proc/")) return false;
+  if (NamesADescriptor(path)) return false;
   std::error_code error;
   const auto type = std::filesystem::status(path, error).type();
   return type == std::filesystem::file_type::regular ||

@@ -1,7 +1,8 @@
-// The file that figures are kept in, for `salvo plan --from`.
+// The file that figures are kept in, for `salvo plan --from`. One thread. Errors name the file.
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 

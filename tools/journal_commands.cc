@@ -24,7 +24,8 @@ namespace {
 constexpr const char* kResumeFooter =
     R"(Goes on with a campaign that was stopped, crashed or killed, with the flags that it was begun with.
 Of the variables that are set now only SALVO_ON_UNKNOWN and those of the logs count. Rows that were
-settled are not sent again. Rows whose fate is unknown - they left, and nobody knows whether they
+settled are not sent again; those that were refused for now wait on for their retry, no longer than the
+account file says now ([retry]). Rows whose fate is unknown - they left, and nobody knows whether they
 arrived - are held, or sent again with --on-unknown resend: some people may get those twice. The
 campaign file must not have changed: one that was only touched goes on when all of it had been read,
 and its checksums say that it is the same. Of a pipe, what it had brought is read again.

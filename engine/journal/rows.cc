@@ -62,7 +62,7 @@ void JournalRows::Apply(const JournalRecord& record, int64_t wall_ns) {
 
 void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark, int64_t wall_ns) {
   RowProgress& progress = details_[record.key];
-  const bool is_first = progress.part_states.empty();
+  const bool is_first = progress.of_parts.empty();
   // Another account may split it otherwise, as long as nobody has any of it.
   const bool is_split_anew = record.kind == RecordKind::kIntent && record.parts != progress.parts &&
                              !MayBeWithSmsc(progress);
@@ -70,31 +70,31 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark, int64_t 
     progress = {};
     progress.began_ns = wall_ns;
     progress.parts = record.parts;
-    progress.part_states.resize(record.parts);
-    progress.attempts.resize(record.parts);
-    progress.ids.resize(record.parts);
+    progress.of_parts.resize(record.parts);
   }
   if (is_first) {
-    if (mark == Mark::kIntent) progress.part_states[0] = PartState::kIntent;
-    if (mark == Mark::kIntentAgain) progress.part_states[0] = PartState::kIntentAgain;
-    if (mark == Mark::kUnknown) progress.part_states[0] = PartState::kUnknown;
+    PartState& first = progress.of_parts[0].state;
+    if (mark == Mark::kIntent) first = PartState::kIntent;
+    if (mark == Mark::kIntentAgain) first = PartState::kIntentAgain;
+    if (mark == Mark::kUnknown) first = PartState::kUnknown;
   }
   // A part that the message did not have when it began is not one of it.
   if (record.part >= progress.parts) return;
-  PartState& state = progress.part_states[record.part];
-  if (state == PartState::kAccepted) return;
-  state = StateAfter(record.kind, state);
-  uint32_t& attempts = progress.attempts[record.part];
-  attempts = std::max(attempts, record.attempt);
+  PartProgress& part = progress.of_parts[record.part];
+  if (part.state == PartState::kAccepted) return;
+  part.state = StateAfter(record.kind, part.state);
+  part.attempts = std::max(part.attempts, record.attempt);
   // It was none after all.
-  if (record.kind == RecordKind::kUnsent && attempts > 0) --attempts;
+  if (record.kind == RecordKind::kUnsent && part.attempts > 0) --part.attempts;
+  part.next_ns = record.kind == RecordKind::kRefused ? record.next_ns : 0;
+  if (record.kind == RecordKind::kRefused) part.refusal = record.status;
   if (record.kind == RecordKind::kIntent) {
     progress.billed = record.billed;
     progress.reference = record.reference;
     progress.look = record.look;
     progress.account = record.account;
   }
-  if (record.kind == RecordKind::kAccepted) progress.ids[record.part] = record.message_id;
+  if (record.kind == RecordKind::kAccepted) part.id = record.message_id;
   const RowState summary = Summary(progress);
   const bool settled = summary == RowState::kAccepted || summary == RowState::kRejected;
   if (!settled) return SetMark(record.key, Mark::kDetailed);
@@ -103,15 +103,17 @@ void JournalRows::ApplyDetailed(const JournalRecord& record, Mark mark, int64_t 
 }
 
 bool MayBeWithSmsc(const RowProgress& progress) {
-  return std::any_of(progress.part_states.begin(), progress.part_states.end(), [](PartState state) {
-    return state == PartState::kAccepted || state == PartState::kIntent ||
-           state == PartState::kIntentAgain || state == PartState::kUnknown;
-  });
+  const auto may_be = [](const PartProgress& part) {
+    return part.state == PartState::kAccepted || part.state == PartState::kIntent ||
+           part.state == PartState::kIntentAgain || part.state == PartState::kUnknown;
+  };
+  return std::any_of(progress.of_parts.begin(), progress.of_parts.end(), may_be);
 }
 
 RowState JournalRows::Summary(const RowProgress& progress) {
   const auto count = [&](PartState state) {
-    return std::count(progress.part_states.begin(), progress.part_states.end(), state);
+    return std::count_if(progress.of_parts.begin(), progress.of_parts.end(),
+                         [&](const PartProgress& part) { return part.state == state; });
   };
   if (count(PartState::kRejected) > 0) return RowState::kRejected;
   const auto unknown =
@@ -125,9 +127,10 @@ void JournalRows::EndRun() {
   marks_.Replace(static_cast<uint8_t>(Mark::kIntent), static_cast<uint8_t>(Mark::kUnknown));
   marks_.Replace(static_cast<uint8_t>(Mark::kIntentAgain), static_cast<uint8_t>(Mark::kUnknown));
   for (auto& [key, progress] : details_) {
-    for (PartState& state : progress.part_states) {
-      const bool is_under_way = state == PartState::kIntent || state == PartState::kIntentAgain;
-      if (is_under_way) state = PartState::kUnknown;
+    for (PartProgress& part : progress.of_parts) {
+      const bool is_under_way =
+          part.state == PartState::kIntent || part.state == PartState::kIntentAgain;
+      if (is_under_way) part.state = PartState::kUnknown;
     }
   }
 }

@@ -30,6 +30,14 @@ enum class PartState : uint8_t {
   kUnknown,
 };
 
+struct PartProgress {
+  PartState state = PartState::kOpen;
+  uint32_t attempts = 0;
+  uint32_t refusal = 0;  // command_status of the last one
+  int64_t next_ns = 0;   // wall clock: it was refused, and not to be sent again before; else 0
+  std::string id;
+};
+
 // How far a message of several parts, or one that was refused for the time being, has come.
 struct RowProgress {
   uint16_t parts = 1;
@@ -38,9 +46,7 @@ struct RowProgress {
   uint16_t look = 0;
   uint32_t account = 0;  // index
   int64_t began_ns = 0;  // wall clock
-  std::vector<PartState> part_states;
-  std::vector<uint32_t> attempts;
-  std::vector<std::string> ids;
+  std::vector<PartProgress> of_parts;
 };
 
 // Whether the SMSC has a part of it, or may have.

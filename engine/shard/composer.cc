@@ -158,21 +158,21 @@ size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out) {
   return static_cast<size_t>(at - out);
 }
 
-void SkipAccepted(Composition& message) {
+void SkipPart(Composition& message) {
+  message.text.remove_prefix(NextPartOctets(message));
+  ++message.next_part;
+}
+
+void SkipPassedOver(Composition& message) {
   if (message.earlier == nullptr) return;
-  while (!message.finished() &&
-         message.earlier->part_states[message.next_part] == PartState::kAccepted) {
-    message.text.remove_prefix(NextPartOctets(message));
-    ++message.next_part;
-  }
+  while (!message.finished() && message.passed_over[message.next_part]) SkipPart(message);
 }
 
 uint16_t PartsLeft(const Composition& message) {
   uint16_t left = 0;
   for (uint16_t part = message.next_part; part < message.parts; ++part) {
-    const bool was_accepted =
-        message.earlier != nullptr && message.earlier->part_states[part] == PartState::kAccepted;
-    left = static_cast<uint16_t>(left + (was_accepted ? 0 : 1));
+    const bool is_passed_over = message.earlier != nullptr && message.passed_over[part];
+    left = static_cast<uint16_t>(left + (is_passed_over ? 0 : 1));
   }
   return left;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,8 +43,10 @@ struct Composition {
   uint16_t reference = 0;                // of several parts, and so the next
   uint16_t look = 0;                     // hash of what else has to be the same in all of them
   const RowProgress* earlier = nullptr;  // what earlier runs did of it; not owned
-  std::string_view text;                 // what is not submitted yet
-  std::string_view tlvs;                 // of this message, as octets
+  // With that: the parts that are not to be submitted, for the SMSC has them or they wait.
+  std::bitset<pdu::kMaxSegments> passed_over;
+  std::string_view text;  // what is not submitted yet
+  std::string_view tlvs;  // of this message, as octets
 
   bool finished() const { return next_part == parts; }
   // Tokens that the next part costs: a message_payload is billed at once.
@@ -65,10 +68,12 @@ size_t LargestPart(const Composition& message);
 // REQUIRES: !finished(), room for LargestPart octets.
 size_t WritePart(Composition& message, uint32_t sequence, uint8_t* out);
 
-// The parts that are still to be submitted: without those that earlier runs brought to the SMSC.
+// Moves on over the next part. REQUIRES: !finished().
+void SkipPart(Composition& message);
+// Moves on to the next part that is to be submitted.
+void SkipPassedOver(Composition& message);
+// The parts that are still to be submitted.
 uint16_t PartsLeft(const Composition& message);
-// Moves on over the parts that earlier runs brought to the SMSC.
-void SkipAccepted(Composition& message);
 
 // A message's number as its outcome tells it: as it would be sent, and not too long for a batch.
 std::string_view AsSent(std::string_view to);

@@ -1,4 +1,4 @@
-// The part of a shard that keeps the journal, and that knows from it what earlier runs did.
+// The part of a shard that keeps the journal.
 #include <algorithm>
 #include <utility>
 
@@ -6,20 +6,6 @@
 #include "engine/shard/shard.h"
 
 namespace salvo::engine {
-namespace {
-
-// Settled messages that are passed over in one turn: the links want their turns meanwhile.
-constexpr uint32_t kMostPassedOver = 4096;
-
-// What an earlier run told of it, for this one.
-Outcome OutcomeOf(const JournalDirectory& earlier, const Message& message) {
-  Outcome outcome = earlier.OutcomeOf(message.key);
-  outcome.tag = message.tag;
-  outcome.to = AsSent(message.to);
-  return outcome;
-}
-
-}  // namespace
 
 void Shard::UseJournal(std::unique_ptr<ShardJournal> journal, const JournalDirectory& directory) {
   journal_ = std::move(journal);
@@ -125,65 +111,6 @@ bool Shard::EndJournal() {
   while (!synced) loop_.Turn(io::kNever);
   PublishJournal();
   return journal_->status().ok();
-}
-
-// It is not sent in this run. One that is unknown stays so, also where it was to be sent again.
-void Shard::ReportUnsent(const Message& message, std::string_view detail) {
-  const bool is_unknown = earlier_ != nullptr && earlier_->IsUnknown(message.key);
-  if (!is_unknown) return ReportUnsubmitted(message, Result::kUnsent, detail);
-  outbox_.Add(OutcomeOf(*earlier_, message));
-}
-
-// True when an earlier run has dealt with the cursor's message: its outcome is told once more.
-// `account`: of the cursor's queue.
-bool Shard::PassOver(Cursor& cursor, uint32_t account) {
-  if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
-  const Outcome outcome = OutcomeOf(*earlier_, cursor.message);
-  if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome);
-  cursor.has_message = false;
-  return true;
-}
-
-// The rest of a message that an earlier run began goes on over the account that began it: from
-// another sender no phone would take it for a part of the same. Another account, whose turn it is,
-// hands it over. `queue`: of the cursor.
-bool Shard::HandOver(Cursor& cursor, uint32_t queue, const Account& asking) {
-  const RowProgress* progress = earlier_->rows().ProgressOf(cursor.message.key);
-  if (queue != Intake::kAnyAccount || progress == nullptr || progress->parts == 1) return false;
-  const uint32_t owner = progress->account;
-  if (owner == asking.index() || owner >= accounts_.size() || !MayBeWithSmsc(*progress)) {
-    return false;
-  }
-  const Account& account = *accounts_[owner].account;
-  if (account.stopped() || !account.can_send()) return false;
-  std::vector<OwnedMessage> messages;
-  messages.push_back(OwnedMessage::Of(cursor.message));
-  Cursor handed_over;
-  handed_over.batch = MakeBatch(std::move(messages));
-  shared_.intake->PutMore(std::move(handed_over), owner);
-  shared_.wake_all();
-  cursor.has_message = false;
-  return true;
-}
-
-// Whether there is reason to look for further messages in this turn.
-bool Shard::MayPassOverMore() {
-  passes_over_ = passed_over_ >= kMostPassedOver;
-  return !passes_over_;
-}
-
-// Gives the message's record what earlier runs have of it.
-void Shard::GoOnWith(const RowProgress& progress, MessageRecord& record) {
-  record.reference = progress.reference;
-  const io::Nanos age = WallNow() - progress.began_ns;
-  record.begun_at = loop_.now() - std::clamp<io::Nanos>(age, 0, io::kLongestSpan);
-  for (uint16_t number = 0; number < record.parts; ++number) {
-    record.part(number).attempts = progress.attempts[number];
-    record.attempts = std::max(record.attempts, progress.attempts[number]);
-    if (progress.part_states[number] != PartState::kAccepted) continue;
-    --record.unsubmitted;
-    if (record.parts > 1) record.part_ids[number] = progress.ids[number];
-  }
 }
 
 }  // namespace salvo::engine

@@ -20,7 +20,7 @@ bool StaysUnknown(const JournalDirectory& earlier, const MessageRecord& record) 
   const RowProgress* progress = earlier.rows().ProgressOf(record.key);
   if (progress == nullptr || record.parts == 1) return true;
   for (uint16_t part = 0; part < std::min(record.parts, progress->parts); ++part) {
-    const bool was_unknown = progress->part_states[part] == PartState::kUnknown;
+    const bool was_unknown = progress->of_parts[part].state == PartState::kUnknown;
     if (was_unknown && record.part_ids[part].empty()) return true;
   }
   return false;

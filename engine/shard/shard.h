@@ -25,12 +25,6 @@
 
 namespace salvo::engine {
 
-// The binds that a shard is to keep up.
-struct BindAssignment {
-  uint32_t account = 0;  // index
-  uint32_t bind = 0;     // within the account
-};
-
 class Shard final : private LinkOwner {
  public:
   // `seed`: of jitter and references. `index`: among the shards. All belongs to the thread that
@@ -149,11 +143,15 @@ class Shard final : private LinkOwner {
   bool WaitsForDisk() const { return journal_ != nullptr && journal_->waits_for_disk(); }
   void FlushOutbox(bool all);
   void PublishJournal();
+
+  // Going on where earlier runs ended (earlier.cc).
   bool PassOver(Cursor& cursor, uint32_t account);
   bool HandOver(Cursor& cursor, uint32_t queue, const Account& asking);
   void ReportUnsent(const Message& message, std::string_view detail);
   bool MayPassOverMore();
-  void GoOnWith(const RowProgress& progress, MessageRecord& record);
+  void GoOn(AccountState& account, Composition& message);
+  void LetWait(AccountState& account, Composition& message, const PartProgress& earlier,
+               io::Nanos wait);
 
   // Receipts (receipts.cc).
   bool MayTakeReceipt() const;

@@ -17,6 +17,12 @@
 
 namespace salvo::engine {
 
+// A bind that a shard is to keep up.
+struct BindAssignment {
+  uint32_t account = 0;  // index
+  uint32_t bind = 0;     // within the account
+};
+
 // Why a link can submit nothing more in this turn.
 enum class Submitted : uint8_t { kYes, kNoMessage, kNoToken, kNoRoom };
 

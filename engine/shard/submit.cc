@@ -243,22 +243,25 @@ Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor, Composition& compo
   // The record is made with the first part, so that a message that has to wait leaves no trace.
   composition.record =
       messages_.Add(message, composition.to, composition.billed, composition.parts, loop_.now());
-  if (composition.earlier != nullptr) {
-    GoOnWith(*composition.earlier, messages_[composition.record]);
-    SkipAccepted(composition);
-  }
+  if (composition.earlier != nullptr) GoOn(*state.account, composition);
   MessageRecord& record = messages_[composition.record];
   record.reference = composition.reference;
   if (composition.parts > 1) record.look = composition.look;
   if (earlier_ != nullptr) [[unlikely]]
     record.again = earlier_->IsUnknown(message.key);
-  const Submitted first = SubmitPart(state, composition);
-  if (first != Submitted::kYes) {
+  const bool only_waits = composition.finished();
+  Submitted next = only_waits ? Submitted::kYes : SubmitPart(state, composition);
+  if (next != Submitted::kYes) {
+    CancelRetries(*state.account, record);
     messages_.Remove(composition.record);
-    return first;
+    return next;
+  }
+  if (only_waits) {
+    // It takes no place in a window, and a turn is to have an end.
+    ++passed_over_;
+    Spill(*state.account, composition.record);
   }
   counters_.messages.Add(1);
-  Submitted next = first;
   while (next == Submitted::kYes && !composition.finished()) next = SubmitPart(state, composition);
   if (!composition.finished()) KeepForLater(state, composition);
   cursor.has_message = false;
@@ -308,7 +311,7 @@ Submitted Shard::SubmitPart(LinkState& state, Composition& message) {
   ++record.open;
   --record.unsubmitted;
   Commit(state, record, sequence, octets, cookie);
-  SkipAccepted(message);
+  SkipPassedOver(message);
   counters_.segments.Add(cost);
   MarkDirty(state);
   return Submitted::kYes;

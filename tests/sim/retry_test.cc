@@ -169,6 +169,41 @@ TEST(Retries, GoOverAnotherBindWhenTheirsIsLost) {
   world.CheckPromises();
 }
 
+// The shortest time between two submissions of one segment.
+double LeastSecondsBetween(const CampaignWorld& world) {
+  std::map<std::string, int64_t> last;
+  int64_t least = INT64_MAX;
+  for (const LedgerLine& line : world.Ledger()) {
+    const auto [known, is_new] = last.emplace(line.dest + line.message_hex, line.t_ns);
+    if (!is_new) least = std::min(least, line.t_ns - known->second);
+    known->second = line.t_ns;
+  }
+  return static_cast<double>(least) / 1e9;
+}
+
+TEST(Retries, OfAnEarlierRunWaitAsLongAsTheyWouldHaveInIt) {
+  for (const size_t octets : {0, 700}) {
+    SCOPED_TRACE(octets);
+    CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RSYSERR, 0.4);
+    options.journal = true;
+    options.account.retry.schedule.delay_after_attempts = 1;
+    for (int i = 0; options.text.size() < octets; ++i) options.text += std::to_string(i) + " ";
+    CampaignWorld world(options);
+    for (const Nanos run : {10 * kSecond, 25 * kSecond, 40 * kSecond}) {
+      world.SubmitAll();
+      world.world().RunUntil([] { return false; }, world.world().now() + run);
+      EXPECT_GT(world.stats().retries_waiting, 10u);
+      world.KillSender();
+      ASSERT_TRUE(world.StartSender());
+    }
+    world.SubmitAll();
+    ASSERT_TRUE(world.Run(24 * kHour));
+    EXPECT_EQ(world.Count(Result::kAccepted) + world.Count(Result::kUnknown), 400u);
+    EXPECT_GE(LeastSecondsBetween(world), 30.0);
+    world.CheckPromises();
+  }
+}
+
 TEST(Retries, AStopRejectsWhatWaitsWithItsLastStatus) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RX_T_APPN, 1);
   options.account.rate = 20;

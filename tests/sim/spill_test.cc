@@ -104,6 +104,21 @@ TEST(WaitingOnTheDisk, AStopLeavesThemToTheNextRun) {
   world.CheckPromises();
 }
 
+TEST(WaitingOnTheDisk, WhatAnEarlierRunWasRefusedWaitsThereAgain) {
+  CampaignWorld world(ManyRefused(1));
+  world.SubmitAll();
+  EXPECT_GT(MostWaiting(world, 20 * kSecond), 1400u);
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  EXPECT_GT(MostWaiting(world, 5 * kSecond), 1400u);
+  EXPECT_LT(world.stats().segments, 100u) << "it is not their time";
+  ASSERT_TRUE(world.Run(100 * kHour));
+  EXPECT_EQ(world.stats().retries_waiting, 0u);
+  EXPECT_GT(world.Count(Result::kRejected), 1400u);
+  world.CheckPromises();
+}
+
 TEST(WaitingOnTheDisk, AStopWithoutABindGivesThemUpAtOnce) {
   CampaignWorld world(ManyRefused(1));
   world.SubmitAll();

@@ -277,7 +277,17 @@ class GoOn(Resume):
         self.assertEqual(set(self.outcomes()), {"accepted", "unsent"})
         sim.signal(signal.SIGINT)
         sim.wait()
+        refused = {line["dest"] for line in self.ledger() if line["status"] != 0}
         self.sim(port=sim.port)
+        waiting = self.start("resume", JOURNAL)
+        waiting.wait_for(f'"retries_waiting":{len(refused)}', stream="stdout")
+        support.wait_until(lambda: self.ledger_lines() == 200, "the rest")
+        waiting.signal(signal.SIGINT)
+        self.assertEqual(waiting.wait(), 7, waiting.stderr)
+        self.assertEqual(self.outcomes()["unsent"], len(refused))
+        self.assertEqual(self.ledger_lines(), 200, "their hour is not over")
+        # What the account file says today counts.
+        self.account(sim.port, retry__delay="0s")
         done = self.resume()
         self.assertEqual(done.code, 0, done.stderr)
         self.assertEqual(self.outcomes(), {"accepted": 200})

@@ -444,7 +444,8 @@ TEST(JournalRows, AnIntentThatWasTakenBackWasNoAttempt) {
   rows.Apply(Of(RecordKind::kRefused, 5, 1, 2), kWall);
   rows.EndRun();
   ASSERT_NE(rows.ProgressOf(5), nullptr);
-  EXPECT_THAT(rows.ProgressOf(5)->attempts, ElementsAre(0u, 1u));
+  EXPECT_EQ(rows.ProgressOf(5)->of_parts[0].attempts, 0u);
+  EXPECT_EQ(rows.ProgressOf(5)->of_parts[1].attempts, 1u);
 }
 
 TEST(JournalRows, AnswersSettle) {
@@ -494,9 +495,11 @@ TEST(JournalRows, AMessageOfSeveralPartsKeepsHowFarItIs) {
   const RowProgress* progress = rows.ProgressOf(9);
   ASSERT_NE(progress, nullptr);
   EXPECT_EQ(progress->reference, 77);
-  EXPECT_THAT(progress->part_states,
-              ElementsAre(PartState::kAccepted, PartState::kOpen, PartState::kOpen));
-  EXPECT_EQ(progress->ids[0], "id-0");
+  ASSERT_EQ(progress->of_parts.size(), 3u);
+  EXPECT_EQ(progress->of_parts[0].state, PartState::kAccepted);
+  EXPECT_EQ(progress->of_parts[0].id, "id-0");
+  EXPECT_EQ(progress->of_parts[1].state, PartState::kOpen);
+  EXPECT_EQ(progress->of_parts[2].state, PartState::kOpen);
   for (const auto part : {uint16_t{1}, uint16_t{2}}) {
     rows.Apply(Of(RecordKind::kIntent, 9, part, 3), kWall);
     rows.Apply(Of(RecordKind::kAccepted, 9, part, 3), kWall);
@@ -541,15 +544,21 @@ TEST(JournalRows, ARefusalWaitsForItsNextAttemptAcrossRuns) {
   rows.Apply(Of(RecordKind::kIntent, 4), kWall - 1);
   JournalRecord refused = Of(RecordKind::kRefused, 4);
   refused.attempt = 3;
+  refused.status = 0x14;
+  refused.next_ns = kWall + 30;
   rows.Apply(refused, kWall);
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(4), RowState::kBegun);
   ASSERT_NE(rows.ProgressOf(4), nullptr);
   EXPECT_EQ(rows.ProgressOf(4)->began_ns, kWall);
-  EXPECT_EQ(rows.ProgressOf(4)->attempts[0], 3u);
+  const PartProgress& part = rows.ProgressOf(4)->of_parts[0];
+  EXPECT_EQ(part.attempts, 3u);
+  EXPECT_EQ(part.refusal, 0x14u);
+  EXPECT_EQ(part.next_ns, kWall + 30);
   JournalRecord again = Of(RecordKind::kIntent, 4);
   again.attempt = 4;
   rows.Apply(again, kWall);
+  EXPECT_EQ(part.next_ns, 0) << "it waits no more";
   rows.EndRun();
   EXPECT_EQ(rows.StateOf(4), RowState::kUnknown);
   rows.Apply(Of(RecordKind::kAccepted, 4), kWall);

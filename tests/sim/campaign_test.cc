@@ -300,6 +300,25 @@ TEST(SimulatedCampaign, DrainingReturnsTheRestAsUnsent) {
   world.CheckPromises();
 }
 
+TEST(SimulatedCampaign, ABindThatWaitsLongDoesNotHoldUpTheOthers) {
+  CampaignOptions options;
+  options.shards = 1;
+  options.messages = 2000;
+  options.account.binds = 2;
+  options.account.rate = 1;
+  options.account.reconnect.initial = std::chrono::seconds(2);
+  options.account.reconnect.max = std::chrono::hours(5);
+  options.smsc.max_binds.SetForAll(1);  // the other one is refused, and waits longer each time
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(700 * kSecond));
+  EXPECT_GE(world.Count(Event::Kind::kBindRefused), 7u);
+  ASSERT_EQ(world.Count(Event::Kind::kBound), 1u);
+  world.world().ResetOne();
+  ASSERT_FALSE(world.Run(5 * kSecond));
+  EXPECT_EQ(world.Count(Event::Kind::kBound), 2u);
+}
+
 // A campaign of a random kind with random faults, all told from the seed.
 CampaignOptions RandomSimulated(uint64_t seed) {
   std::mt19937_64 random(seed);

@@ -136,7 +136,7 @@ class Engine::Impl {
     Status status;
   };
 
-  Status CheckCanSend(uint32_t account) const;
+  Status CheckCanSend(const MessageBatch* batch, uint32_t account) const;
   Status PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account, Keeping* keeping);
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
   void AssignBinds(uint32_t shards, bool pin);
@@ -144,6 +144,7 @@ class Engine::Impl {
   Status BeginJournal(Journal* journal);
   Status GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop);
   void RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started);
+  void TellAll();
   void WakeAll();
   void Abandon();
 
@@ -152,10 +153,10 @@ class Engine::Impl {
   engine::JournalDirectory* journal_ = nullptr;  // not owned
   std::vector<std::unique_ptr<ShardThread>> shards_;
   std::atomic<bool> abandoned_ = false;
-  mutable std::mutex mutex_;  // guards the pointers in ShardThread, `running_` and `reported_`
+  mutable std::mutex mutex_;  // guards the pointers in ShardThread, `running_` and `all_told_`
   std::condition_variable changed_;
   size_t running_ = 0;
-  bool reported_ = false;
+  bool all_told_ = false;
 };
 
 Status Engine::Impl::CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards) {
@@ -340,8 +341,19 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   } else {
     started.set_value({StatusCode::kPlatform, std::string(loop.status().message())});
   }
+  const auto is_last = [this] {
+    std::lock_guard lock(mutex_);
+    return --running_ == 0;
+  };
+  if (is_last()) TellAll();
+}
+
+// All that there is reaches the listener and the logs.
+void Engine::Impl::TellAll() {
+  if (logs_ != nullptr) logs_->Stop(kLogEndTime);
+  shared_.reporter->Stop();
   std::lock_guard lock(mutex_);
-  --running_;
+  all_told_ = true;
   changed_.notify_all();
 }
 
@@ -353,13 +365,15 @@ void Engine::Impl::WakeAll() {
 }
 
 // Makes `batch` one that holds its messages as they are kept, unless it is one. What keeps them is
-// to be called once the intake has room for them; empty: nothing keeps them, or they are kept.
+// to be called once the intake has room for them; empty: nothing keeps them, or they are kept here.
 Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account,
                                    Keeping* keeping) {
   engine::MessageSpool* const spool = journal_ == nullptr ? nullptr : journal_->spool();
   if (spool == nullptr) return {};
   auto* kept = dynamic_cast<KeptBatch*>(batch.get());
-  if (kept == nullptr) {
+  if (kept != nullptr && kept->kept_in() == journal_) return {};
+  const bool is_anothers = kept != nullptr && kept->kept_in() != nullptr;
+  if (kept == nullptr || is_anothers) {
     const bool any = account == Intake::kAnyAccount;
     auto made = KeptBatch::Of(*batch, any ? "" : shared_.accounts[account]->options().name);
     if (made == nullptr) {
@@ -368,10 +382,9 @@ Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_
     kept = made.get();
     batch = std::move(made);
   }
-  if (kept->kept()) return {};
-  keeping->keep = [keeping, kept, spool] {
+  keeping->keep = [this, keeping, kept, spool] {
     const absl::Status status = spool->Append(*kept);
-    if (status.ok()) kept->set_kept();
+    if (status.ok()) kept->set_kept_in(journal_);
     if (!status.ok()) keeping->status = {StatusCode::kDataLoss, std::string(status.message())};
     return status.ok();
   };
@@ -379,7 +392,8 @@ Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_
 }
 
 // Messages that no account could send would never have an outcome.
-Status Engine::Impl::CheckCanSend(uint32_t account) const {
+Status Engine::Impl::CheckCanSend(const MessageBatch* batch, uint32_t account) const {
+  if (batch == nullptr) return {StatusCode::kInvalidArgument, "there is no batch"};
   if (account == Intake::kAnyAccount ? shared_.can_send() : shared_.accounts[account]->can_send()) {
     return {};
   }
@@ -391,7 +405,7 @@ Status Engine::Impl::CheckCanSend(uint32_t account) const {
 }
 
 Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t account) {
-  if (Status status = CheckCanSend(account); !status.ok()) return status;
+  if (Status status = CheckCanSend(batch.get(), account); !status.ok()) return status;
   Keeping keeping;
   if (Status status = PrepareToKeep(batch, account, &keeping); !status.ok()) return status;
   Cursor cursor;
@@ -406,7 +420,7 @@ Status Engine::Impl::Submit(std::unique_ptr<MessageBatch>& batch, uint32_t accou
 }
 
 Status Engine::Impl::TrySubmit(std::unique_ptr<MessageBatch>& batch) {
-  if (Status status = CheckCanSend(Intake::kAnyAccount); !status.ok()) return status;
+  if (Status status = CheckCanSend(batch.get(), Intake::kAnyAccount); !status.ok()) return status;
   Keeping keeping;
   if (Status status = PrepareToKeep(batch, Intake::kAnyAccount, &keeping); !status.ok()) {
     return status;
@@ -439,19 +453,12 @@ void Engine::Impl::Finish() {
 
 bool Engine::Impl::WaitUntilDone(std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  const auto no_shard_runs = [this] { return running_ == 0; };
+  const auto all_told = [this] { return all_told_; };
   if (at_most == std::chrono::milliseconds::max()) {
-    changed_.wait(lock, no_shard_runs);
-  } else if (!changed_.wait_for(lock, std::chrono::nanoseconds(io::ToNanos(at_most)),
-                                no_shard_runs)) {
-    return false;
+    changed_.wait(lock, all_told);
+    return true;
   }
-  if (reported_) return true;
-  reported_ = true;
-  lock.unlock();
-  if (logs_ != nullptr) logs_->Stop(kLogEndTime);
-  shared_.reporter->Stop();
-  return true;
+  return changed_.wait_for(lock, std::chrono::nanoseconds(io::ToNanos(at_most)), all_told);
 }
 
 Stats Engine::Impl::Snapshot() const {

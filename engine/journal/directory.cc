@@ -308,7 +308,9 @@ absl::StatusOr<std::unique_ptr<KeptBatch>> JournalDirectory::NextUnsettled() {
     kept_ = std::make_unique<MessageSpoolReader>(options_.directory, earlier_runs_, MakesLast(),
                                                  [this](uint64_t key) { return IsOpen(key); });
   }
-  return kept_->Next();
+  auto next = kept_->Next();
+  if (next.ok() && *next != nullptr) (*next)->set_kept_in(this);
+  return next;
 }
 
 absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t shards) {

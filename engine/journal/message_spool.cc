@@ -100,7 +100,7 @@ std::unique_ptr<KeptBatch> KeptBatch::Of(MessageBatch& batch, std::string_view a
 }
 
 KeptBatch::KeptBatch(Octets batch, std::function<bool(uint64_t key)> is_wanted)
-    : is_wanted_(std::move(is_wanted)), kept_(true) {
+    : is_wanted_(std::move(is_wanted)) {
   batches_.push_back(std::move(batch));
   OctetReader reader(std::span(batches_.front()).subspan(kBatchHeaderOctets));
   account_ = reader.Text();

@@ -17,6 +17,8 @@
 
 namespace salvo::engine {
 
+class JournalDirectory;
+
 // Appends a message. A batch begins with the name of its account, and then has nothing but these.
 void EncodeMessage(const Message& message, std::vector<uint8_t>* out);
 
@@ -43,9 +45,9 @@ class KeptBatch final : public MessageBatch {
   // With room for their headers. Sealing them changes nothing else.
   std::span<Octets> batches() { return batches_; }
   bool empty() const { return batches_.empty(); }
-  // Whether they are in a file.
-  bool kept() const { return kept_; }
-  void set_kept() { kept_ = true; }
+  // The journal in whose files they are; nullptr: in none yet.
+  const JournalDirectory* kept_in() const { return kept_in_; }
+  void set_kept_in(const JournalDirectory* journal) { kept_in_ = journal; }
 
  private:
   KeptBatch() = default;
@@ -55,7 +57,7 @@ class KeptBatch final : public MessageBatch {
   std::vector<Octets> batches_;
   std::string account_;
   std::function<bool(uint64_t key)> is_wanted_;  // empty: all are
-  bool kept_ = false;
+  const JournalDirectory* kept_in_ = nullptr;
   size_t at_ = 0;
   std::span<const uint8_t> rest_;  // of the batch before `at_`
   std::vector<Tlv> tlvs_;

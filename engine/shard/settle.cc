@@ -12,6 +12,8 @@ using pdu::CommandStatus;
 // So many unknown messages wait for the end of the run; the oldest beyond them are reported at
 // once.
 constexpr size_t kMostUnknowns = 1'000'000;
+// Messages that are told unsent in one turn: the links want their turns meanwhile.
+constexpr uint32_t kMostRejected = 4096;
 // Answers whose records are on their way from memory.
 constexpr size_t kFetchedAhead = 2;
 
@@ -234,21 +236,42 @@ void Shard::GiveUpAccount(AccountState& account) {
   }
 }
 
-void Shard::RejectCursor(Cursor& cursor) {
-  if (cursor.batch == nullptr) return;
-  for (; cursor.Fetch(); cursor.has_message = false) {
-    if (PassOver(cursor, Intake::kAnyAccount)) continue;
-    ReportUnsent(cursor.message, {});
+// Tells what is not begun any more, some of it in a turn and no more than the listener keeps up
+// with: a batch may make any number of messages.
+void Shard::MindRejects() {
+  rejects_ = false;
+  uint32_t left = kMostRejected;
+  const bool ends = phase_ != Phase::kRunning;
+  for (AccountState& account : accounts_) {
+    if (ends || account.given_up) RejectFrom(account.cursor, account.account->index(), &left);
   }
+  if (ends) RejectFrom(any_cursor_, Intake::kAnyAccount, &left);
+}
+
+// At most `left` messages of the cursor and of the queue that it is of.
+void Shard::RejectFrom(Cursor& cursor, uint32_t queue, uint32_t* left) {
+  const auto may_tell = [&] {
+    return *left > 0 && !shared_.reporter->congested() && !outbox_.congested();
+  };
+  while (cursor.batch != nullptr || shared_.intake->TryTake(&cursor, queue)) {
+    for (; may_tell() && cursor.Fetch(); cursor.has_message = false) {
+      --*left;
+      if (!PassOver(cursor, Intake::kAnyAccount)) ReportUnsent(cursor.message, {});
+    }
+    if (!may_tell()) {
+      rejects_ = true;
+      return;
+    }
+    EndBatch(cursor);
+  }
+}
+
+// It gives no further messages.
+void Shard::EndBatch(Cursor& cursor) {
   cursor = {};
   shared_.intake->Done();
   // The others wait for the last batch to be used up.
   if (shared_.finishing.load() && shared_.intake->open() == 0) shared_.wake_all();
-}
-
-void Shard::RejectIntake(uint32_t account) {
-  Cursor cursor;
-  while (shared_.intake->TryTake(&cursor, account)) RejectCursor(cursor);
 }
 
 void Shard::ReportUnknowns() {

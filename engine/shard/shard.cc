@@ -92,6 +92,7 @@ void Shard::Turn(io::Nanos wait_until) {
   TakeSettlements();
   // With the last of them a phase may end.
   MindSpills();
+  MindRejects();
   AdvancePhase();
   MindThrottles();
   RenewLeases();
@@ -123,7 +124,8 @@ io::Nanos Shard::NextDeadline() {
   // A retry that began while receipts were waited for goes on behind that time.
   const bool waits_for_receipts = phase_ == Phase::kRunning && receipts_until_ > loop_.now();
   if (waits_for_receipts) deadline = std::min(deadline, receipts_until_);
-  if (passes_over_) deadline = loop_.now();
+  const bool told_too_much = shared_.reporter->congested() || outbox_.congested();
+  if (passes_over_ || (rejects_ && !told_too_much)) deadline = loop_.now();
   if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
     deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});
@@ -155,7 +157,10 @@ void Shard::AdvanceOnePhase() {
       if (NothingToSubmit() || loop_.now() >= drain_deadline_) BeginUnbinding();
       return;
     case Phase::kUnbinding:
-      if (AllLinksDown() && std::ranges::none_of(accounts_, &AccountState::has_spilled)) Finish();
+      if (AllLinksDown() && !rejects_ &&
+          std::ranges::none_of(accounts_, &AccountState::has_spilled)) {
+        Finish();
+      }
       return;
     case Phase::kSettling:
       if (outbox_.empty()) phase_ = Phase::kDone;
@@ -169,15 +174,12 @@ void Shard::BeginDraining() {
   phase_ = Phase::kDraining;
   io::Nanos longest = 0;
   for (AccountState& account : accounts_) {
-    RejectCursor(account.cursor);
     const auto timeout = account.account->options().drain_timeout;
     longest = std::max(longest, io::ToNanos(timeout));
     EndRetries(account);
     if (!CanSubmitFor(account)) GiveUpAccount(account);
   }
-  RejectCursor(any_cursor_);
-  for (const AccountState& account : accounts_) RejectIntake(account.account->index());
-  RejectIntake(Intake::kAnyAccount);
+  MindRejects();
   drain_deadline_ = loop_.now() + longest;
   if (NothingToSubmit()) BeginUnbinding();
 }
@@ -201,10 +203,12 @@ void Shard::Finish() {
 }
 
 bool Shard::NothingToSubmit() const {
-  if (any_cursor_.batch != nullptr) return false;
+  const bool begins = phase_ == Phase::kRunning;
+  if (begins && any_cursor_.batch != nullptr) return false;
   for (const AccountState& account : accounts_) {
-    if (!account.unsent.empty() || !account.orphans.empty() || account.cursor.batch != nullptr ||
-        !account.retries.empty() || account.has_spilled()) {
+    if (!account.unsent.empty() || !account.orphans.empty() ||
+        (begins && account.cursor.batch != nullptr) || !account.retries.empty() ||
+        account.has_spilled()) {
       return false;
     }
   }
@@ -251,12 +255,7 @@ void Shard::StopHopelessAccounts() {
       if (&state.link->account() == account.account) state.link->Drain();
     }
     GiveUpAccount(account);
-    RejectCursor(account.cursor);
     PutBackCursors();
-  }
-  // Its messages may still be on their way in.
-  for (AccountState& account : accounts_) {
-    if (account.given_up) RejectIntake(account.account->index());
   }
   if (all_stopped && !shared_.draining.load()) shared_.Drain();
 }
@@ -268,7 +267,7 @@ void Shard::PutBackCursors() {
   for (AccountState& account : accounts_) {
     const bool can_submit = CanSubmitFor(account);
     any_can_submit = any_can_submit || can_submit;
-    if (can_submit || account.cursor.batch == nullptr) continue;
+    if (can_submit || account.given_up || account.cursor.batch == nullptr) continue;
     shared_.intake->PutBack(std::exchange(account.cursor, {}), account.account->index());
     shared_.wake_all();
   }

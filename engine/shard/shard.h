@@ -187,8 +187,9 @@ class Shard final : private LinkOwner {
   void ReportUnsubmitted(const Message& message, Result result, std::string_view detail);
   void GiveUp(const Composition& message);
   void GiveUpAccount(AccountState& account);
-  void RejectCursor(Cursor& cursor);
-  void RejectIntake(uint32_t account);
+  void MindRejects();
+  void RejectFrom(Cursor& cursor, uint32_t queue, uint32_t* left);
+  void EndBatch(Cursor& cursor);
   void ReportUnknowns();
 
   // The phases of a shard's life (shard.cc).
@@ -227,6 +228,7 @@ class Shard final : private LinkOwner {
   bool journal_failed_ = false;
   uint32_t passed_over_ = 0;               // messages, in this turn
   bool passes_over_ = false;               // more of them wait for the next turn
+  bool rejects_ = false;                   // and so what is not begun any more
   bool is_settled_ = false;                // every message here has its outcome
   bool settles_with_outbox_ = false;       // it will be so as soon as the outbox is empty
   io::Nanos receipts_until_ = io::kNever;  // when receipts are waited for no more

@@ -168,12 +168,7 @@ bool Shard::FetchFrom(Cursor& cursor, uint32_t queue, const Account& asking) {
       ++passed_over_;
       continue;
     }
-    if (cursor.batch != nullptr) {
-      cursor = {};
-      shared_.intake->Done();
-      // The others wait for the last batch to be used up.
-      if (shared_.finishing.load() && shared_.intake->open() == 0) shared_.wake_all();
-    }
+    if (cursor.batch != nullptr) EndBatch(cursor);
     if (!shared_.intake->TryTake(&cursor, queue)) return false;
   }
 }

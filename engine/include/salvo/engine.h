@@ -190,9 +190,9 @@ class Engine {
   // Any account sends it. Blocks while `queued_batches` are waiting. Fails with
   // kFailedPrecondition after Finish or Drain. `batch` is moved from only when it was taken; where
   // the journal keeps messages, another that gives the same messages may be in its place then.
-  // kDataLoss: they cannot be kept, and are not sent; kInvalidArgument: one of them has more than
-  // 1 MiB, and `batch` is used up, or no account can send: all of them, or the one named, are of
-  // bind_type kReceiver. Thread-safe, and so the next two.
+  // kDataLoss: they cannot be kept, and are not sent; kInvalidArgument: `batch` is nullptr, one of
+  // its messages has more than 1 MiB, and it is used up, or no account can send: all of them, or
+  // the one named, are of bind_type kReceiver. Thread-safe, and so the next two.
   Status Submit(std::unique_ptr<MessageBatch>&& batch);
   // The same for the account of that name only.
   Status Submit(std::unique_ptr<MessageBatch>&& batch, std::string_view account);
@@ -221,6 +221,7 @@ class Engine {
   // True once every message has its outcome, all binds are down and the last outcome was given to
   // the listener. Never true before Finish or Drain was called, or all accounts were stopped. The
   // logs are whole then; a log whose file hangs is waited for a few seconds more, and then left.
+  // Thread-safe.
   bool WaitUntilDone(std::chrono::milliseconds at_most = std::chrono::milliseconds::max());
 
   // Thread-safe.

@@ -42,7 +42,7 @@ class MessageBatch {
  public:
   virtual ~MessageBatch() = default;
   // False at the end. The message's views are valid until the next call or the batch's end. Runs
-  // on a shard's thread: it must not block.
+  // on a shard's thread: it must neither block nor throw, and so the next one.
   virtual bool Next(Message* message) = 0;
   // The message that Next gave last cannot be sent: called before its outcome (kInvalid) is made,
   // on the same thread as Next.

@@ -12,54 +12,16 @@
 #include <set>
 #include <thread>
 
-#include "tests/support/live_smsc.h"
-#include "tests/support/temp_dir.h"
+#include "tests/engine/live/live_support.h"
 
 namespace salvo {
 namespace {
 
+using test::AccountFor;
+using test::CodeOfCreate;
 using test::LiveSmsc;
-
-class Recorder : public Listener {
- public:
-  void OnOutcomes(std::span<const Outcome> outcomes) override {
-    for (const Outcome& outcome : outcomes) ++results[outcome.key][outcome.result];
-  }
-  void OnEvent(const Event& event) override { events.push_back(event.kind); }
-
-  uint64_t Count(Result result) const {
-    uint64_t count = 0;
-    for (const auto& [key, of_key] : results) {
-      const auto found = of_key.find(result);
-      if (found != of_key.end()) count += found->second;
-    }
-    return count;
-  }
-
-  std::map<uint64_t, std::map<Result, uint64_t>> results;
-  std::vector<Event::Kind> events;
-};
-
-AccountOptions AccountFor(const LiveSmsc& smsc) {
-  AccountOptions account;
-  account.hosts = {{"127.0.0.1", smsc.port()}};
-  account.system_id = "demo";
-  account.password = "demo";
-  account.window = 50;
-  return account;
-}
-
-std::unique_ptr<MessageBatch> Messages(uint64_t first, uint64_t count) {
-  std::vector<OwnedMessage> messages;
-  for (uint64_t key = first; key < first + count; ++key) {
-    OwnedMessage message;
-    message.key = key;
-    message.to = std::to_string(490'000'000'000 + key);
-    message.text = "Hello " + std::to_string(key);
-    messages.push_back(std::move(message));
-  }
-  return MakeBatch(std::move(messages));
-}
+using test::Messages;
+using test::Recorder;
 
 TEST(Engine, SendsEveryMessageOnceOverSeveralShardsAndBinds) {
   LiveSmsc smsc;
@@ -134,10 +96,96 @@ TEST(Engine, GivesEveryMessageAnOutcomeWhenItIsDrainedEarly) {
   EXPECT_NE(late, nullptr);
 }
 
-StatusCode CodeOfCreate(const EngineOptions& options, const AccountOptions& account,
-                        Listener* listener) {
+TEST(Engine, NoBatchIsNoneThatItTakes) {
+  LiveSmsc smsc;
+  Recorder recorder;
   std::unique_ptr<Engine> engine;
-  return Engine::Create(options, {account}, listener, &engine).code();
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &recorder, &engine).ok());
+  EXPECT_EQ(engine->Submit(nullptr).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(engine->TrySubmit(nullptr).code(), StatusCode::kInvalidArgument);
+  engine->Finish();
+  EXPECT_TRUE(engine->WaitUntilDone());
+}
+
+// Told of nothing before it is let go.
+class HeldRecorder : public Recorder {
+ public:
+  void OnOutcomes(std::span<const Outcome> outcomes) override {
+    go_on.wait(false);
+    Recorder::OnOutcomes(outcomes);
+    told.store(told.load() + outcomes.size());
+  }
+
+  std::atomic<bool> go_on = false;
+  std::atomic<uint64_t> told = 0;
+};
+
+TEST(Engine, IsDoneWhenTheLastOutcomeWasToldAndWaitsNoLongerThanAsked) {
+  LiveSmsc smsc;
+  HeldRecorder recorder;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {AccountFor(smsc)}, &recorder, &engine).ok());
+  ASSERT_TRUE(engine->Submit(Messages(0, 1000)).ok());
+  engine->Finish();
+  while (engine->Snapshot().accepted < 1000) std::this_thread::yield();
+  EXPECT_FALSE(engine->WaitUntilDone(std::chrono::milliseconds(1)));
+  std::atomic<uint64_t> least_told = UINT64_MAX;
+  const auto wait = [&] {
+    EXPECT_TRUE(engine->WaitUntilDone());
+    const uint64_t told = recorder.told.load();
+    if (told < least_told.load()) least_told.store(told);
+  };
+  std::thread one(wait);
+  std::thread two(wait);
+  recorder.go_on.store(true);
+  recorder.go_on.notify_all();
+  one.join();
+  two.join();
+  EXPECT_EQ(least_told.load(), 1000u);
+}
+
+// Messages that are made when they are asked for.
+class LazyBatch : public MessageBatch {
+ public:
+  LazyBatch(uint64_t count, std::atomic<uint64_t>* made) : count_(count), made_(made) {}
+
+  bool Next(Message* message) override {
+    if (made_->load() == count_) return false;
+    *message = {};
+    message->key = made_->fetch_add(1);
+    message->to = "491701234567";
+    message->text = "Hello";
+    return true;
+  }
+
+ private:
+  const uint64_t count_;
+  std::atomic<uint64_t>* const made_;
+};
+
+TEST(Engine, OfMessagesThatAreNotBegunAnyMoreItMakesNoMoreThanAreTold) {
+  constexpr uint64_t kMessages = 1'000'000;
+  LiveSmsc smsc;
+  std::atomic<uint64_t> made = 0;
+  HeldRecorder recorder;
+  AccountOptions account = AccountFor(smsc);
+  account.rate = 1;
+  std::unique_ptr<Engine> engine;
+  ASSERT_TRUE(Engine::Create({}, {account}, &recorder, &engine).ok());
+  ASSERT_TRUE(engine->Submit(std::make_unique<LazyBatch>(kMessages, &made)).ok());
+  engine->Drain();
+  // It comes to rest while nothing is told.
+  for (uint64_t before = UINT64_MAX; before != made.load();) {
+    before = made.load();
+    EXPECT_FALSE(engine->WaitUntilDone(std::chrono::milliseconds(100)));
+  }
+  EXPECT_GT(made.load(), 1000u);
+  EXPECT_LT(made.load(), 100'000u);
+  recorder.go_on.store(true);
+  recorder.go_on.notify_all();
+  ASSERT_TRUE(engine->WaitUntilDone());
+  EXPECT_EQ(recorder.told.load(), kMessages);
+  EXPECT_EQ(recorder.Count(Result::kUnsent) + recorder.Count(Result::kAccepted), kMessages);
 }
 
 TEST(Engine, OptionsThatCannotWorkAreRefused) {
@@ -350,141 +398,6 @@ TEST(Engine, AMessageThatCannotBeSentIsInvalidAndStopsNobody) {
   ASSERT_TRUE(engine->WaitUntilDone());
   EXPECT_EQ(recorder.Count(Result::kAccepted), 2u);
   EXPECT_EQ(recorder.results[2][Result::kInvalid], 1u);
-}
-
-// A journal that keeps messages.
-std::unique_ptr<Journal> OpenKeeping(const std::string& directory) {
-  JournalOptions options;
-  options.directory = directory;
-  options.keep_messages = true;
-  std::unique_ptr<Journal> journal;
-  const Status status = Journal::Open(options, &journal);
-  EXPECT_TRUE(status.ok()) << status.message();
-  return journal;
-}
-
-// An account that nobody answers for.
-AccountOptions NobodysAccount() {
-  AccountOptions account;
-  account.hosts = {{"127.0.0.1", 1}};
-  account.system_id = "demo";
-  return account;
-}
-
-std::unique_ptr<Engine> EngineWith(Journal& journal, const AccountOptions& account,
-                                   Listener& listener) {
-  EngineOptions options;
-  options.journal = &journal;
-  std::unique_ptr<Engine> engine;
-  const Status status = Engine::Create(options, {account}, &listener, &engine);
-  EXPECT_TRUE(status.ok()) << status.message();
-  return engine;
-}
-
-// Gives the engine what earlier runs left; how many batches that were.
-int SubmitUnsettled(Journal& journal, Engine& engine) {
-  std::unique_ptr<MessageBatch> batch;
-  for (int batches = 0;; ++batches) {
-    EXPECT_TRUE(journal.NextUnsettled(&batch).ok());
-    if (batch == nullptr) return batches;
-    EXPECT_TRUE(engine.Submit(std::move(batch)).ok());
-  }
-}
-
-TEST(KeptMessages, AJournalIsForOneEngine) {
-  const test::TempDir dir;
-  Recorder recorder;
-  const auto journal = OpenKeeping(dir.Path("j"));
-  EngineOptions options;
-  options.journal = journal.get();
-  EXPECT_EQ(CodeOfCreate(options, NobodysAccount(), &recorder), StatusCode::kOk);
-  EXPECT_EQ(CodeOfCreate(options, NobodysAccount(), &recorder), StatusCode::kFailedPrecondition);
-}
-
-TEST(KeptMessages, AreSentByTheNextRunAndByNoneAfterIt) {
-  const test::TempDir dir;
-  {
-    Recorder recorder;
-    const auto journal = OpenKeeping(dir.Path("j"));
-    const auto engine = EngineWith(*journal, NobodysAccount(), recorder);
-    ASSERT_TRUE(engine->Submit(Messages(1, 10)).ok());
-    std::unique_ptr<MessageBatch> more = Messages(11, 5);
-    ASSERT_TRUE(engine->TrySubmit(std::move(more)).ok());
-    EXPECT_TRUE(recorder.results.empty());
-  }
-  LiveSmsc smsc;
-  for (const uint64_t expected : {uint64_t{15}, uint64_t{0}}) {
-    Recorder recorder;
-    const auto journal = OpenKeeping(dir.Path("j"));
-    const auto engine = EngineWith(*journal, AccountFor(smsc), recorder);
-    EXPECT_EQ(SubmitUnsettled(*journal, *engine), expected > 0 ? 2 : 0);
-    engine->Finish();
-    ASSERT_TRUE(engine->WaitUntilDone());
-    EXPECT_EQ(recorder.Count(Result::kAccepted), expected);
-    EXPECT_EQ(recorder.results.size(), expected);
-  }
-}
-
-TEST(KeptMessages, AreSentByTheRunThatTookThem) {
-  const test::TempDir dir;
-  LiveSmsc smsc;
-  Recorder recorder;
-  const auto journal = OpenKeeping(dir.Path("j"));
-  const auto engine = EngineWith(*journal, AccountFor(smsc), recorder);
-  for (uint64_t i = 0; i < 50; ++i) ASSERT_TRUE(engine->Submit(Messages(1 + 20 * i, 20)).ok());
-  ASSERT_TRUE(engine->Submit(Messages(2000, 1)).ok());
-  engine->Finish();
-  ASSERT_TRUE(engine->WaitUntilDone());
-  EXPECT_EQ(recorder.Count(Result::kAccepted), 1001u);
-}
-
-TEST(KeptMessages, WhatIsNotTakenIsNotKeptAndCanBeGivenAgain) {
-  const test::TempDir dir;
-  Recorder recorder;
-  {
-    const auto journal = OpenKeeping(dir.Path("j"));
-    const auto engine = EngineWith(*journal, NobodysAccount(), recorder);
-    std::unique_ptr<MessageBatch> batch = Messages(1, 3);
-    rlimit before{};
-    getrlimit(RLIMIT_FSIZE, &before);
-    signal(SIGXFSZ, SIG_IGN);
-    const rlimit none{40, before.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &none);
-    const Status status = engine->Submit(std::move(batch));
-    setrlimit(RLIMIT_FSIZE, &before);
-    EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status.message();
-    ASSERT_NE(batch, nullptr);
-    engine->Finish();
-    EXPECT_EQ(engine->Submit(std::move(batch)).code(), StatusCode::kFailedPrecondition);
-    ASSERT_NE(batch, nullptr);
-    Message message;
-    for (uint64_t key = 1; key <= 3; ++key) {
-      ASSERT_TRUE(batch->Next(&message));
-      EXPECT_EQ(message.key, key);
-    }
-    EXPECT_FALSE(batch->Next(&message));
-  }
-  std::unique_ptr<MessageBatch> left;
-  ASSERT_TRUE(OpenKeeping(dir.Path("j"))->NextUnsettled(&left).ok());
-  EXPECT_EQ(left, nullptr);
-}
-
-TEST(KeptMessages, TheirAccountIsKnown) {
-  const test::TempDir dir;
-  Recorder recorder;
-  AccountOptions account = NobodysAccount();
-  account.name = "second";
-  {
-    const auto journal = OpenKeeping(dir.Path("j"));
-    const auto engine = EngineWith(*journal, account, recorder);
-    ASSERT_TRUE(engine->Submit(Messages(1, 3), "second").ok());
-  }
-  const auto journal = OpenKeeping(dir.Path("j"));
-  std::unique_ptr<MessageBatch> left;
-  std::string name;
-  ASSERT_TRUE(journal->NextUnsettled(&left, &name).ok());
-  EXPECT_NE(left, nullptr);
-  EXPECT_EQ(name, "second");
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 
 namespace salvo::engine {
 
-Intake::Intake(uint32_t accounts, uint32_t queued_batches) : queued_batches_(queued_batches) {
+Intake::Intake(uint32_t accounts, uint32_t queued_batches)
+    : queued_batches_(queued_batches), asked_(new std::atomic<int>[accounts + 1u]()) {
   for (uint32_t i = 0; i < accounts + 1; ++i) {
     queues_.push_back(std::make_unique<Mailbox<Cursor>>(queued_batches));
   }

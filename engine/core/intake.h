@@ -58,6 +58,11 @@ class Intake {
     return !queue.empty() && Take(queue, cursor);
   }
 
+  // Says of a queue that a shard could send messages and finds no batch in it, or no longer so.
+  // Whoever holds one of its batches and has no use for it puts it back then.
+  void SetAsked(uint32_t account, bool asks) { Asked(account).fetch_add(asks ? 1 : -1); }
+  bool IsAsked(uint32_t account) { return Asked(account).load(std::memory_order_relaxed) > 0; }
+
   // Ends Put and TryPut for good: when it returns, no further batch will come.
   void Close();
   bool closed() const { return closed_.load(); }
@@ -74,9 +79,14 @@ class Intake {
     return *queues_[account == kAnyAccount ? queues_.size() - 1 : account];
   }
 
+  std::atomic<int>& Asked(uint32_t account) {
+    return asked_[account == kAnyAccount ? queues_.size() - 1 : account];
+  }
+
   const uint32_t queued_batches_;
   std::mutex put_mutex_;                                  // between a put and the close
   std::vector<std::unique_ptr<Mailbox<Cursor>>> queues_;  // the last: any account
+  std::unique_ptr<std::atomic<int>[]> asked_;             // of each queue: shards that ask
   std::atomic<uint64_t> open_ = 0;
   std::atomic<bool> closed_ = false;
   std::atomic<uint32_t> taken_ = 0;  // changes when there may be room

@@ -70,8 +70,8 @@ bool Shard::HandOver(Cursor& cursor, uint32_t queue, const Account& asking) {
 
 // Whether there is reason to look for further messages in this turn.
 bool Shard::MayPassOverMore() {
-  passes_over_ = passed_over_ >= kMostPassedOver;
-  return !passes_over_;
+  turn_.passes_over = turn_.passed_over >= kMostPassedOver;
+  return !turn_.passes_over;
 }
 
 // Gives the message and its record what earlier runs have of them. What was refused waits on: to

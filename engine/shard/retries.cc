@@ -65,7 +65,7 @@ Submitted Shard::SubmitRetry(LinkState& state) {
   const io::Nanos age = loop_.now() - record.begun_at;
   if (!account.account->retry_policy().IsInTime(part.refusal, age)) {
     // No bind was up, or others went first. There may be many, and a turn is to have an end.
-    ++passed_over_;
+    ++turn_.passed_over;
     RejectPart(account, cookie, part.refusal);
     SettleIfComplete(index);
     return Submitted::kYes;

@@ -239,7 +239,7 @@ void Shard::GiveUpAccount(AccountState& account) {
 // Tells what is not begun any more, some of it in a turn and no more than the listener keeps up
 // with: a batch may make any number of messages.
 void Shard::MindRejects() {
-  rejects_ = false;
+  turn_.rejects = false;
   uint32_t left = kMostRejected;
   const bool ends = phase_ != Phase::kRunning;
   for (AccountState& account : accounts_) {
@@ -259,7 +259,7 @@ void Shard::RejectFrom(Cursor& cursor, uint32_t queue, uint32_t* left) {
       if (!PassOver(cursor, Intake::kAnyAccount)) ReportUnsent(cursor.message, {});
     }
     if (!may_tell()) {
-      rejects_ = true;
+      turn_.rejects = true;
       return;
     }
     EndBatch(cursor);

@@ -125,7 +125,8 @@ io::Nanos Shard::NextDeadline() {
   const bool waits_for_receipts = phase_ == Phase::kRunning && receipts_until_ > loop_.now();
   if (waits_for_receipts) deadline = std::min(deadline, receipts_until_);
   const bool told_too_much = shared_.reporter->congested() || outbox_.congested();
-  if (passes_over_ || (rejects_ && !told_too_much)) deadline = loop_.now();
+  deadline = std::min(deadline, turn_.shares_at);
+  if (turn_.passes_over || (turn_.rejects && !told_too_much)) deadline = loop_.now();
   if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
     deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});
@@ -157,7 +158,7 @@ void Shard::AdvanceOnePhase() {
       if (NothingToSubmit() || loop_.now() >= drain_deadline_) BeginUnbinding();
       return;
     case Phase::kUnbinding:
-      if (AllLinksDown() && !rejects_ &&
+      if (AllLinksDown() && !turn_.rejects &&
           std::ranges::none_of(accounts_, &AccountState::has_spilled)) {
         Finish();
       }

@@ -89,7 +89,8 @@ class Shard final : private LinkOwner {
   void Leaves(LinkState& state, MessageRecord& record, uint64_t cookie);
   void KeepForLater(LinkState& state, const Composition& message);
   bool Compose(Account& account, Cursor& cursor, Composition* out);
-  Cursor* CursorFor(AccountState& account);
+  Cursor* CursorFor(LinkState& state);
+  void ShareBatches();
   bool FetchFrom(Cursor& cursor, uint32_t queue, const Account& asking);
   void HandOn();
   void HandOnEarly();
@@ -217,6 +218,7 @@ class Shard final : private LinkOwner {
   std::deque<AccountState> accounts_;  // by account index; without links where it has none here
   ratelimit::Lease global_lease_;
   Cursor any_cursor_;
+  Wish any_wish_;  // for a batch that any account may send
   MessageTable messages_;
   std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
@@ -226,9 +228,7 @@ class Shard final : private LinkOwner {
   const JournalDirectory* earlier_ = nullptr;    // what earlier runs did; nullptr: there were none
   bool journal_stopped_ = false;                 // it failed or has no room
   bool journal_failed_ = false;
-  uint32_t passed_over_ = 0;               // messages, in this turn
-  bool passes_over_ = false;               // more of them wait for the next turn
-  bool rejects_ = false;                   // and so what is not begun any more
+  TurnState turn_;
   bool is_settled_ = false;                // every message here has its outcome
   bool settles_with_outbox_ = false;       // it will be so as soon as the outbox is empty
   io::Nanos receipts_until_ = io::kNever;  // when receipts are waited for no more

@@ -40,6 +40,22 @@ struct StartedMessage {
   std::string tlvs;
 };
 
+// What a turn of a shard finds out, for the time it sets itself for the next one.
+struct TurnState {
+  uint32_t passed_over = 0;          // messages of which nothing had to be sent
+  bool passes_over = false;          // more of them wait for the next turn
+  bool rejects = false;              // and so what is not begun any more
+  uint32_t submitted = 0;            // messages, retries included
+  io::Nanos shares_at = io::kNever;  // when batches that others ask for are to be looked at again
+};
+
+// That a shard has room and tokens for messages, and found no batch of a queue.
+struct Wish {
+  bool now = false;   // in this turn
+  bool told = false;  // to the intake
+  io::Nanos told_at = 0;
+};
+
 struct AccountState;
 
 struct LinkState {
@@ -82,6 +98,7 @@ struct AccountState {
   std::deque<UnsentSegment> unsent;
   std::deque<StartedMessage> orphans;  // started on a link that was lost
   Cursor cursor;                       // messages for this account only
+  Wish wish;                           // for a batch of those
   bool given_up = false;               // the account has stopped and its messages are settled
   bool wants_receipts = false;         // it asks for the final ones
   pdu::ReceiptParser receipts;

@@ -9,6 +9,8 @@ namespace {
 
 // A link gets this share of its free window at a time, so that several fill evenly.
 constexpr uint32_t kShareOfFreeWindow = 8;
+// How often a shard asks for a batch at most.
+constexpr io::Nanos kAskInterval = io::kNanosPerMilli;
 // A window is handed on in so many bites, each of no less than so many segments: the peer works on
 // one while the next is made. A send costs the same whatever it carries.
 constexpr uint32_t kBitesOfWindow = 4;
@@ -55,12 +57,13 @@ inline void Shard::KeepForRetry(const Account& account, PartRecord& part, pdu::O
 }
 
 void Shard::SubmitMessages() {
-  passes_over_ = false;
-  passed_over_ = 0;
+  turn_.passes_over = false;
+  turn_.passed_over = 0;
+  turn_.submitted = 0;
   uint32_t submitted = 0;
   answers_are_near_ = false;
   // Many links may be idle, and need not be asked.
-  if (shared_.intake->open() == 0 && NothingToSubmit()) return;
+  if (shared_.intake->open() == 0 && NothingToSubmit()) return ShareBatches();
   for (LinkState& state : links_) state.blocked = !state.link->CanSubmit();
   while (LinkState* state = LeastLoaded()) {
     Session& session = *state->link->session();
@@ -73,6 +76,7 @@ void Shard::SubmitMessages() {
       const uint32_t of_bite = bite > submitted ? bite - submitted : 1;
       const auto [messages, end] = SubmitSome(*state, std::min(run - i, of_bite));
       i += messages;
+      turn_.submitted += end == Submitted::kYes ? messages : messages - 1;
       state->blocked = end != Submitted::kYes;
       if (window.staged() == 0) submitted += messages;
       if (submitted >= bite) {
@@ -86,7 +90,40 @@ void Shard::SubmitMessages() {
     state->blocked = state->blocked || window.full() || !MayPassOverMore();
     answers_are_near_ = answers_are_near_ || (window.full() && session.is_quick() && !limited_);
   }
+  ShareBatches();
   ReturnTokens();
+}
+
+// A batch is with one shard at a time. Others that could send say so when they find none, and who
+// holds one gives it away by a turn that made nothing of it: it waits for answers or tokens then.
+void Shard::ShareBatches() {
+  turn_.shares_at = io::kNever;
+  if (shared_.shards == 1) return;
+  const io::Nanos now = loop_.now();
+  const auto share = [&](Cursor& cursor, Wish& wish, uint32_t queue) {
+    const bool asks = std::exchange(wish.now, false) && cursor.batch == nullptr;
+    // Two that can make nothing of a batch are not to hand it to and fro all the time.
+    const io::Nanos may_ask_at = wish.told_at + kAskInterval;
+    if (asks && !wish.told && now < may_ask_at) {
+      turn_.shares_at = std::min(turn_.shares_at, may_ask_at);
+    } else if (asks != wish.told) {
+      wish.told = asks;
+      shared_.intake->SetAsked(queue, asks);
+      if (asks) wish.told_at = now;
+      if (asks) shared_.wake_all();
+    }
+    if (cursor.batch == nullptr || !shared_.intake->IsAsked(queue)) return;
+    if (turn_.submitted > 0) {
+      turn_.shares_at = now;
+      return;
+    }
+    shared_.intake->PutBack(std::exchange(cursor, {}), queue);
+    shared_.wake_all();
+  };
+  for (AccountState& account : accounts_) {
+    share(account.cursor, account.wish, account.account->index());
+  }
+  share(any_cursor_, any_wish_, Intake::kAnyAccount);
 }
 
 // What its account has no message for, no other link of the account has one for either, but for one
@@ -126,7 +163,7 @@ SubmittedRun Shard::SubmitSome(LinkState& state, uint32_t most) {
   if (has_retry && account.retry_is_next) return {1, SubmitRetry(state)};
   const bool is_congested = shared_.reporter->congested() || outbox_.congested();
   if (phase_ == Phase::kRunning && !is_congested) {
-    if (Cursor* cursor = CursorFor(account)) {
+    if (Cursor* cursor = CursorFor(state)) {
       account.retry_is_next = true;
       return SubmitNew(state, *cursor, has_retry ? 1 : most);
     }
@@ -150,11 +187,14 @@ SubmittedRun Shard::SubmitNew(LinkState& state, Cursor& cursor, uint32_t most) {
   return run;
 }
 
-Cursor* Shard::CursorFor(AccountState& account) {
+Cursor* Shard::CursorFor(LinkState& state) {
+  AccountState& account = *state.account;
   if (account.retries.size() >= account.account->retry_policy().max_waiting()) return nullptr;
   const Account& asking = *account.account;
   if (FetchFrom(account.cursor, asking.index(), asking)) return &account.cursor;
-  return FetchFrom(any_cursor_, Intake::kAnyAccount, asking) ? &any_cursor_ : nullptr;
+  if (FetchFrom(any_cursor_, Intake::kAnyAccount, asking)) return &any_cursor_;
+  if (shared_.shards > 1 && HasBudget(state, 1)) account.wish.now = any_wish_.now = true;
+  return nullptr;
 }
 
 // `queue`: where the cursor's batches come from. `asking`: whose link is to send the message.
@@ -165,7 +205,7 @@ bool Shard::FetchFrom(Cursor& cursor, uint32_t queue, const Account& asking) {
         return true;
       if (!MayPassOverMore()) return false;
       if (!PassOver(cursor, queue) && !HandOver(cursor, queue, asking)) return true;
-      ++passed_over_;
+      ++turn_.passed_over;
       continue;
     }
     if (cursor.batch != nullptr) EndBatch(cursor);
@@ -231,7 +271,7 @@ Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor, Composition& compo
   if (!HasBudget(state, 1)) return Submitted::kNoToken;
   const Message& message = cursor.message;
   if (!Compose(state.link->account(), cursor, &composition)) {
-    ++passed_over_;
+    ++turn_.passed_over;
     cursor.has_message = false;
     return Submitted::kYes;
   }
@@ -253,7 +293,7 @@ Submitted Shard::SubmitNext(LinkState& state, Cursor& cursor, Composition& compo
   }
   if (only_waits) {
     // It takes no place in a window, and a turn is to have an end.
-    ++passed_over_;
+    ++turn_.passed_over;
     Spill(*state.account, composition.record);
   }
   counters_.messages.Add(1);

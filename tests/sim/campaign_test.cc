@@ -300,6 +300,47 @@ TEST(SimulatedCampaign, DrainingReturnsTheRestAsUnsent) {
   world.CheckPromises();
 }
 
+// Segments of each bind, by its number at the SMSC.
+std::map<uint64_t, uint32_t> SegmentsByBind(const CampaignWorld& world) {
+  std::map<uint64_t, uint32_t> segments;
+  for (const LedgerLine& line : world.Ledger()) ++segments[line.bind];
+  return segments;
+}
+
+TEST(SimulatedCampaign, ShardsThatHaveNothingElseShareABatch) {
+  CampaignOptions options;
+  options.messages = 200;
+  options.batch = 200;
+  options.shards = 4;
+  options.account.binds = 4;
+  options.account.window = 1;
+  options.smsc.delay = *sim::DelayDistribution::Parse("500ms");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(28 * kSecond)) << "a bind alone takes 100 seconds";
+  EXPECT_EQ(world.Count(Result::kAccepted), 200u);
+  for (const auto& [bind, segments] : SegmentsByBind(world)) EXPECT_GT(segments, 40u) << bind;
+  world.CheckPromises();
+}
+
+TEST(SimulatedCampaign, ASlowBindHoldsNoMessagesThatAQuickOneCouldSend) {
+  for (const double bind_rate : {2.0, 50.0}) {
+    SCOPED_TRACE(bind_rate);
+    CampaignOptions options;
+    options.messages = 200;
+    options.batch = 200;
+    options.shards = 2;
+    options.account.binds = 2;
+    options.account.bind_rate = bind_rate;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    const auto most = static_cast<Nanos>(200 / (2 * bind_rate) * 1.1 * kSecond) + 2 * kSecond;
+    ASSERT_TRUE(world.Run(most));
+    for (const auto& [bind, segments] : SegmentsByBind(world)) EXPECT_GT(segments, 80u) << bind;
+    world.CheckPromises();
+  }
+}
+
 TEST(SimulatedCampaign, ABindThatWaitsLongDoesNotHoldUpTheOthers) {
   CampaignOptions options;
   options.shards = 1;
@@ -335,6 +376,7 @@ CampaignOptions RandomSimulated(uint64_t seed) {
   options.account.reconnect.initial = std::chrono::milliseconds(200);
   options.account.reconnect.max = std::chrono::seconds(5);
   if (below(3) == 0) options.account.rate = static_cast<double>(20 + below(2000));
+  if (below(4) == 0) options.batch = options.messages;
   if (below(4) == 0) options.text = LongText(200 + below(900));
   if (below(4) == 0) options.account.long_messages = LongMessages::kSar;
   if (below(3) == 0) {

@@ -311,10 +311,10 @@ std::string CampaignWorld::TextOf(uint64_t key) const {
 }
 
 void CampaignWorld::SubmitAll() {
-  constexpr uint64_t kBatch = 17;
-  for (uint64_t first = 1; first <= options_.messages; first += kBatch) {
+  const uint64_t batch = options_.batch;
+  for (uint64_t first = 1; first <= options_.messages; first += batch) {
     std::vector<OwnedMessage> messages;
-    for (uint64_t key = first; key < first + kBatch && key <= options_.messages; ++key) {
+    for (uint64_t key = first; key < first + batch && key <= options_.messages; ++key) {
       OwnedMessage message;
       message.key = key;
       message.to = NumberOf(key);

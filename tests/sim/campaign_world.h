@@ -23,6 +23,7 @@ namespace salvo::test {
 struct CampaignOptions {
   uint64_t seed = 1;
   uint32_t messages = 300;
+  uint32_t batch = 17;  // messages of one
   uint32_t shards = 2;
   double global_rate = 0;
   uint32_t brake_count = 0;

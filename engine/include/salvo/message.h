@@ -37,7 +37,10 @@ struct MessageFault {
 };
 
 // Messages that come one by one, made when they are asked for: a row of a file is not rendered
-// before there is room to send it. A batch is moved between threads but used by one at a time.
+// before there is room to send it. A batch is moved between threads but used by one at a time: a
+// shard that waits for answers or tokens leaves it to one that does not. While one shard sends all
+// the time the others have nothing of it, so several batches, of some thousand messages at most,
+// are faster than one.
 class MessageBatch {
  public:
   virtual ~MessageBatch() = default;

@@ -13,8 +13,8 @@
 namespace salvo::tools {
 
 struct Chunk {
-  // A chunk goes to one shard whole: it is small, so that the rows of a short campaign, and the
-  // last ones of a long one, are spread over all shards and binds.
+  // A chunk is with one shard at a time: it is small, so that those that send all the time have some
+  // each, to the last rows.
   static constexpr size_t kUsualOctets = 16 * 1024;
   // The longest record: a chunk grows to hold it.
   static constexpr size_t kMostOctets = 256 * 1024;

@@ -153,6 +153,7 @@ class Engine::Impl {
   engine::JournalDirectory* journal_ = nullptr;  // not owned
   std::vector<std::unique_ptr<ShardThread>> shards_;
   std::atomic<bool> abandoned_ = false;
+  std::atomic<bool> journals_ended_ = true;  // false when a shard's has no end
   mutable std::mutex mutex_;  // guards the pointers in ShardThread, `running_` and `all_told_`
   std::condition_variable changed_;
   size_t running_ = 0;
@@ -272,11 +273,14 @@ Status Engine::Impl::OpenLogs(const LogOptions& options, uint32_t shards) {
 Status Engine::Impl::BeginJournal(Journal* journal) {
   if (journal == nullptr) return {};
   journal_ = &journal->implementation();
-  const auto paths = journal_->BeginRun(static_cast<uint32_t>(shards_.size()));
+  std::vector<std::string> names;
+  for (const auto& account : shared_.accounts) names.push_back(account->options().name);
+  const auto paths = journal_->BeginRun(static_cast<uint32_t>(shards_.size()), names);
   if (!paths.ok()) {
-    const bool is_misused = absl::IsFailedPrecondition(paths.status());
-    return {is_misused ? StatusCode::kFailedPrecondition : StatusCode::kDataLoss,
-            std::string(paths.status().message())};
+    StatusCode code = StatusCode::kDataLoss;
+    if (absl::IsFailedPrecondition(paths.status())) code = StatusCode::kFailedPrecondition;
+    if (absl::IsInvalidArgument(paths.status())) code = StatusCode::kInvalidArgument;
+    return {code, std::string(paths.status().message())};
   }
   for (auto& shard : shards_) shard->journal_path = (*paths)[shard->index];
   return {};
@@ -329,16 +333,15 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
     if (begun) shard.Start();
     started.set_value(std::move(status));
     while (begun && !shard.done() && !abandoned_.load()) shard.Turn();
-    if (shard.done()) {
-      shard.EndJournal();
-    } else {
-      shard.Abandon();
-    }
+    const bool ended = shard.done() && shard.EndJournal();
+    if (!shard.done()) shard.Abandon();
+    if (!ended) journals_ended_.store(false);
     std::lock_guard lock(mutex_);
     self.last = shard.counters().Read();
     self.loop = nullptr;
     self.shard = nullptr;
   } else {
+    journals_ended_.store(false);
     started.set_value({StatusCode::kPlatform, std::string(loop.status().message())});
   }
   const auto is_last = [this] {
@@ -350,6 +353,8 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
 
 // All that there is reaches the listener and the logs.
 void Engine::Impl::TellAll() {
+  // One that is not said to have ended is still read, and less is known of damage.
+  if (journal_ != nullptr && journals_ended_.load()) journal_->EndRun().IgnoreError();
   if (logs_ != nullptr) logs_->Stop(kLogEndTime);
   shared_.reporter->Stop();
   std::lock_guard lock(mutex_);

@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "engine/journal/file_source.h"
 #include "engine/journal/make_last.h"
 #include "engine/journal/receipts.h"
@@ -130,9 +131,31 @@ absl::StatusOr<std::vector<JournalDirectory::RunFile>> JournalDirectory::FindFil
   return files;
 }
 
+// Of each run that the list knows.
+absl::Status JournalDirectory::CheckThatAllAreThere(const std::vector<RunFile>& files) const {
+  for (const RunList::Run& run : list_.runs()) {
+    for (uint32_t shard = 0; shard < run.shards; ++shard) {
+      const auto is_it = [&](const RunFile& file) {
+        return file.run == run.number && file.shard == shard;
+      };
+      if (std::any_of(files.begin(), files.end(), is_it)) continue;
+      return absl::DataLossError(absl::StrFormat(
+          "the journal '%s' lacks its file '%s': what was sent cannot be told any more; restore it",
+          options_.directory, FileName(run.number, shard)));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status JournalDirectory::Read() {
+  // Before the files: what it says of them is there by then.
+  auto list = RunList::Read(options_.directory);
+  if (!list.ok()) return list.status();
+  list_ = *std::move(list);
   const auto files = FindFiles();
   if (!files.ok()) return files.status();
+  absl::Status all = CheckThatAllAreThere(*files);
+  if (!all.ok()) return all;
   for (const RunFile& file : *files) {
     if (file.run != earlier_runs_) {
       rows_.EndRun();
@@ -143,6 +166,11 @@ absl::Status JournalDirectory::Read() {
         file, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
     if (!scan.ok()) return scan.status();
     ended_in_order_ = ended_in_order_ && scan->ended_in_order;
+    if (scan->ended_in_order || !list_.HasEnded(file.run)) continue;
+    return absl::DataLossError(
+        absl::StrFormat("the journal '%s' lacks its end, which it had when its run was over: what "
+                        "was sent cannot be told any more; restore the file",
+                        file.path));
   }
   rows_.EndRun();
   return ReadReceipts(*files);
@@ -313,7 +341,24 @@ absl::StatusOr<std::unique_ptr<KeptBatch>> JournalDirectory::NextUnsettled() {
   return next;
 }
 
-absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t shards) {
+// The journal knows an account by its index.
+absl::Status JournalDirectory::CheckAccounts(const std::vector<std::string>& accounts) const {
+  const std::vector<std::string>& before = list_.accounts();
+  const JournalRows::Counts counts = rows_.Count();
+  const bool knows_any = counts.begun + counts.unknown + receipt_counts_.waiting +
+                             receipt_counts_.delivered + receipt_counts_.undelivered >
+                         0;
+  const bool begins_so = before.size() <= accounts.size() &&
+                         std::equal(before.begin(), before.end(), accounts.begin());
+  if (begins_so || !knows_any) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "the accounts were %s and are %s now, but the journal '%s' knows by their order what was "
+      "begun over them and whose receipts came: name them as before, and new ones behind those",
+      absl::StrJoin(before, ", "), absl::StrJoin(accounts, ", "), options_.directory));
+}
+
+absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(
+    uint32_t shards, const std::vector<std::string>& accounts) {
   if (options_.read_only) {
     return absl::FailedPreconditionError(
         absl::StrFormat("the journal '%s' was opened only to be read", options_.directory));
@@ -322,6 +367,8 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t sha
     return absl::FailedPreconditionError(absl::StrFormat(
         "the journal '%s' was given to an engine before: open it anew", options_.directory));
   }
+  absl::Status status = CheckAccounts(accounts);
+  if (!status.ok()) return status;
   std::vector<std::string> paths;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     paths.push_back(options_.directory + "/" + FileName(run(), shard));
@@ -335,7 +382,8 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(uint32_t sha
     if (!spool.ok()) return spool.status();
     spool_ = *std::move(spool);
   }
-  absl::Status status = SyncDirectory(options_.directory);
+  status = RunList::AddRun(options_.directory, {run(), shards}, accounts);
+  if (status.ok()) status = SyncDirectory(options_.directory);
   if (status.ok()) status = SyncDirectory(options_.directory + "/..");
   if (!status.ok()) return status;
   return paths;

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "engine/journal/message_spool.h"
 #include "engine/journal/rows.h"
+#include "engine/journal/run_list.h"
 #include "engine/journal/scan.h"
 #include "engine/receipts/matcher.h"
 #include "salvo/journal.h"
@@ -52,9 +53,13 @@ class JournalDirectory {
 
   // The run that an engine begins now.
   uint32_t run() const { return earlier_runs_ + 1; }
-  // Makes empty files for so many shards, durably, and gives their paths. Once, and not of what is
-  // only read: FailedPrecondition.
-  absl::StatusOr<std::vector<std::string>> BeginRun(uint32_t shards);
+  // Makes empty files for so many shards, durably, and gives their paths. `accounts`: the names of
+  // the accounts, by index; InvalidArgument when something is begun, unknown or waited for over
+  // accounts of other names. Once, and not of what is only read: FailedPrecondition.
+  absl::StatusOr<std::vector<std::string>> BeginRun(uint32_t shards,
+                                                    const std::vector<std::string>& accounts);
+  // Says that all files of the run have their ends, durably.
+  absl::Status EndRun() { return RunList::AddEnd(options_.directory, run()); }
   // Where this run keeps its messages; nullptr: it does not, or has not begun.
   MessageSpool* spool() { return spool_.get(); }
 
@@ -78,6 +83,8 @@ class JournalDirectory {
   explicit JournalDirectory(const JournalOptions& options) : options_(options) {}
   absl::Status Lock();
   absl::StatusOr<std::vector<RunFile>> FindFiles() const;
+  absl::Status CheckThatAllAreThere(const std::vector<RunFile>& files) const;
+  absl::Status CheckAccounts(const std::vector<std::string>& accounts) const;
   absl::Status Read();
   absl::StatusOr<JournalScan> ReadFile(const RunFile& file, const RecordVisitor& on_record);
   absl::Status ReadReceipts(const std::vector<RunFile>& files);
@@ -94,6 +101,7 @@ class JournalDirectory {
   bool begun_ = false;   // the run
   uint32_t earlier_runs_ = 0;
   bool ended_in_order_ = true;
+  RunList list_;
   JournalRows rows_;
   absl::flat_hash_map<uint64_t, Detail> details_;
   std::unique_ptr<Matcher> matcher_;

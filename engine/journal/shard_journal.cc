@@ -98,11 +98,16 @@ ShardJournal::Counts ShardJournal::counts() const {
 }
 
 void ShardJournal::End(int64_t wall_ns, std::function<void(absl::Status)> done) {
-  JournalRecord end;
-  end.kind = RecordKind::kEnd;
-  Add(end, wall_ns);
-  if (status_.ok()) status_.Update(Write(wall_ns));
-  BeginSync(std::move(done));
+  if (status_.ok() && !writer_.empty()) status_.Update(Write(wall_ns));
+  // The end says of all before it that it is durable, and so damage is told from a torn tail.
+  BeginSync([this, wall_ns, done = std::move(done)](const absl::Status& status) mutable {
+    if (!status.ok()) return done(status);
+    JournalRecord end;
+    end.kind = RecordKind::kEnd;
+    Add(end, wall_ns);
+    if (status_.ok()) status_.Update(Write(wall_ns));
+    BeginSync(std::move(done));
+  });
 }
 
 }  // namespace salvo::engine

@@ -105,7 +105,8 @@ void Shard::PublishJournal() {
 }
 
 bool Shard::EndJournal() {
-  if (journal_ == nullptr || !journal_->status().ok()) return true;
+  if (journal_ == nullptr) return true;
+  if (!journal_->status().ok()) return false;
   bool synced = false;
   journal_->End(WallNow(), [&](const absl::Status&) { synced = true; });
   while (!synced) loop_.Turn(io::kNever);

@@ -158,7 +158,7 @@ bool CampaignWorld::OpenJournal(std::vector<std::string>* files) {
   CheckRecovery(*sender_->journal);
   // At that level Open has synced what it read.
   if (options_.sync == Sync::kPower) disk_.SyncRealFiles();
-  *files = *sender_->journal->BeginRun(options_.shards);
+  *files = *sender_->journal->BeginRun(options_.shards, {"default"});
   return true;
 }
 
@@ -252,8 +252,12 @@ void CampaignWorld::TakeTurn(Sender& sender, size_t shard) {
   if (!sender.ended[shard]) {
     sender.ended[shard] = true;
     disk_.HurrySyncs(true);
-    sender.shards[shard]->EndJournal();
+    const bool has_end = sender.shards[shard]->EndJournal() && !sender.dead;
     disk_.HurrySyncs(false);
+    sender.journals_ended += has_end ? 1 : 0;
+    if (sender.journal != nullptr && sender.journals_ended == sender.shards.size()) {
+      EXPECT_TRUE(sender.journal->EndRun().ok());
+    }
   }
   sender.loops[shard]->Turn(io::kNever);
 }

@@ -134,7 +134,8 @@ class CampaignWorld {
     std::unique_ptr<engine::JournalDirectory> journal;
     std::vector<SimLoop*> loops;
     std::vector<std::unique_ptr<engine::Shard>> shards;
-    std::vector<bool> ended;  // its journal has its end
+    std::vector<bool> ended;    // its journal was brought to its end
+    size_t journals_ended = 0;  // that have it
   };
 
   void OnOutcomes(std::span<const Outcome> outcomes);

@@ -179,6 +179,7 @@ struct Stats {
 class Engine {
  public:
   // Starts the threads and the binds. `listener` is not owned and must outlive the engine.
+  // kInvalidArgument: an option that cannot work, or accounts that the journal knows otherwise.
   static Status Create(const EngineOptions& options, std::vector<AccountOptions> accounts,
                        Listener* listener, std::unique_ptr<Engine>* engine);
   // Leaves at once: whatever is not settled gets no outcome. Call Finish or Drain and

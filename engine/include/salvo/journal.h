@@ -6,7 +6,9 @@
 //   options.journal = journal.get();   // of the engine that sends the same messages again
 //
 // Messages are known by their keys: the same key must mean the same message in every run. One that
-// was settled before is not sent again; its outcome comes with `earlier` set.
+// was settled before is not sent again; its outcome comes with `earlier` set. Accounts are known by
+// their places: as long as something is begun, unknown or waited for, an engine must be given the
+// same ones in the same order, and may have more behind them.
 //
 // With `keep_messages` the messages themselves are kept, too, and the next run needs nothing else:
 //
@@ -83,8 +85,8 @@ struct JournalOptions {
 class Journal {
  public:
   // Takes the directory, made when it is not there, for this process, and reads what earlier runs
-  // wrote. kInUse when another process has it; kDataLoss when it is damaged: nothing is changed
-  // then.
+  // wrote. kInUse when another process has it; kDataLoss when it is damaged, or a file is missing:
+  // nothing is changed then.
   static Status Open(const JournalOptions& options, std::unique_ptr<Journal>* journal);
   // REQUIRES: no engine uses it any more.
   ~Journal();

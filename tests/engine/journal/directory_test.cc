@@ -84,7 +84,7 @@ class Directory : public testing::Test {
   // A run of one shard that was killed, unless it `ends`.
   void Run(const std::vector<JournalRecord>& records, bool ends = false) {
     const auto journal = Open();
-    const auto paths = journal->BeginRun(1);
+    const auto paths = journal->BeginRun(1, {"default"});
     ASSERT_TRUE(paths.ok());
     last_file_ = (*paths)[0];
     auto shard =
@@ -137,6 +137,75 @@ TEST_F(Directory, RunsFollowOneAnother) {
   EXPECT_EQ(journal->earlier_runs(), 2u);
   EXPECT_TRUE(journal->ended_in_order());
   EXPECT_FALSE(journal->IsOpen(1));
+}
+
+TEST_F(Directory, AFileThatIsMissingIsDamage) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  Run({Of(RecordKind::kIntent, 2), Of(RecordKind::kAccepted, 2)}, /*ends=*/true);
+  for (const char* name : {"/run-0001-shard-00.journal", "/run-0002-shard-00.journal"}) {
+    std::filesystem::rename(path() + name, path() + "/away");
+    const auto journal = JournalDirectory::Open(Options());
+    EXPECT_TRUE(absl::IsDataLoss(journal.status()));
+    EXPECT_THAT(journal.status().message(), HasSubstr(name + 1));
+    std::filesystem::rename(path() + "/away", path() + name);
+  }
+  EXPECT_EQ(Open()->earlier_runs(), 2u);
+}
+
+TEST_F(Directory, WhatIsCutFromARunThatHadEndedIsDamage) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)}, /*ends=*/true);
+  const uint64_t size = std::filesystem::file_size(last_file_);
+  ASSERT_TRUE(RunList::AddEnd(path(), 1).ok());
+  EXPECT_TRUE(Open()->ended_in_order());
+  std::filesystem::resize_file(last_file_, size - 10);
+  EXPECT_TRUE(absl::IsDataLoss(JournalDirectory::Open(Options()).status()));
+}
+
+// Nothing that came before the end could have been on its way.
+TEST_F(Directory, AChangedOctetBeforeTheEndOfARunIsDamage) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1), Of(RecordKind::kAccepted, 2)},
+      /*ends=*/true);
+  const uint64_t end = std::filesystem::file_size(last_file_) - kBatchHeaderOctets - 2;
+  for (uint64_t at = kJournalFileHeaderOctets; at < end; ++at) {
+    std::fstream file(last_file_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const auto octet = static_cast<char>(file.get());
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(static_cast<char>(octet ^ 4));
+    file.flush();
+    EXPECT_TRUE(absl::IsDataLoss(JournalDirectory::Open(Options()).status())) << at;
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(octet);
+  }
+  EXPECT_TRUE(Open()->ended_in_order());
+}
+
+TEST_F(Directory, ALineThatTheListOfRunsHasInPartSaysNothing) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  std::ofstream(path() + "/runs", std::ios::app) << "run 2 shar";
+  EXPECT_EQ(Open()->earlier_runs(), 1u);
+  Run({Of(RecordKind::kIntent, 2), Of(RecordKind::kAccepted, 2)});
+  EXPECT_EQ(Open()->earlier_runs(), 2u);
+  std::filesystem::remove(last_file_);
+  EXPECT_TRUE(absl::IsDataLoss(JournalDirectory::Open(Options()).status()));
+}
+
+TEST_F(Directory, KnowsWhatItHasBegunOverByTheOrderOfTheAccounts) {
+  Run({Of(RecordKind::kIntent, 1)});
+  const std::vector<std::string> others[] = {{}, {"other"}, {"other", "default"}};
+  for (const auto& accounts : others) {
+    const auto paths = Open()->BeginRun(1, accounts);
+    EXPECT_TRUE(absl::IsInvalidArgument(paths.status()));
+    EXPECT_THAT(paths.status().message(), HasSubstr("the accounts were default"));
+  }
+  EXPECT_TRUE(Open()->BeginRun(1, {"default", "line\nbreak"}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(Open()->BeginRun(1, {"default"}).status()));
+  EXPECT_TRUE(Open()->BeginRun(1, {"default", "line\nbreak", "third"}).ok());
+}
+
+TEST_F(Directory, WhereAllIsSettledTheAccountsMayBeOthers) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)}, /*ends=*/true);
+  EXPECT_TRUE(Open()->BeginRun(1, {"other"}).ok());
 }
 
 TEST_F(Directory, DetailsAreKeptWhereTheyAreWanted) {
@@ -305,7 +374,7 @@ TEST_F(Directory, FilesOfOthersAreLeftAlone) {
 
 TEST_F(Directory, ADiskWithoutRoomIsNamedBeforeAnythingIsSent) {
   const auto journal = Open();
-  const auto paths = journal->BeginRun(1);
+  const auto paths = journal->BeginRun(1, {"default"});
   ASSERT_TRUE(paths.ok());
   const auto shard =
       ShardJournal::Start(std::make_unique<PlainFile>((*paths)[0], 1000), {1, 0, 1 << 20});
@@ -314,7 +383,7 @@ TEST_F(Directory, ADiskWithoutRoomIsNamedBeforeAnythingIsSent) {
 
 TEST_F(Directory, RoomIsKeptForTheResultsOfWhatIsUnderWay) {
   const auto journal = Open();
-  const auto paths = journal->BeginRun(1);
+  const auto paths = journal->BeginRun(1, {"default"});
   ASSERT_TRUE(paths.ok());
   auto shard = ShardJournal::Start(std::make_unique<PlainFile>((*paths)[0], 10'000), {1, 0, 1000});
   ASSERT_TRUE(shard.ok());
@@ -329,7 +398,7 @@ TEST_F(Directory, RoomIsKeptForTheResultsOfWhatIsUnderWay) {
 
 TEST_F(Directory, AnErrorIsFinal) {
   const auto journal = Open();
-  const auto paths = journal->BeginRun(1);
+  const auto paths = journal->BeginRun(1, {"default"});
   ASSERT_TRUE(paths.ok());
   auto file = std::make_unique<PlainFile>((*paths)[0]);
   PlainFile& disk = *file;

@@ -13,8 +13,8 @@
 namespace salvo::tools {
 
 struct Chunk {
-  // A chunk is with one shard at a time: it is small, so that those that send all the time have some
-  // each, to the last rows.
+  // A chunk is with one shard at a time: it is small, so that those that send all the time have
+  // some each, to the last rows.
   static constexpr size_t kUsualOctets = 16 * 1024;
   // The longest record: a chunk grows to hold it.
   static constexpr size_t kMostOctets = 256 * 1024;

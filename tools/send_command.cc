@@ -209,9 +209,11 @@ int RunSend(SendFlags& flags) {
   if (const std::string fault = PrepareJournal(flags); !fault.empty())
     return Refuse(options, fault);
   std::vector<std::string> warnings;
-  auto accounts = ReadAccountFile(flags.account, &warnings);
+  std::vector<PasswordOrigin> origins;
+  auto accounts = ReadAccountFile(flags.account, &warnings, &origins);
   if (!accounts.ok()) return Refuse(options, TextOf(accounts.status()));
   options.accounts = *std::move(accounts);
+  options.account_files = FilesOf(flags.account, options.accounts, origins);
   for (const AccountOptions& a : options.accounts) options.record.accounts.push_back(a.name);
   for (const std::string& warning : warnings) {
     Warn(NameOf(options), warning);

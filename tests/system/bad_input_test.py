@@ -190,7 +190,9 @@ class BadFlags(support.Case):
         campaign, account = self.write("campaign.csv", GOOD), self.account(1)
         for flag, name, is_what in (("--results", campaign, "the campaign"),
                                     ("--rejects", campaign, "the campaign"),
-                                    ("--results", account, "the account file")):
+                                    ("--results", account, "the account file"),
+                                    ("--pdu-log", campaign, "the campaign"),
+                                    ("--connector-log", account, "the account file")):
             done = self.send("campaign.csv", "--account", account, flag, name)
             self.assert_fails(done, 2, f"{flag} '{name}' is {is_what}")
         done = self.send("campaign.csv", "--account", account, "--rejects", campaign, "--dry-run")

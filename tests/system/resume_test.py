@@ -5,6 +5,8 @@ import fcntl
 import glob
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import struct
@@ -115,6 +117,19 @@ class GoOn(Resume):
         for result in self.results():
             self.assertEqual((result["message_ids"], result["segments"], result["attempts"]),
                              (ids["+" + result["to"].lstrip("+")], "1", "1"))
+
+    def test_what_was_rejected_before_is_told_with_its_status(self):
+        sim = self.sim("--error", "ESME_RINVDSTADR=20%", "--seed", "1")
+        self.stop(self.begin(sim))
+        for _ in range(2):
+            done = self.resume()
+            self.assertEqual(done.code, 6, done.stderr)
+            rejected = self.outcomes()["rejected"]
+            self.assertGreater(rejected, 0)
+            told = re.findall(r"^rejected with (.*): (\d+)$", done.stderr, re.MULTILINE)
+            self.assertEqual(told, [("0x0B ESME_RINVDSTADR, invalid destination address",
+                                     str(rejected))])
+            self.assertIn("salvo explain 0x0B", done.stderr)
 
     def test_results_that_are_no_file_stay_what_they_are(self):
         os.mkfifo(self.path("pipe"))
@@ -508,6 +523,22 @@ class Refused(Resume):
 
 
 class Unknown(Resume):
+    def test_what_a_running_sender_has_under_way_is_not_unknown(self):
+        sim = self.killed_with_unknown(window=7)
+        sim.signal(signal.SIGKILL)
+        sim.wait()
+        self.sim("--delay", "30s", port=sim.port)
+        process = self.start("resume", JOURNAL)
+        status = support.wait_until(
+            lambda: (now := self.status_json())["under_way"] == 7 and now, "a window of rows")
+        self.assertEqual((status["state"], status["unknown"], status["unknown_rows"]),
+                         ("running", 7, list(range(1, 8))))
+        self.assertIn("7 unknown, 0 begun, 7 under way\n", self.status().stdout)
+        process.signal(signal.SIGKILL)
+        process.wait()
+        self.assertEqual(self.status_json()["unknown"], 14)
+        self.assertNotIn("under way", self.status().stdout)
+
     def test_is_held_and_listed_and_sent_again_when_asked_to(self):
         self.killed_with_unknown()
         rows = list(range(1, 8))

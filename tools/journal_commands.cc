@@ -1,6 +1,7 @@
 #include "tools/journal_commands.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/common/shell_word.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
 #include "tools/send_command.h"
@@ -114,10 +116,10 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
     std::printf("rows whose fate is unknown:%s\n", rows.c_str());
   }
   if (!journal.in_use() && record.state != CampaignRecord::State::kFinished) {
-    std::printf("go on with: salvo resume %s\n", directory.c_str());
+    std::printf("go on with: salvo resume %s\n", ShellWord(directory).c_str());
   }
   if (!journal.in_use() && counts.receipts_waiting > 0) {
-    std::printf("collect receipts with: salvo receipts %s\n", directory.c_str());
+    std::printf("collect receipts with: salvo receipts %s\n", ShellWord(directory).c_str());
   }
 }
 
@@ -209,6 +211,11 @@ void AddJournalCommands(CLI::App& app, int* exit_code) {
       ->type_name("hold|resend")
       ->envname("SALVO_ON_UNKNOWN")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));
+  resume
+      ->add_option("--max-bad-rows", options->max_bad_rows,
+                   "Stop when the campaign has more; default as it was begun")
+      ->type_name("N")
+      ->check(Whole(0, UINT64_MAX));
   AddCommonFlags(resume, *options);
   resume->callback([options, exit_code] { *exit_code = GoOnFromItsFolder("resume", *options); });
   AddReceiptsCommand(app, exit_code);

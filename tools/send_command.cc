@@ -325,6 +325,7 @@ int GoOn(const GoOnOptions& go_on) {
   }
   options.journal = go_on.journal;
   if (!go_on.on_unknown.empty()) flags.on_unknown = go_on.on_unknown;
+  if (go_on.max_bad_rows) options.max_bad_rows = *go_on.max_bad_rows;
   flags.transceiver = go_on.transceiver;
   if (go_on.only_receipts) flags.wait_receipts = go_on.wait_receipts;
   flags.logs.Override(go_on.logs);

@@ -263,6 +263,25 @@ class GoOn(Resume):
         self.assert_all_taken_once()
         self.assertEqual({line["source"] for line in self.ledger()}, {"SALVO"})
 
+    def test_what_too_many_bad_rows_stopped_is_finished_with_more_of_them(self):
+        sim = self.sim()
+        self.account(sim.port)
+        self.numbers = support.numbers(ROWS)
+        rows = [(number, "x") for number in self.numbers]
+        for place in range(0, ROWS, 20):
+            rows.insert(place, ("nobody", "x"))
+        self.campaign(rows)
+        done = self.send("campaign.csv", "--account", "account.toml", "--max-bad-rows", 3)
+        self.assertEqual(done.code, 3, done.stderr)
+        self.assertIn(f"go on with: salvo resume {JOURNAL} --max-bad-rows N (more than 3)\n",
+                      done.stderr)
+        self.assertEqual(self.resume().code, 3)
+        done = self.resume("--max-bad-rows", 1000, "--json")
+        self.assertEqual(done.code, 6, done.stderr)
+        self.assertEqual((done.summary["accepted"], done.summary["bad_rows"]), (ROWS, ROWS // 20))
+        self.assertNotIn("go on with", done.stderr)
+        self.assert_all_taken_once()
+
     def test_from_another_folder(self):
         self.stopped()
         elsewhere = self.path("elsewhere")
@@ -343,8 +362,38 @@ class Again(Resume):
         before = self.ledger_lines()
         for flags in ((), ("--again",)):
             done = self.send_once_more(*flags)
-            self.assert_fails(done, 2, "was not finished", f"'salvo resume {JOURNAL}'")
+            self.assert_fails(done, 2, "was not finished", f"go on with: salvo resume {JOURNAL}")
         self.assertEqual(self.ledger_lines(), before)
+
+    def test_a_campaign_that_is_being_sent_is_in_use(self):
+        process = self.begin(self.sim())
+        support.wait_until(lambda: self.ledger_lines() >= 20, "the first rows")
+        for flags in ((), ("--again",)):
+            self.assert_fails(self.send_once_more(*flags), 11, "is in use by another process")
+        self.assertEqual(process.wait(), 0, process.stderr)
+
+    def test_the_journal_of_another_campaign_is_named_as_that(self):
+        sim = self.sim()
+        self.campaign([("+491700000001", "x")], name="other.csv")
+        for begin in (lambda: self.begin(sim, rows=20).wait(), lambda: self.stop(self.begin(sim))):
+            begin()
+            process = self.start("send", "other.csv", "--account", "account.toml", "--journal",
+                                 JOURNAL, env={"SALVO_AGAIN": "false"})
+            self.assert_fails(support.Finished(process), 2,
+                              f"the journal '{JOURNAL}' is of another campaign, 'campaign.csv': "
+                              "name another with --journal")
+
+    def test_hints_can_be_typed(self):
+        sim = self.sim()
+        self.account(sim.port)
+        self.campaign(((number, "x") for number in support.numbers(ROWS)), name="spring offer.csv")
+        journal = "spring offer.csv.journal"
+        self.stop(self.start("send", "spring offer.csv", "--account", "account.toml", "--rate", 500))
+        hint = re.search("^go on with: salvo (.*)$", self.status(journal=journal).stdout,
+                         re.MULTILINE)[1]
+        self.assertEqual(shlex.split(hint), ["resume", journal])
+        done = support.Finished(self.start(*shlex.split(hint)))
+        self.assertEqual(done.code, 0, done.stderr)
 
     def test_a_start_that_failed_leaves_nothing_in_the_way(self):
         sim = self.sim()

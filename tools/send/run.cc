@@ -63,6 +63,14 @@ double TargetRate(const SendOptions& options, const Stats& stats) {
   return options.rate > 0 ? std::min(options.rate, accounts) : accounts;
 }
 
+double ShortestRetryDelay(const std::vector<AccountOptions>& accounts) {
+  std::chrono::duration<double> shortest = std::chrono::duration<double>::max();
+  for (const AccountOptions& account : accounts) {
+    shortest = std::min<std::chrono::duration<double>>(shortest, account.retry.schedule.delay);
+  }
+  return shortest.count();
+}
+
 // The one message of --to.
 std::unique_ptr<MessageBatch> SingleMessage(const SendOptions& options) {
   OwnedMessage message;
@@ -412,6 +420,7 @@ Progress Run::Look() {
   progress.only_receipts = OnlyReceiptsAreLeft() && progress.stats.receipts_waiting > 0;
   progress.elapsed_s = SecondsSince(started_);
   progress.target = TargetRate(options_, progress.stats);
+  progress.retry_delay_s = ShortestRetryDelay(options_.accounts);
   return progress;
 }
 

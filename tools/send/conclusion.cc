@@ -168,7 +168,7 @@ std::vector<std::string> Conclusion::Lines() const {
       WithCommas(counts.accepted), WithCommas(counts.rejected), WithCommas(counts.unknown),
       WithCommas(counts.unsent), WithCommas(progress.bad_rows)));
   lines.push_back(absl::StrFormat("%s, %s a second", Counted(progress.stats.segments, "segment"),
-                                  WithCommas(static_cast<uint64_t>(SegmentsPerSecond()))));
+                                  HumanRate(SegmentsPerSecond())));
   if (stats.retries > 0) {
     lines.push_back(absl::StrFormat("%s %s of segments that were refused before",
                                     WithCommas(stats.retries),

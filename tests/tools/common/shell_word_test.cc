@@ -7,7 +7,7 @@ namespace {
 
 TEST(ShellWord, AUsualNameIsItself) {
   EXPECT_EQ(ShellWord("spring.csv.journal"), "spring.csv.journal");
-  EXPECT_EQ(ShellWord("/var/a_b/c-1.csv"), "/var/a_b/c-1.csv");
+  EXPECT_EQ(ShellWord("../a_b/c-1.csv"), "../a_b/c-1.csv");
   EXPECT_EQ(ShellWord("früh.csv"), "früh.csv");
 }
 

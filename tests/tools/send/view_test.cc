@@ -182,7 +182,7 @@ TEST(ViewLines, AreTheBarTheCountsAndALineABind) {
 TEST(ViewLines, EveryNumberIsWholeInEightyColumns) {
   View view;
   Progress p = At(1);
-  p.campaign = "/var/campaigns/2026/december/offer-of-the-week.csv";
+  p.campaign = "campaigns/2026/december/the/offer-of-the-week.csv";
   p.target = 123'456;
   p.rows_read = 123'456'789;
   p.counts.accepted = 123'456'789;

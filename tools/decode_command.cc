@@ -88,16 +88,18 @@ int Decode(const DecodeOptions& options) {
       return Fail("decode", kExitUsage,
                   "give a file or hexadecimal digits (see 'salvo help decode')");
     }
-    const std::string fault = FindPdusInFile(path, ports, &report);
+    const absl::Status found = FindPdusInFile(path, ports, &report);
     report.Finish();
-    if (!fault.empty())
-      return Fail("decode", kExitCampaign, "cannot read '" + path + "': " + fault);
+    if (!found.ok()) {
+      return Fail("decode", absl::IsInvalidArgument(found) ? kExitUsage : kExitCampaign,
+                  "cannot read '" + path + "': " + TextOf(found));
+    }
   } else {
     std::string text;
     for (const std::string& word : options.what) text += word + " ";
-    const std::string fault = FindPdusInHex(text, ports, &report);
-    if (!fault.empty()) {
-      return Fail("decode", kExitUsage, "neither a file nor hexadecimal digits: " + fault);
+    const absl::Status found = FindPdusInHex(text, ports, &report);
+    if (!found.ok()) {
+      return Fail("decode", kExitUsage, "neither a file nor hexadecimal digits: " + TextOf(found));
     }
     report.Finish();
   }

@@ -1,6 +1,7 @@
 #include "tools/journal_commands.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/common/shell_word.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
 #include "tools/send_command.h"
@@ -28,12 +30,14 @@ settled are not sent again; those that were refused for now wait on for their re
 account file says now ([retry]). Rows whose fate is unknown - they left, and nobody knows whether they
 arrived - are held, or sent again with --on-unknown resend: some people may get those twice. The
 campaign file must not have changed: one that was only touched goes on when all of it had been read,
-and its checksums say that it is the same. Of a pipe, what it had brought is read again.
+and its checksums say that it is the same. Of a pipe, what it had brought is read again. All bad rows
+of the campaign count once more: what was stopped by them needs a higher --max-bad-rows.
 
 Exit codes as of salvo send; 3 the campaign was changed, 10 no such journal, 11 it is in use.)";
 
 constexpr const char* kStatusFooter =
-    R"(Tells what the journal knows; changes nothing, and may be asked while the campaign is under way.
+    R"(Tells what the journal knows; changes nothing, and may be asked while the campaign is under way: what
+has left and waits for its answer is told apart then from what is unknown.
 Exit codes: 0, 10 no such journal, 14 it is damaged.)";
 
 constexpr const char* kReceiptsFooter =
@@ -91,9 +95,12 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
     std::printf("kept of the pipe: %s octets%s\n", WithCommas(input->octets).c_str(),
                 input->ended ? "" : "; it has not ended");
   }
-  std::printf("%s accepted, %s rejected, %s unknown, %s begun\n",
+  const std::string under_way =
+      journal.in_use() ? ", " + WithCommas(counts.under_way) + " under way" : "";
+  std::printf("%s accepted, %s rejected, %s unknown, %s begun%s\n",
               WithCommas(counts.accepted).c_str(), WithCommas(counts.rejected).c_str(),
-              WithCommas(counts.unknown).c_str(), WithCommas(counts.begun).c_str());
+              WithCommas(counts.unknown).c_str(), WithCommas(counts.begun).c_str(),
+              under_way.c_str());
   if (counts.delivered + counts.undelivered + counts.receipts_waiting > 0) {
     std::printf("receipts of segments: %s delivered, %s undelivered, %s waiting\n",
                 WithCommas(counts.delivered).c_str(), WithCommas(counts.undelivered).c_str(),
@@ -109,10 +116,10 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
     std::printf("rows whose fate is unknown:%s\n", rows.c_str());
   }
   if (!journal.in_use() && record.state != CampaignRecord::State::kFinished) {
-    std::printf("go on with: salvo resume %s\n", directory.c_str());
+    std::printf("go on with: salvo resume %s\n", ShellWord(directory).c_str());
   }
   if (!journal.in_use() && counts.receipts_waiting > 0) {
-    std::printf("collect receipts with: salvo receipts %s\n", directory.c_str());
+    std::printf("collect receipts with: salvo receipts %s\n", ShellWord(directory).c_str());
   }
 }
 
@@ -130,6 +137,7 @@ void PrintStatusJson(const std::string& directory, const CampaignRecord& record,
   line.Add("rejected", counts.rejected);
   line.Add("unknown", counts.unknown);
   line.Add("begun", counts.begun);
+  line.Add("under_way", counts.under_way);
   line.Add("delivered", counts.delivered);
   line.Add("undelivered", counts.undelivered);
   line.Add("receipts_waiting", counts.receipts_waiting);
@@ -203,6 +211,11 @@ void AddJournalCommands(CLI::App& app, int* exit_code) {
       ->type_name("hold|resend")
       ->envname("SALVO_ON_UNKNOWN")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));
+  resume
+      ->add_option("--max-bad-rows", options->max_bad_rows,
+                   "Stop when the campaign has more; default as it was begun")
+      ->type_name("N")
+      ->check(Whole(0, UINT64_MAX));
   AddCommonFlags(resume, *options);
   resume->callback([options, exit_code] { *exit_code = GoOnFromItsFolder("resume", *options); });
   AddReceiptsCommand(app, exit_code);

@@ -25,9 +25,10 @@ constexpr const char* kSendFooter =
 input. Columns: to, text (or --text), optionally from and tlv:0x1400; any other may stand in --text:
   salvo send offer.csv --account provider.toml --text 'Hello {name}, your code is {code}'
 
-Results have a line a row: row,to,outcome,segments,status,status_name,message_ids,attempts,
-submitted_at,answered_at,receipt_state,receipt_error,receipt_at. Outcomes: accepted, rejected,
-unknown (it left and no answer came), unsent.
+Results have a line a row, but for bad ones: row,to,outcome,segments,status,status_name,message_ids,
+attempts,submitted_at,answered_at,receipt_state,receipt_error,receipt_at. Outcomes: accepted,
+rejected, unknown (it left and no answer came), unsent. Bad rows, and why, are in the rejects; those
+of an earlier run are removed when a new one begins.
 
 Receipts are matched to their rows: with --wait-receipts 10m the binds stay up for them, and ctrl-C
 ends that; 'salvo receipts' collects what comes later. The receipt columns are filled when the run
@@ -52,7 +53,7 @@ rate of the account file anew, and opens the logs anew.
 Every flag can be given as a variable: SALVO_RATE=50 for --rate 50.
 
 Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or too many bad rows,
-4 cannot connect, 5 bind refused, 6 some rejected, 7 stopped with a rest, 9 nothing to do,
+4 cannot connect, 5 bind refused, 6 some rejected, 7 a rest, as when stopped, 9 nothing to do,
 10 no such journal, 11 journal in use, 12 the platform lacks something, 13 unknown messages,
 14 a file cannot be written, 130 interrupted, 1 anything else.)";
 
@@ -209,9 +210,11 @@ int RunSend(SendFlags& flags) {
   if (const std::string fault = PrepareJournal(flags); !fault.empty())
     return Refuse(options, fault);
   std::vector<std::string> warnings;
-  auto accounts = ReadAccountFile(flags.account, &warnings);
+  std::vector<PasswordOrigin> origins;
+  auto accounts = ReadAccountFile(flags.account, &warnings, &origins);
   if (!accounts.ok()) return Refuse(options, TextOf(accounts.status()));
   options.accounts = *std::move(accounts);
+  options.account_files = FilesOf(flags.account, options.accounts, origins);
   for (const AccountOptions& a : options.accounts) options.record.accounts.push_back(a.name);
   for (const std::string& warning : warnings) {
     Warn(NameOf(options), warning);
@@ -323,6 +326,7 @@ int GoOn(const GoOnOptions& go_on) {
   }
   options.journal = go_on.journal;
   if (!go_on.on_unknown.empty()) flags.on_unknown = go_on.on_unknown;
+  if (go_on.max_bad_rows) options.max_bad_rows = *go_on.max_bad_rows;
   flags.transceiver = go_on.transceiver;
   if (go_on.only_receipts) flags.wait_receipts = go_on.wait_receipts;
   flags.logs.Override(go_on.logs);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,7 @@ struct GoOnOptions {
   bool transceiver = false;  // binds as such; else as a receiver
   // Where they are given, they replace those of the campaign.
   std::string on_unknown;
+  std::optional<uint64_t> max_bad_rows;
   LogFlags logs;
   bool json = false;
   std::string style;

@@ -40,6 +40,27 @@ class Descriptor {
   int fd_;
 };
 
+// Who has a journal has all octets of its lock, but for that of the run which it has begun: so
+// those who look know whose a run is that has not ended.
+constexpr off_t kFirstRunOctet = off_t{1} << 32;
+
+struct flock LockOf(short type, off_t start, off_t octets) {
+  struct flock lock = {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = start;
+  lock.l_len = octets;
+  return lock;
+}
+
+struct flock LockOfAll() {
+  return LockOf(F_WRLCK, 0, 0);
+}
+
+struct flock LockOfRun(short type, uint32_t run) {
+  return LockOf(type, kFirstRunOctet + run, 1);
+}
+
 std::string FileName(uint32_t run, uint32_t shard) {
   return absl::StrFormat("run-%04d-shard-%02d.journal", run, shard);
 }
@@ -94,19 +115,24 @@ absl::Status JournalDirectory::Lock() {
   lock_ = open(path.c_str(), O_CLOEXEC | (options_.read_only ? O_RDONLY : O_RDWR | O_CREAT),
                kOwnerOnly);
   if (lock_ < 0) return SystemError("open", path);
-  struct flock whole = {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  if (options_.read_only) {
-    // Asks only: who looks is in nobody's way, for no moment.
-    if (fcntl(lock_, F_OFD_GETLK, &whole) != 0) return SystemError("look at", path);
-    in_use_ = whole.l_type != F_UNLCK;
-    return absl::OkStatus();
-  }
-  if (fcntl(lock_, F_OFD_SETLK, &whole) == 0) return absl::OkStatus();
+  if (options_.read_only) return absl::OkStatus();
+  const struct flock all = LockOfAll();
+  if (fcntl(lock_, F_OFD_SETLK, &all) == 0) return absl::OkStatus();
   if (errno != EAGAIN && errno != EACCES) return SystemError("lock", path);
   return absl::AlreadyExistsError(
       absl::StrFormat("the journal '%s' is in use by another process", options_.directory));
+}
+
+// Asks only: who looks is in nobody's way, for no moment.
+absl::Status JournalDirectory::LookAtOwner(uint32_t run) {
+  struct flock all = LockOfAll();
+  struct flock of_run = LockOfRun(F_WRLCK, run);
+  if (fcntl(lock_, F_OFD_GETLK, &all) != 0 || fcntl(lock_, F_OFD_GETLK, &of_run) != 0) {
+    return SystemError("look at", options_.directory + "/lock");
+  }
+  in_use_ = all.l_type != F_UNLCK;
+  last_run_is_under_way_ = in_use_ && of_run.l_type == F_UNLCK;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<JournalDirectory::RunFile>> JournalDirectory::FindFiles() const {
@@ -156,6 +182,11 @@ absl::Status JournalDirectory::Read() {
   if (!files.ok()) return files.status();
   absl::Status all = CheckThatAllAreThere(*files);
   if (!all.ok()) return all;
+  if (options_.read_only) {
+    // Before they are read: of a process that ends meanwhile, all of its last words are there.
+    absl::Status looked = LookAtOwner(files->empty() ? 0 : files->back().run);
+    if (!looked.ok()) return looked;
+  }
   for (const RunFile& file : *files) {
     if (file.run != earlier_runs_) {
       rows_.EndRun();
@@ -172,7 +203,7 @@ absl::Status JournalDirectory::Read() {
                         "was sent cannot be told any more; restore the file",
                         file.path));
   }
-  rows_.EndRun();
+  if (!last_run_is_under_way_) rows_.EndRun();
   return ReadReceipts(*files);
 }
 
@@ -263,6 +294,7 @@ absl::StatusOr<JournalScan> JournalDirectory::ReadFile(const RunFile& file,
 
 void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
   rows_.Apply(record, wall_ns);
+  if (record.kind == RecordKind::kRejected) rejections_.try_emplace(record.key, record.status);
   const bool is_receipt = record.kind == RecordKind::kReceipt;
   receipts_ += is_receipt ? 1 : 0;
   if (is_receipt || record.wants_receipt) {
@@ -285,7 +317,6 @@ void JournalDirectory::KeepDetail(const JournalRecord& record, int64_t wall_ns) 
   }
   if (record.kind == RecordKind::kUnsent || record.kind == RecordKind::kUnknown) return;
   detail.answered_at_ns = wall_ns;
-  if (record.kind == RecordKind::kRejected && detail.status == 0) detail.status = record.status;
   if (record.kind != RecordKind::kAccepted) return;
   detail.ids.resize(std::max<size_t>(detail.ids.size(), record.part + 1u));
   detail.ids[record.part] = record.message_id;
@@ -306,6 +337,7 @@ bool JournalDirectory::IsOpen(uint64_t key) const {
       return options_.on_unknown == OnUnknown::kResend;
     case RowState::kAccepted:
     case RowState::kRejected:
+    case RowState::kUnderWay:
       break;
   }
   return false;
@@ -319,12 +351,13 @@ Outcome JournalDirectory::OutcomeOf(uint64_t key) const {
   outcome.result = state == RowState::kAccepted   ? Result::kAccepted
                    : state == RowState::kRejected ? Result::kRejected
                                                   : Result::kUnknown;
+  const auto rejection = rejections_.find(key);
+  if (rejection != rejections_.end()) outcome.command_status = rejection->second;
   const auto found = details_.find(key);
   if (found == details_.end()) return outcome;
   const Detail& detail = found->second;
   outcome.segments = detail.billed;
   outcome.attempts = detail.attempts;
-  outcome.command_status = detail.status;
   outcome.message_ids = detail.joined_ids;
   outcome.submitted_at_ns = detail.submitted_at_ns;
   outcome.answered_at_ns = detail.answered_at_ns;
@@ -369,6 +402,11 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(
   }
   absl::Status status = CheckAccounts(accounts);
   if (!status.ok()) return status;
+  // Before there is anything of the run: whoever finds some knows whose it is.
+  const struct flock of_run = LockOfRun(F_UNLCK, run());
+  if (fcntl(lock_, F_OFD_SETLK, &of_run) != 0) {
+    return SystemError("unlock a part of", options_.directory + "/lock");
+  }
   std::vector<std::string> paths;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     paths.push_back(options_.directory + "/" + FileName(run(), shard));

@@ -68,7 +68,6 @@ class JournalDirectory {
   struct Detail {
     uint16_t billed = 0;
     uint32_t attempts = 0;
-    uint32_t status = 0;
     int64_t submitted_at_ns = 0;
     int64_t answered_at_ns = 0;
     std::vector<std::string> ids;  // by part
@@ -82,6 +81,8 @@ class JournalDirectory {
 
   explicit JournalDirectory(const JournalOptions& options) : options_(options) {}
   absl::Status Lock();
+  // Of what is only read: whether another process has it, and whether `run` is that one's.
+  absl::Status LookAtOwner(uint32_t run);
   absl::StatusOr<std::vector<RunFile>> FindFiles() const;
   absl::Status CheckThatAllAreThere(const std::vector<RunFile>& files) const;
   absl::Status CheckAccounts(const std::vector<std::string>& accounts) const;
@@ -97,12 +98,14 @@ class JournalDirectory {
   const JournalOptions options_;
   std::set<std::string> made_to_last_;  // files of earlier runs
   int lock_ = -1;
-  bool in_use_ = false;  // by another process
-  bool begun_ = false;   // the run
+  bool in_use_ = false;                 // by another process
+  bool last_run_is_under_way_ = false;  // the last of earlier_runs_: that process's
+  bool begun_ = false;                  // the run
   uint32_t earlier_runs_ = 0;
   bool ended_in_order_ = true;
   RunList list_;
   JournalRows rows_;
+  absl::flat_hash_map<uint64_t, uint32_t> rejections_;  // command_status by key
   absl::flat_hash_map<uint64_t, Detail> details_;
   std::unique_ptr<Matcher> matcher_;
   uint64_t acceptances_ = 0;  // segments whose receipt was asked for

@@ -116,9 +116,8 @@ RowState JournalRows::Summary(const RowProgress& progress) {
                          [&](const PartProgress& part) { return part.state == state; });
   };
   if (count(PartState::kRejected) > 0) return RowState::kRejected;
-  const auto unknown =
-      count(PartState::kUnknown) + count(PartState::kIntent) + count(PartState::kIntentAgain);
-  if (unknown > 0) return RowState::kUnknown;
+  if (count(PartState::kUnknown) + count(PartState::kIntentAgain) > 0) return RowState::kUnknown;
+  if (count(PartState::kIntent) > 0) return RowState::kUnderWay;
   if (count(PartState::kAccepted) == progress.parts) return RowState::kAccepted;
   return count(PartState::kOpen) == progress.parts ? RowState::kOpen : RowState::kBegun;
 }
@@ -144,6 +143,7 @@ RowState JournalRows::StateOf(uint64_t key) const {
     case Mark::kRejected:
       return RowState::kRejected;
     case Mark::kIntent:
+      return RowState::kUnderWay;
     case Mark::kIntentAgain:
     case Mark::kUnknown:
       return RowState::kUnknown;
@@ -175,6 +175,9 @@ JournalRows::Counts JournalRows::Count() const {
         return;
       case RowState::kBegun:
         ++counts.begun;
+        return;
+      case RowState::kUnderWay:
+        ++counts.under_way;
         return;
     }
   });

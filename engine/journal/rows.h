@@ -18,6 +18,7 @@ enum class RowState : uint8_t {
   kRejected,  // a part was, for good
   kUnknown,   // a part left and was not answered, and none was rejected
   kBegun,     // some parts are settled, others are still to be sent or to be tried again
+  kUnderWay,  // a part left in a run that has not ended
 };
 
 enum class PartState : uint8_t {
@@ -71,6 +72,7 @@ class JournalRows {
     uint64_t rejected = 0;
     uint64_t unknown = 0;
     uint64_t begun = 0;
+    uint64_t under_way = 0;
   };
   Counts Count() const;
   // Keys of the unknown messages, ascending.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "engine/log/logs.h"
 #include "io/tls/tls_stream.h"
+#include "pdu/print.h"
 
 namespace salvo::engine {
 namespace {
@@ -373,8 +374,10 @@ void Link::OnBound(std::string_view smsc_system_id) {
   if (log_ != nullptr) log_->LoggedIn(smsc_system_id);
   Event event;
   event.kind = Event::Kind::kBound;
-  const std::string text = absl::StrFormat("bound to %s as %s (SMSC '%s')", stream_->PeerName(),
-                                           NameOf(role_), smsc_system_id);
+  std::string text =
+      absl::StrFormat("bound to %s as %s (SMSC '", stream_->PeerName(), NameOf(role_));
+  pdu::AppendEscaped(smsc_system_id, &text);
+  text += "')";
   event.text = text;
   Tell(event);
 }

@@ -39,4 +39,10 @@ inline Utf8Character DecodeUtf8(std::string_view text, size_t at) {
   return {value, 4};
 }
 
+inline bool IsUtf8(std::string_view text) {
+  size_t at = 0;
+  while (const size_t octets = DecodeUtf8(text, at).octets) at += octets;
+  return at == text.size();
+}
+
 }  // namespace salvo::pdu

@@ -135,6 +135,7 @@ class Reader {
         return Count(said, RecordKind::kIntent) > 0 ? RecoveryRow::kIntentOnly
                                                     : RecoveryRow::kSaidUnknown;
       case RowState::kBegun:
+      case RowState::kUnderWay:
         break;
     }
     return Count(said, RecordKind::kAccepted) > 0 ? RecoveryRow::kSomeAccepted

@@ -87,6 +87,27 @@ class BadRows(support.Case):
         self.assertEqual(os.stat(rejects).st_mode & 0o777, 0o600)
         self.assertEqual([result["row"] for result in self.results()], ["1", "5"])
 
+    def test_the_bad_rows_of_an_earlier_run_are_not_taken_for_those_of_this_one(self):
+        account = self.account(self.sim().port)
+        rejects = self.path("campaign.csv.rejects.csv")
+        for flags in ((), ("--dry-run",)):
+            with self.subTest(flags=flags):
+                campaign = self.write("campaign.csv", GOOD + "nobody,x\n")
+                self.assertEqual(self.send(campaign, "--account", account).code, 6)
+                self.assertTrue(os.path.exists(rejects))
+                self.write("campaign.csv", GOOD)
+                done = self.send(campaign, "--account", account, "--again", *flags)
+                self.assertEqual(done.code, 0, done.stderr)
+                self.assertFalse(os.path.exists(rejects))
+
+    def test_a_file_that_has_no_bad_rows_is_kept_where_there_are_none(self):
+        campaign = self.write("campaign.csv", GOOD)
+        notes = self.write("notes.txt", "line up at noon\n")
+        done = self.send(campaign, "--account", self.account(self.sim().port), "--rejects", notes)
+        self.assertEqual(done.code, 0, done.stderr)
+        with open(notes, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "line up at noon\n")
+
     def test_too_many_bad_rows_end_the_run(self):
         sim = self.sim()
         campaign = self.campaign([(n, "x") for n in support.numbers(500)] + [("nobody", "x")] * 20)
@@ -190,7 +211,9 @@ class BadFlags(support.Case):
         campaign, account = self.write("campaign.csv", GOOD), self.account(1)
         for flag, name, is_what in (("--results", campaign, "the campaign"),
                                     ("--rejects", campaign, "the campaign"),
-                                    ("--results", account, "the account file")):
+                                    ("--results", account, "the account file"),
+                                    ("--pdu-log", campaign, "the campaign"),
+                                    ("--connector-log", account, "the account file")):
             done = self.send("campaign.csv", "--account", account, flag, name)
             self.assert_fails(done, 2, f"{flag} '{name}' is {is_what}")
         done = self.send("campaign.csv", "--account", account, "--rejects", campaign, "--dry-run")

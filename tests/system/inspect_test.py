@@ -142,12 +142,23 @@ class Decode(unittest.TestCase):
     def test_mistakes_are_named(self):
         for arguments, code, sentence in (
                 (("decode", "xyz"), 2, b"neither a file nor hexadecimal digits"),
-                (("decode", "-"), 3, b"cannot read '-': it is empty"),
+                (("decode", "-"), 1, b"no PDU was found"),
+                (("decode", "/nowhere"), 2, b"neither a file nor hexadecimal digits"),
+                (("decode", "/proc/self/mem"), 3, b"cannot read '/proc/self/mem'"),
                 (("encode", "submit"), 2, b"the nearest is 'submit_sm'"),
                 (("encode",), 2, b"say which command")):
             done = run(*arguments)
             self.assertEqual((done.returncode, done.stdout), (code, b""), arguments)
             self.assertIn(sentence, done.stderr)
+
+    def test_what_comes_through_a_pipe_has_the_exit_code_of_its_mistake(self):
+        for octets, code, sentence in ((b"", 1, b"no PDU was found"),
+                                       (b"zz\n", 2, b"cannot read '-'"),
+                                       (b"\n", 1, b"no PDU was found")):
+            for path in ((), ("-",)):
+                done = run("decode", *path, stdin=octets)
+                self.assertEqual((done.returncode, done.stdout), (code, b""), octets)
+                self.assertIn(sentence, done.stderr)
 
 
 if __name__ == "__main__":

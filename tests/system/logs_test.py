@@ -146,7 +146,8 @@ class PduLog(log_case.LogCase):
                 (("--pdu-log", "p", "--pdu-log-sample", "1/0"), 2, "--pdu-log-sample: '1/0'"),
                 (("--pdu-log", "p", "--log-rotate", "big"), 2, "--log-rotate"),
                 (("--pdu-log", "p", "--log-keep", "-1"), 2, "--log-keep"),
-                (("--pdu-log", "p", "--connector-log", "p"), 2, "cannot both be"),
+                (("--pdu-log", "p", "--connector-log", "p"), 2, "are the same file 'p'"),
+                (("--pdu-log", "p", "--results", "p"), 2, "are the same file 'p'"),
                 (("--pdu-log", "no/p"), 14, "the PDU log: cannot open 'no/p'")):
             with self.subTest(flags=flags):
                 self.assert_fails(self.send("campaign.csv", "--account", account, *flags), code,
@@ -263,6 +264,18 @@ class OtherCommands(log_case.LogCase):
         self.assertEqual(process.wait(), 0, process.stderr)
         self.assert_whole(self.pdus("pdu.log", "rest.log"))
         self.assertIn('LOGIN OK (info="0 SALVOSIM") default', self.connector())
+
+    def test_neither_takes_what_is_read_for_a_log(self):
+        self.stopped(self.sim())
+        for command in ("resume", "receipts"):
+            for flag, name, what in (("--pdu-log", "campaign.csv", "the campaign"),
+                                     ("--connector-log", "account.toml", "the account file")):
+                with self.subTest(command=command, flag=flag), open(self.path(name), "rb") as file:
+                    before = file.read()
+                    done = support.Finished(self.start(command, "campaign.csv.journal", flag, name))
+                    self.assert_fails(done, 2, f"is {what}: writing it would destroy that")
+                    with open(self.path(name), "rb") as after:
+                        self.assertEqual(after.read(), before)
 
     def test_receipts_has_them_by_its_variables(self):
         sim = self.sim("--receipts", "500ms")

@@ -59,6 +59,19 @@ class Pipe(Resume):
         self.assertEqual(process.wait(), 5, process.stderr)
         self.assertEqual(json.loads(self.status("--json", journal="j").stdout)["state"], "stopped")
 
+    def test_one_that_is_idle_when_it_is_stopped_has_a_rest(self):
+        process = self.begin_pipe(self.sim())
+        self.bring(process, b"to,text\n+491700000001,x\n+4917", end=False)
+        support.wait_until(lambda: self.ledger_lines() == 1, "the first row")
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 7, process.stderr)
+        self.assertIn("the pipe had not ended: what it still had to bring was not read\n"
+                      "go on with: salvo resume j\n", process.stderr)
+        done = self.resume(journal="j")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertNotIn("go on with", done.stderr)
+        self.assertEqual(json.loads(self.status("--json", journal="j").stdout)["state"], "finished")
+
     def test_what_a_dead_sender_had_read_is_sent(self):
         for pack in (bytes, gzip.compress):
             with self.subTest(pack):

@@ -1,13 +1,12 @@
 """The journal from outside: salvo resume, salvo status, what is refused."""
 
 import collections
-import fcntl
 import glob
 import json
 import os
+import re
 import shutil
 import signal
-import struct
 import unittest
 
 import support
@@ -115,6 +114,19 @@ class GoOn(Resume):
         for result in self.results():
             self.assertEqual((result["message_ids"], result["segments"], result["attempts"]),
                              (ids["+" + result["to"].lstrip("+")], "1", "1"))
+
+    def test_what_was_rejected_before_is_told_with_its_status(self):
+        sim = self.sim("--error", "ESME_RINVDSTADR=20%", "--seed", "1")
+        self.stop(self.begin(sim))
+        for _ in range(2):
+            done = self.resume()
+            self.assertEqual(done.code, 6, done.stderr)
+            rejected = self.outcomes()["rejected"]
+            self.assertGreater(rejected, 0)
+            told = re.findall(r"^rejected with (.*): (\d+)$", done.stderr, re.MULTILINE)
+            self.assertEqual(told, [("0x0B ESME_RINVDSTADR, invalid destination address",
+                                     str(rejected))])
+            self.assertIn("salvo explain 0x0B", done.stderr)
 
     def test_results_that_are_no_file_stay_what_they_are(self):
         os.mkfifo(self.path("pipe"))
@@ -248,6 +260,25 @@ class GoOn(Resume):
         self.assert_all_taken_once()
         self.assertEqual({line["source"] for line in self.ledger()}, {"SALVO"})
 
+    def test_what_too_many_bad_rows_stopped_is_finished_with_more_of_them(self):
+        sim = self.sim()
+        self.account(sim.port)
+        self.numbers = support.numbers(ROWS)
+        rows = [(number, "x") for number in self.numbers]
+        for place in range(0, ROWS, 20):
+            rows.insert(place, ("nobody", "x"))
+        self.campaign(rows)
+        done = self.send("campaign.csv", "--account", "account.toml", "--max-bad-rows", 3)
+        self.assertEqual(done.code, 3, done.stderr)
+        self.assertIn(f"go on with: salvo resume {JOURNAL} --max-bad-rows N (more than 3)\n",
+                      done.stderr)
+        self.assertEqual(self.resume().code, 3)
+        done = self.resume("--max-bad-rows", 1000, "--json")
+        self.assertEqual(done.code, 6, done.stderr)
+        self.assertEqual((done.summary["accepted"], done.summary["bad_rows"]), (ROWS, ROWS // 20))
+        self.assertNotIn("go on with", done.stderr)
+        self.assert_all_taken_once()
+
     def test_from_another_folder(self):
         self.stopped()
         elsewhere = self.path("elsewhere")
@@ -292,54 +323,6 @@ class GoOn(Resume):
         self.assertEqual(done.code, 0, done.stderr)
         self.assertEqual(self.outcomes(), {"accepted": 200})
         self.assert_all_taken_once()
-
-
-class Again(Resume):
-    def send_once_more(self, *flags):
-        # The tests' environment has SALVO_AGAIN: here it is about the flag.
-        process = self.start("send", "campaign.csv", "--account", "account.toml", *flags,
-                             env={"SALVO_AGAIN": "false"})
-        return support.Finished(process)
-
-    def test_a_finished_campaign_wants_to_be_asked_for(self):
-        sim = self.sim()
-        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
-        done = self.send_once_more()
-        self.assert_fails(done, 2, "says that this campaign was sent", "--again")
-        self.assert_all_taken_once()
-        done = self.send_once_more("--again")
-        self.assertEqual(done.code, 0, done.stderr)
-        self.assertEqual(set(self.taken().values()), {2})
-        self.assertEqual(len(self.journal_files()), 1)
-        self.assertEqual(len(self.journal_files(JOURNAL + ".1")), 1, "the earlier one is kept")
-
-    def test_a_finished_campaign_that_somebody_is_at_is_not_moved_away(self):
-        sim = self.sim()
-        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
-        with open(self.path(JOURNAL + "/lock"), "r+b") as lock:
-            whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
-            fcntl.fcntl(lock, fcntl.F_OFD_SETLK, whole)
-            done = self.send_once_more("--again")
-            self.assert_fails(done, 11, "is in use by another process")
-        self.assertFalse(os.path.exists(self.path(JOURNAL + ".1")))
-
-    def test_an_unfinished_campaign_is_not_begun_anew(self):
-        self.stopped()
-        before = self.ledger_lines()
-        for flags in ((), ("--again",)):
-            done = self.send_once_more(*flags)
-            self.assert_fails(done, 2, "was not finished", f"'salvo resume {JOURNAL}'")
-        self.assertEqual(self.ledger_lines(), before)
-
-    def test_a_start_that_failed_leaves_nothing_in_the_way(self):
-        sim = self.sim()
-        self.campaign((number, "x") for number in support.numbers(3))
-        self.account(sim.port)
-        send = ("send", "campaign.csv", "--account", "account.toml")
-        done = support.Finished(self.start(*send, "--results", "nowhere/results.csv"))
-        self.assert_fails(done, 14, "nowhere/results.csv")
-        done = support.Finished(self.start(*send, "--results", RESULTS))
-        self.assertEqual(done.code, 0, done.stderr)
 
 
 class Refused(Resume):
@@ -508,6 +491,22 @@ class Refused(Resume):
 
 
 class Unknown(Resume):
+    def test_what_a_running_sender_has_under_way_is_not_unknown(self):
+        sim = self.killed_with_unknown(window=7)
+        sim.signal(signal.SIGKILL)
+        sim.wait()
+        self.sim("--delay", "30s", port=sim.port)
+        process = self.start("resume", JOURNAL)
+        status = support.wait_until(
+            lambda: (now := self.status_json())["under_way"] == 7 and now, "a window of rows")
+        self.assertEqual((status["state"], status["unknown"], status["unknown_rows"]),
+                         ("running", 7, list(range(1, 8))))
+        self.assertIn("7 unknown, 0 begun, 7 under way\n", self.status().stdout)
+        process.signal(signal.SIGKILL)
+        process.wait()
+        self.assertEqual(self.status_json()["unknown"], 14)
+        self.assertNotIn("under way", self.status().stdout)
+
     def test_is_held_and_listed_and_sent_again_when_asked_to(self):
         self.killed_with_unknown()
         rows = list(range(1, 8))

@@ -115,6 +115,8 @@ class Stop(support.Case):
         process.signal(signal.SIGINT)
         self.assertEqual(process.wait(10), 7, process.stderr)
         self.assertEqual([result["outcome"] for result in self.results()], ["accepted"])
+        self.assertIn("the pipe had not ended", process.stderr)
+        self.assertNotIn("salvo resume", process.stderr)
 
 
 if __name__ == "__main__":

@@ -419,6 +419,22 @@ std::vector<std::pair<std::string, const toml::node*>> InOrder(const toml::table
 
 }  // namespace
 
+std::vector<ReadFile> FilesOf(const std::string& path, const std::vector<AccountOptions>& accounts,
+                              const std::vector<PasswordOrigin>& origins) {
+  std::vector<ReadFile> files = {{"the account file", path}};
+  for (const PasswordOrigin& origin : origins) {
+    if (origin.kind == PasswordOrigin::Kind::kFile) {
+      files.push_back({"a file of a password", origin.name});
+    }
+  }
+  for (const AccountOptions& account : accounts) {
+    files.push_back({"a CA's certificate", account.tls.ca_file});
+    files.push_back({"a client certificate", account.tls.cert_file});
+    files.push_back({"a client's key", account.tls.key_file});
+  }
+  return files;
+}
+
 bool IsAccountKey(std::string_view name) { return AllHandlers().find(name) != AllHandlers().end(); }
 
 absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(std::string_view text,

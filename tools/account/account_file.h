@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "salvo/account.h"
+#include "tools/common/one_file.h"
 
 namespace salvo::tools {
 
@@ -29,6 +30,10 @@ absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(
 absl::StatusOr<std::vector<AccountOptions>> ParseAccounts(
     std::string_view text, const std::string& path, std::vector<std::string>* warnings,
     std::vector<PasswordOrigin>* origins = nullptr);
+
+// The account file, and those that its accounts name.
+std::vector<ReadFile> FilesOf(const std::string& path, const std::vector<AccountOptions>& accounts,
+                              const std::vector<PasswordOrigin>& origins);
 
 // Whether an account file may have this key; those of an account's tables are written "table.key".
 bool IsAccountKey(std::string_view name);

@@ -129,19 +129,13 @@ class JsonLine {
     return all < 0x80;
   }
 
-  static bool IsUtf8(std::string_view text) {
-    size_t at = 0;
-    while (const size_t octets = pdu::DecodeUtf8(text, at).octets) at += octets;
-    return at == text.size();
-  }
-
   static bool IsPlain(char c, uint8_t last) {
     const auto octet = static_cast<uint8_t>(c);
     return octet >= 0x20 && octet <= last && c != '"' && c != '\\';
   }
 
   void Escape(std::string_view text) {
-    const uint8_t last = IsAscii(text) || IsUtf8(text) ? 0xFF : 0x7F;
+    const uint8_t last = IsAscii(text) || pdu::IsUtf8(text) ? 0xFF : 0x7F;
     while (!text.empty()) {
       size_t plain = 0;
       while (plain < text.size() && IsPlain(text[plain], last)) ++plain;

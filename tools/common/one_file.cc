@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "absl/strings/str_format.h"
+
 namespace salvo::tools {
 namespace {
 
@@ -21,6 +23,16 @@ bool AreOneFile(const std::string& one, const std::string& other) {
   // Of files that are still to be made, the names tell.
   const auto whole_a = std::filesystem::weakly_canonical(a, error);
   return !error && whole_a == std::filesystem::weakly_canonical(b, error) && !error;
+}
+
+std::string FaultOfWriting(std::string_view flag, const std::string& name,
+                           std::span<const ReadFile> read) {
+  for (const ReadFile& file : read) {
+    if (!AreOneFile(name, file.name)) continue;
+    return absl::StrFormat("%s '%s' is %s: writing it would destroy that; give another file", flag,
+                           name, file.what);
+  }
+  return "";
 }
 
 }  // namespace salvo::tools

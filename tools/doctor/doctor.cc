@@ -104,25 +104,14 @@ int Complain(const absl::Status& fault, tools::ExitCode exit_code) {
   return exit_code;
 }
 
-// Nothing that is read may be destroyed.
-absl::Status CheckBundle(const std::string& bundle, const std::vector<ReadFile>& files) {
-  for (const ReadFile& file : files) {
-    if (!tools::AreOneFile(bundle, file.name)) continue;
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--bundle '%s' is %s: writing it would destroy that; give another file",
-                        bundle, file.what));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 int Diagnose(const Options& options, const std::string& salvo_version) {
   const io::Nanos start = io::SystemClock().Monotonic();
   Report report(options.json);
   Configuration configuration = ReadConfiguration(options);
-  const absl::Status fault = CheckBundle(options.bundle, configuration.files);
-  if (!fault.ok()) return Complain(fault, tools::kExitUsage);
+  const std::string fault = tools::FaultOfWriting("--bundle", options.bundle, configuration.files);
+  if (!fault.empty()) return Complain(absl::InvalidArgumentError(fault), tools::kExitUsage);
   BundleFile file;
   const absl::Status opened = options.bundle.empty() ? absl::OkStatus() : file.Open(options.bundle);
   if (!opened.ok()) return Complain(opened, tools::kExitDisk);

@@ -25,6 +25,12 @@ bool IsText(pdu::Octets octets) {
   });
 }
 
+bool IsBlank(pdu::Octets octets) {
+  return std::all_of(octets.begin(), octets.end(), [](uint8_t octet) {
+    return octet == ' ' || octet == '\n' || octet == '\r' || octet == '\t';
+  });
+}
+
 // What was left aside, said once at the end.
 void NoteLeftAside(const Conversations& conversations, InspectionSink* sink) {
   const auto note = [&](uint64_t count, const char* thing, const char* what) {
@@ -35,21 +41,25 @@ void NoteLeftAside(const Conversations& conversations, InspectionSink* sink) {
   note(conversations.left_out(), "packet", "of connections beyond the limit");
 }
 
-std::string FindInCapture(std::FILE* file, const std::set<uint16_t>& ports, InspectionSink* sink) {
+absl::Status SystemError() { return absl::UnavailableError(std::strerror(errno)); }
+
+absl::Status FindInCapture(std::FILE* file, const std::set<uint16_t>& ports, InspectionSink* sink) {
   Conversations conversations(ports, sink);
-  std::string fault = ReadCapture(file, &conversations);
+  const std::string fault = ReadCapture(file, &conversations);
   conversations.Finish();
   NoteLeftAside(conversations, sink);
-  return fault;
+  return fault.empty() ? absl::OkStatus() : absl::UnavailableError(fault);
 }
 
-std::string ReadAll(std::FILE* file, std::vector<uint8_t>* out) {
+absl::Status ReadAll(std::FILE* file, std::vector<uint8_t>* out) {
   std::array<uint8_t, 65'536> chunk;
   while (const size_t size = std::fread(chunk.data(), 1, chunk.size(), file)) {
-    if (out->size() + size > kMostOctets) return "it has more than 256 MiB: give it as a file";
+    if (out->size() + size > kMostOctets) {
+      return absl::UnavailableError("it has more than 256 MiB: give it as a file");
+    }
     out->insert(out->end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(size));
   }
-  return std::ferror(file) != 0 ? std::strerror(errno) : "";
+  return std::ferror(file) != 0 ? SystemError() : absl::OkStatus();
 }
 
 bool FramesFit(const HexText& hex) {
@@ -71,10 +81,10 @@ void FindPdus(pdu::Octets octets, InspectionSink* sink) {
   if (!octets.empty()) sink->OnPdu({}, octets);
 }
 
-std::string FindPdusInHex(std::string_view text, const std::set<uint16_t>& ports,
-                          InspectionSink* sink) {
+absl::Status FindPdusInHex(std::string_view text, const std::set<uint16_t>& ports,
+                           InspectionSink* sink) {
   const HexText hex = ReadHexText(text);
-  if (!hex.fault.empty()) return hex.fault;
+  if (!hex.fault.empty()) return absl::InvalidArgumentError(hex.fault);
   if (FramesFit(hex)) {
     Conversations conversations(ports, sink);
     for (const auto& block : hex.blocks) {
@@ -82,32 +92,32 @@ std::string FindPdusInHex(std::string_view text, const std::set<uint16_t>& ports
     }
     conversations.Finish();
     NoteLeftAside(conversations, sink);
-    return "";
+    return absl::OkStatus();
   }
   for (const auto& block : hex.blocks) FindPdus(block, sink);
-  return "";
+  return absl::OkStatus();
 }
 
-std::string FindPdusInOctets(pdu::Octets octets, const std::set<uint16_t>& ports,
-                             InspectionSink* sink) {
+absl::Status FindPdusInOctets(pdu::Octets octets, const std::set<uint16_t>& ports,
+                              InspectionSink* sink) {
   constexpr size_t kMagic = 4;
-  if (octets.empty()) return "it is empty";
+  if (IsBlank(octets)) return absl::OkStatus();
   if (octets.size() >= kMagic && IsCapture(octets)) {
     // Opened for reading: what it points to is not changed.
     std::FILE* file = fmemopen(const_cast<uint8_t*>(octets.data()), octets.size(), "rb");
-    if (file == nullptr) return std::strerror(errno);
+    if (file == nullptr) return SystemError();
     return FindInCapture(file, ports, sink);
   }
   if (IsText(octets)) return FindPdusInHex(pdu::AsText(octets), ports, sink);
   FindPdus(octets, sink);
-  return "";
+  return absl::OkStatus();
 }
 
-std::string FindPdusInFile(const std::string& path, const std::set<uint16_t>& ports,
-                           InspectionSink* sink) {
+absl::Status FindPdusInFile(const std::string& path, const std::set<uint16_t>& ports,
+                            InspectionSink* sink) {
   const bool is_input = path == "-";
   std::FILE* file = is_input ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return std::strerror(errno);
+  if (file == nullptr) return SystemError();
   // What has no beginning to go back to, as a pipe, is read like the standard input.
   const bool has_beginning = !is_input && std::fseek(file, 0, SEEK_SET) == 0;
   if (has_beginning) {
@@ -117,9 +127,9 @@ std::string FindPdusInFile(const std::string& path, const std::set<uint16_t>& po
     if (is_whole && IsCapture(magic)) return FindInCapture(file, ports, sink);
   }
   std::vector<uint8_t> octets;
-  const std::string fault = ReadAll(file, &octets);
+  const absl::Status read = ReadAll(file, &octets);
   if (!is_input) std::fclose(file);
-  return fault.empty() ? FindPdusInOctets(octets, ports, sink) : fault;
+  return read.ok() ? FindPdusInOctets(octets, ports, sink) : read;
 }
 
 }  // namespace salvo::tools

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/shell_word.h"
 
 namespace salvo::tools {
 namespace {
@@ -43,25 +44,16 @@ bool CampaignJournal::Begin(JournalFault* fault) {
 }
 
 bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault) {
-  if (record.state != State::kFinished) {
-    return Refuse(fault, kExitUsage,
-                  absl::StrFormat("the journal '%s' has a campaign that was not finished: go on "
-                                  "with 'salvo resume %s', or name another with --journal",
-                                  options_.directory, options_.directory));
-  }
-  if (!options_.again) {
-    return Refuse(fault, kExitUsage,
-                  absl::StrFormat("the journal '%s' says that this campaign was sent: give "
-                                  "--again to send it once more",
-                                  options_.directory));
-  }
-  // Nobody may be at it while it is renamed. A damaged one may go all the same.
+  // Nobody may be at it, least of all while it is renamed. A damaged one may go all the same.
   std::unique_ptr<Journal> held;
   JournalOptions earlier;
   earlier.directory = options_.directory;
   const Status taken = Journal::Open(earlier, &held);
   if (taken.code() == StatusCode::kInUse) {
     return Refuse(fault, kExitJournalInUse, taken.message());
+  }
+  if (record.state != State::kFinished || !options_.again) {
+    return Refuse(fault, kExitUsage, WhyItIsInTheWay(record));
   }
   for (int number = 1;; ++number) {
     const std::string old_name = absl::StrFormat("%s.%d", options_.directory, number);
@@ -71,6 +63,27 @@ bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault)
                   absl::StrFormat("cannot rename the journal '%s': %s", options_.directory,
                                   std::strerror(errno)));
   }
+}
+
+std::string CampaignJournal::WhyItIsInTheWay(const CampaignRecord& record) const {
+  const std::string& directory = options_.directory;
+  const bool is_finished = record.state == State::kFinished;
+  if (!record.IsOfTheSame(options_.record)) {
+    return absl::StrFormat(
+        "the journal '%s' is of another campaign, %s: name another with "
+        "--journal",
+        directory, record.Description());
+  }
+  if (is_finished) {
+    return absl::StrFormat(
+        "the journal '%s' says that this campaign was sent: give --again to "
+        "send it once more",
+        directory);
+  }
+  return absl::StrFormat(
+      "the journal '%s' has this campaign, which was not finished: name another "
+      "with --journal, or go on with: salvo resume %s",
+      directory, ShellWord(directory));
 }
 
 bool CampaignJournal::GoOn(JournalFault* fault) {

@@ -64,6 +64,7 @@ class CampaignJournal {
   bool WasOnlyTouched();
   bool AccountsAreAsBefore(JournalFault* fault);
   bool MakeWay(const CampaignRecord& record, JournalFault* fault);
+  std::string WhyItIsInTheWay(const CampaignRecord& record) const;
   bool OpenJournal(JournalFault* fault);
 
   const Options options_;

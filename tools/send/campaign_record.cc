@@ -105,12 +105,39 @@ void AddArguments(JsonLine& line, const std::vector<std::string>& arguments) {
   line.Add("arguments_hex", digits);
 }
 
+// That of --to; "" when the campaign is none of a single message.
+std::string RecipientOf(const CampaignRecord& record) {
+  constexpr std::string_view kFlag = "--to=";
+  for (const std::string& argument : record.arguments) {
+    if (argument.starts_with(kFlag)) return argument.substr(kFlag.size());
+  }
+  return "";
+}
+
 absl::Status CannotWrite(const std::string& path) {
   return absl::UnavailableError(
       absl::StrFormat("cannot write '%s': %s", path, std::strerror(errno)));
 }
 
 }  // namespace
+
+bool CampaignRecord::IsOfTheSame(const CampaignRecord& other) const {
+  if (spooled != other.spooled) return false;
+  // What a pipe brings has no name.
+  if (spooled) return true;
+  if (campaign.empty() || other.campaign.empty()) {
+    return campaign == other.campaign && RecipientOf(*this) == RecipientOf(other);
+  }
+  const auto path = [](const CampaignRecord& record) {
+    return (std::filesystem::path(record.folder) / record.campaign).lexically_normal();
+  };
+  return path(*this) == path(other);
+}
+
+std::string CampaignRecord::Description() const {
+  if (spooled) return "what a pipe brought";
+  return campaign.empty() ? "a single message" : absl::StrFormat("'%s'", campaign);
+}
 
 std::string_view NameOf(State state) {
   switch (state) {

@@ -28,6 +28,11 @@ struct CampaignRecord {
   std::vector<std::string> accounts;   // names, in the order by which the journal knows them
   State state = State::kBegun;
 
+  // Whether it is of the same file, of a pipe like this, or of a message to the same number.
+  bool IsOfTheSame(const CampaignRecord& other) const;
+  // "'spring.csv'", "what a pipe brought", "a single message"
+  std::string Description() const;
+
   // nullopt when the directory has none: it is no journal.
   static absl::StatusOr<std::optional<CampaignRecord>> Read(const std::string& directory);
   // Replaces it at once. The directory is there.

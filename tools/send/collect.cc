@@ -16,6 +16,7 @@
 #include "tools/common/signals.h"
 #include "tools/send/console.h"
 #include "tools/send/event_text.h"
+#include "tools/send/files.h"
 #include "tools/send/receipt_columns.h"
 #include "tools/send/receipt_recovery.h"
 
@@ -217,6 +218,9 @@ int Collection::Conclude() {
 
 }  // namespace
 
-int CollectReceipts(const SendOptions& options) { return Collection(options).Execute(); }
+int CollectReceipts(const SendOptions& options) {
+  const std::string fault = FaultOfFiles(options);
+  return fault.empty() ? Collection(options).Execute() : Fail(kExitUsage, fault);
+}
 
 }  // namespace salvo::tools

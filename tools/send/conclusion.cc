@@ -1,12 +1,14 @@
 #include "tools/send/conclusion.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "salvo/explain.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/common/shell_word.h"
 
 namespace salvo::tools {
 
@@ -140,8 +142,19 @@ void Conclusion::AddReceiptLines(std::vector<std::string>* lines) const {
                                      stats.receipts_unmatched == 1 ? "is" : "are"));
   }
   if (stats.receipts_waiting > 0 && !journal.empty()) {
-    lines->push_back(absl::StrFormat("collect the rest with: salvo receipts %s", journal));
+    lines->push_back(
+        absl::StrFormat("collect the rest with: salvo receipts %s", ShellWord(journal)));
   }
+}
+
+std::string Conclusion::GoOnLine() const {
+  const Counts& counts = progress.counts;
+  const bool has_rest = counts.unsent > 0 || has_too_many_bad_rows || pipe_is_open;
+  if (journal.empty() || (!has_rest && counts.unknown == 0)) return "";
+  std::string line = "go on with: salvo resume " + ShellWord(journal);
+  if (!has_rest) return line + " --on-unknown resend (some may get it twice)";
+  if (!has_too_many_bad_rows) return line;
+  return line + absl::StrFormat(" --max-bad-rows N (more than %s)", WithCommas(max_bad_rows));
 }
 
 std::vector<std::string> Conclusion::Lines() const {
@@ -155,7 +168,7 @@ std::vector<std::string> Conclusion::Lines() const {
       WithCommas(counts.accepted), WithCommas(counts.rejected), WithCommas(counts.unknown),
       WithCommas(counts.unsent), WithCommas(progress.bad_rows)));
   lines.push_back(absl::StrFormat("%s, %s a second", Counted(progress.stats.segments, "segment"),
-                                  WithCommas(static_cast<uint64_t>(SegmentsPerSecond()))));
+                                  HumanRate(SegmentsPerSecond())));
   if (stats.retries > 0) {
     lines.push_back(absl::StrFormat("%s %s of segments that were refused before",
                                     WithCommas(stats.retries),
@@ -194,6 +207,9 @@ std::vector<std::string> Conclusion::Lines() const {
                                     counts.unsent == 1 ? "is" : "are"));
   }
   AddReceiptLines(&lines);
+  if (pipe_is_open) {
+    lines.push_back("the pipe had not ended: what it still had to bring was not read");
+  }
   if (broke_off) {
     lines.push_back(
         "the pipe had not ended when it was read: these are the rows that it had brought");
@@ -202,14 +218,9 @@ std::vector<std::string> Conclusion::Lines() const {
     lines.push_back("nothing is left to send");
   }
   if (const int code = ExitCode(); code == kExitCannotConnect || code == kExitBindRefused) {
-    lines.push_back("find out why with: salvo doctor --account " + account_file);
+    lines.push_back("find out why with: salvo doctor --account " + ShellWord(account_file));
   }
-  const bool can_go_on = counts.unsent > 0 || counts.unknown > 0;
-  if (!journal.empty() && can_go_on) {
-    lines.push_back(
-        absl::StrFormat("go on with: salvo resume %s%s", journal,
-                        counts.unsent == 0 ? " --on-unknown resend (some may get it twice)" : ""));
-  }
+  if (std::string line = GoOnLine(); !line.empty()) lines.push_back(std::move(line));
   return lines;
 }
 

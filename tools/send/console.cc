@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "tools/send/text_layout.h"
+
 namespace salvo::tools {
 namespace {
 
@@ -13,27 +15,6 @@ size_t TerminalColumns() {
   winsize size{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? size.ws_col : 80;
-}
-
-// The line's first `columns` characters; escape sequences take no room and are all kept, so that no
-// colour runs on.
-std::string Cut(const std::string& line, size_t columns) {
-  std::string cut;
-  size_t width = 0;
-  for (size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '\x1B') {
-      const size_t end = line.find('m', i);
-      if (end == std::string::npos) break;
-      cut.append(line, i, end - i + 1);
-      i = end;
-      continue;
-    }
-    const bool continues = (static_cast<uint8_t>(c) & 0xC0) == 0x80;
-    if (!continues) ++width;
-    if (width <= columns) cut += c;
-  }
-  return cut;
 }
 
 }  // namespace
@@ -47,6 +28,8 @@ Style ChooseStyle(std::string_view name) {
   if (isatty(STDERR_FILENO) == 0 || dumb) return Style::kBasic;
   return std::getenv("NO_COLOR") != nullptr ? Style::kNoColor : Style::kFull;
 }
+
+size_t Console::columns() const { return TerminalColumns() - 1; }
 
 std::string Console::Wrap(const char* code, std::string_view text) const {
   if (style_ != Style::kFull) return std::string(text);
@@ -72,10 +55,10 @@ void Console::Show(const std::vector<std::string>& lines) {
   const std::lock_guard lock(mutex_);
   std::string out;
   Erase(&out);
-  const size_t columns = TerminalColumns();
+  const size_t most = columns();
   shown_.clear();
   for (const std::string& line : lines) {
-    shown_.push_back(Cut(line, columns - 1));
+    shown_.push_back(Cut(line, most));
     out += shown_.back() + "\n";
   }
   std::fputs(out.c_str(), stderr);

@@ -28,6 +28,8 @@ class Console {
   explicit Console(Style style) : style_(style) {}
 
   bool live() const { return style_ != Style::kBasic; }
+  // That a line of the view may have: what is longer is cut.
+  size_t columns() const;
   // A line that stays, above the view.
   void Note(std::string_view line);
   // Draws the view, over the one before; nothing when there is no live view.

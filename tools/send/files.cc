@@ -1,29 +1,33 @@
 #include "tools/send/files.h"
 
+#include <vector>
+
 #include "absl/strings/str_format.h"
 #include "tools/common/one_file.h"
 
 namespace salvo::tools {
 std::string FaultOfFiles(const SendOptions& options) {
-  struct File {
-    const char* what;
-    const std::string& name;
-  };
+  std::vector<ReadFile> read = options.account_files;
   // That of an earlier run's pipe is in its journal, and --to has none.
   const bool has_campaign = options.to.empty() && !(options.goes_on && options.record.spooled);
-  const std::string campaign = has_campaign ? options.campaign : "";
-  const File read[] = {{"the campaign", campaign}, {"the account file", options.account_file}};
-  const File written[] = {{"--results", options.results}, {"--rejects", options.rejects}};
-  for (const File& out : written) {
-    for (const File& in : read) {
-      if (!AreOneFile(out.name, in.name)) continue;
-      return absl::StrFormat("%s '%s' is %s: writing it would destroy that; give another file",
-                             out.what, out.name, in.what);
+  if (has_campaign) read.push_back({"the campaign", options.campaign});
+  struct Output {
+    const char* flag;
+    const std::string& name;
+  };
+  const Output written[] = {{"--results", options.results},
+                            {"--rejects", options.rejects},
+                            {"--connector-log", options.log.connector_path},
+                            {"--pdu-log", options.log.pdu_path}};
+  for (const Output& one : written) {
+    if (std::string fault = FaultOfWriting(one.flag, one.name, read); !fault.empty()) return fault;
+    for (const Output* other = written; other != &one; ++other) {
+      if (!AreOneFile(other->name, one.name)) continue;
+      return absl::StrFormat("%s and %s are the same file '%s': give two", other->flag, one.flag,
+                             one.name);
     }
   }
-  if (!AreOneFile(options.results, options.rejects)) return "";
-  return absl::StrFormat("--results and --rejects are the same file '%s': give two",
-                         options.results);
+  return "";
 }
 
 }  // namespace salvo::tools

@@ -7,8 +7,9 @@
 
 namespace salvo::tools {
 
-// Which two of the campaign, the account file, the results and the rejects are one file, of which
-// one is written; "" when none are. What is no file, as a terminal or a pipe, may serve for both.
+// Which two of the campaign, the account file and those that it names, the results, the rejects and
+// the logs are one file, of which one is written; "" when none are. What is no file, as a terminal
+// or a pipe, may serve for both.
 std::string FaultOfFiles(const SendOptions& options);
 
 }  // namespace salvo::tools

@@ -138,7 +138,7 @@ class Filler {
  private:
   void AppendCsv(const RowReceipt& receipt, std::string* out) {
     out->append(NameOf(receipt.state)) += ',';
-    AppendCsvField(receipt.error, out);
+    AppendCsvText(receipt.error, out);
     *out += ',';
     out->append(times_.Format(receipt.at_ns));
   }

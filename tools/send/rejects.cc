@@ -2,13 +2,24 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_format.h"
 #include "tools/common/csv_text.h"
+#include "tools/common/descriptor_name.h"
 #include "tools/common/private_file.h"
 
 namespace salvo::tools {
 namespace {
+
+constexpr std::string_view kHeader = "line,row,column,reason";
+
+bool IsOfOurs(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string start(kHeader.size(), '\0');
+  return in.read(start.data(), static_cast<std::streamsize>(start.size())) && start == kHeader;
+}
 
 // A bad row may have any octets.
 bool Put(const std::string& text, std::FILE* file) {
@@ -19,6 +30,17 @@ bool Put(const std::string& text, std::FILE* file) {
 
 Rejects::~Rejects() {
   if (file_ != nullptr) std::fclose(file_);
+}
+
+void Rejects::Begin() {
+  std::error_code error;
+  // Where the name is a link, the file that it leads to.
+  const std::filesystem::path file = std::filesystem::canonical(path_, error);
+  if (error || NamesADescriptor(path_) || !std::filesystem::is_regular_file(file, error)) return;
+  if (!IsOfOurs(path_) || std::filesystem::remove(file, error)) return;
+  const std::lock_guard lock(mutex_);
+  failure_ =
+      absl::StrFormat("cannot remove '%s', which is of an earlier run: %s", path_, error.message());
 }
 
 void Rejects::Add(const BadRow& bad) {
@@ -45,7 +67,7 @@ void Rejects::Write(const std::string& line) {
   bool written = true;
   if (file_ == nullptr) {
     file_ = CreatePrivateFile(path_);
-    std::string header = "line,row,column,reason";
+    std::string header(kHeader);
     for (const std::string& column : columns_) {
       header += ',';
       AppendCsvField(column, &header);

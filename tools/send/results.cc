@@ -166,9 +166,9 @@ void Results::AppendCsv(const Outcome& outcome) {
     line.AppendNumber(outcome.segments);
     line.Append(",0,ESME_ROK,");
   } else {
-    line = WithFailure(WithCsvField(line, outcome.to), outcome);
+    line = WithFailure(WithCsvText(line, outcome.to), outcome);
   }
-  line = WithCsvField(line, outcome.message_ids);
+  line = WithCsvText(line, outcome.message_ids);
   line.Append(',');
   line.AppendNumber(outcome.attempts);
   line.Append(',');

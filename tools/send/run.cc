@@ -63,6 +63,14 @@ double TargetRate(const SendOptions& options, const Stats& stats) {
   return options.rate > 0 ? std::min(options.rate, accounts) : accounts;
 }
 
+double ShortestRetryDelay(const std::vector<AccountOptions>& accounts) {
+  std::chrono::duration<double> shortest = std::chrono::duration<double>::max();
+  for (const AccountOptions& account : accounts) {
+    shortest = std::min<std::chrono::duration<double>>(shortest, account.retry.schedule.delay);
+  }
+  return shortest.count();
+}
+
 // The one message of --to.
 std::unique_ptr<MessageBatch> SingleMessage(const SendOptions& options) {
   OwnedMessage message;
@@ -215,6 +223,7 @@ int Run::OpenInput() {
 
 int Run::Open() {
   if (const int code = OpenInput(); code != kExitOk) return code;
+  if (!options_.goes_on) rejects_.Begin();
   if (!options_.results.empty()) {
     auto results = options_.goes_on ? Results::GoOn(options_.results, journal_->reported())
                                     : Results::Create(options_.results);
@@ -411,6 +420,7 @@ Progress Run::Look() {
   progress.only_receipts = OnlyReceiptsAreLeft() && progress.stats.receipts_waiting > 0;
   progress.elapsed_s = SecondsSince(started_);
   progress.target = TargetRate(options_, progress.stats);
+  progress.retry_delay_s = ShortestRetryDelay(options_.accounts);
   return progress;
 }
 
@@ -476,8 +486,12 @@ int Run::Conclude() {
                            tally_->failure().journal_failed || journal_removed_ ||
                            absl::IsResourceExhausted(feed_status_);
   conclusion.campaign_failed = !feed_status_.ok() || rejects_.too_many() || !change_.empty();
+  conclusion.has_too_many_bad_rows = rejects_.too_many();
+  conclusion.max_bad_rows = options_.max_bad_rows;
   conclusion.goes_on = options_.goes_on;
   conclusion.waited_for_receipts = options_.wait_receipts.count() > 0;
+  conclusion.pipe_is_open =
+      campaign_ != nullptr && !campaign_->regular() && !campaign_->ended() && feed_status_.ok();
   conclusion.broke_off = campaign_ != nullptr && campaign_->broke_off();
   conclusion.account_file = options_.account_file;
   conclusion.rejects_path = rejects_.path();
@@ -524,6 +538,7 @@ int RunDry(const SendOptions& options) {
   }
   uint64_t rows = 1;
   if (options.to.empty()) {
+    rejects.Begin();
     const auto looked = LookThrough(CampaignOf(options, {options.campaign}), &rejects, &runs);
     if (!looked.ok()) return Fail(options, kExitCampaign, looked.status());
     rows = *looked;

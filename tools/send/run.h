@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "salvo/engine.h"
+#include "tools/common/one_file.h"
 #include "tools/send/campaign/campaign.h"
 #include "tools/send/campaign_journal.h"
 #include "tools/send/console.h"
@@ -29,7 +30,8 @@ struct SendOptions {
   std::string from;
   uint64_t limit = 0;
   std::vector<AccountOptions> accounts;
-  std::string account_file;  // where they stand: read anew at SIGHUP
+  std::string account_file;             // where they stand: read anew at SIGHUP
+  std::vector<ReadFile> account_files;  // that one, and those that it names
   double rate = 0;
   uint32_t shards = 0;
   bool spin = false;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/send/text_layout.h"
 
 namespace salvo::tools {
 namespace {
@@ -25,13 +26,15 @@ std::string Bar(double share) {
   return bar;
 }
 
-std::string BindLine(const BindStats& bind) {
+// For a terminal of 80 columns, up to a thousand million segments.
+std::vector<std::string> BindItems(const BindStats& bind) {
   const std::string name = absl::StrFormat("%s/%d", bind.account, bind.bind);
   const std::string role = bind.role == "transceiver" ? "" : " " + bind.role;
-  return absl::StrFormat("  %-14s %-12s window %5d/%-5d round trip %9s   sent %s", name + role,
-                         NameOf(bind.state), bind.in_flight, bind.window,
-                         HumanTime(static_cast<double>(bind.round_trip_us) / 1e6),
-                         WithCommas(bind.submitted));
+  const std::string window = absl::StrFormat("%d/%d", bind.in_flight, bind.window);
+  const std::string round_trip = HumanTime(static_cast<double>(bind.round_trip_us) / 1e6);
+  return {absl::StrFormat("%-12s %-10s", name + role, NameOf(bind.state)),
+          absl::StrFormat("window %-9s", window), absl::StrFormat("rtt %8s", round_trip),
+          "sent " + WithCommas(bind.submitted)};
 }
 
 std::string ThrottleLine(const AccountStats& account) {
@@ -75,7 +78,13 @@ double View::SecondsLeft() const {
   if (expected == 0 || rows_per_s_ <= 0) return -1;
   const uint64_t done = std::min(progress_.rows_done(), expected);
   if (done == expected) return -1;
-  return static_cast<double>(expected - done) / rows_per_s_;
+  const uint64_t rows = expected - done;
+  const double seconds = static_cast<double>(rows) / rows_per_s_;
+  const Stats& stats = progress_.stats;
+  if (stats.retries_waiting == 0) return seconds;
+  // Rates tell nothing of how long those will wait.
+  const bool only_they_are_left = rows <= stats.retries_waiting + stats.in_flight;
+  return only_they_are_left || seconds < progress_.retry_delay_s ? -1 : seconds;
 }
 
 std::string View::TotalRows() const {
@@ -99,44 +108,61 @@ std::string View::Receipts() const {
                          WithCommas(stats.receipts_waiting));
 }
 
-std::vector<std::string> View::Lines(const Console& console) const {
+// How far it is, how fast, and what became of it.
+std::vector<View::Group> View::Groups(const Console& console) const {
   const Progress& p = progress_;
-  std::vector<std::string> lines;
-  if (p.only_receipts) {
-    lines.push_back(console.Strong(p.campaign) + "  " + Receipts());
-    AddBinds(&lines);
-    return lines;
-  }
+  const std::string name = console.Strong(p.campaign);
+  if (p.only_receipts) return {{"", {name, Receipts()}}};
+  const auto bad = [&](uint64_t count) {
+    return count > 0 ? console.Bad(WithCommas(count)) : std::string("0");
+  };
   const uint64_t expected = p.rows_expected();
   const double share =
       expected == 0 ? 0 : static_cast<double>(p.rows_done()) / static_cast<double>(expected);
+  Group far = {
+      "",
+      {name, absl::StrFormat("%s %s / %s", Bar(share), WithCommas(p.rows_done()), TotalRows())}};
   const double left = SecondsLeft();
-  lines.push_back(absl::StrFormat("%s  %s %s / %s%s", console.Strong(p.campaign), Bar(share),
-                                  WithCommas(p.rows_done()), TotalRows(),
-                                  left < 0 ? "" : "   ETA " + HumanTime(left)));
-  lines.push_back(absl::StrFormat(
-      "  %s segments/s (%s)   in flight %s   accepted %s   rejected %s   retries %s%s",
-      console.Strong(HumanRate(segments_per_s_)),
-      p.target > 0 ? "target " + HumanRate(p.target) : std::string("no limit"),
-      WithCommas(p.stats.in_flight), WithCommas(p.counts.accepted),
-      p.counts.rejected > 0 ? console.Bad(WithCommas(p.counts.rejected)) : "0", Retries(),
-      p.bad_rows > 0 ? "   bad rows " + console.Bad(WithCommas(p.bad_rows)) : std::string()));
-  if (const std::string receipts = Receipts(); !receipts.empty()) lines.push_back("  " + receipts);
-  for (const AccountStats& account : p.stats.accounts) {
-    if (account.throttled_to > 0) lines.push_back(console.Bad(ThrottleLine(account)));
+  if (left >= 0) far.items.push_back("ETA " + HumanTime(left));
+  const std::string target =
+      p.target > 0 ? "target " + HumanRate(p.target) : std::string("no limit");
+  Group fast = {
+      "  ",
+      {absl::StrFormat("%s segments/s (%s)", console.Strong(HumanRate(segments_per_s_)), target),
+       "in flight " + WithCommas(p.stats.in_flight), "retries " + Retries()}};
+  Group became = {"  ",
+                  {"accepted " + WithCommas(p.counts.accepted),
+                   "rejected " + bad(p.counts.rejected), "bad rows " + bad(p.bad_rows)}};
+  std::vector<Group> groups = {std::move(far), std::move(fast), std::move(became)};
+  if (std::string receipts = Receipts(); !receipts.empty()) {
+    groups.push_back({"  ", {std::move(receipts)}});
   }
-  AddBinds(&lines);
-  return lines;
+  for (const AccountStats& account : p.stats.accounts) {
+    if (account.throttled_to > 0) groups.push_back({"", {console.Bad(ThrottleLine(account))}});
+  }
+  return groups;
 }
 
-void View::AddBinds(std::vector<std::string>* lines) const {
+void View::AddBinds(std::vector<Group>* groups) const {
   const std::vector<BindStats>& binds = progress_.stats.binds;
   for (size_t i = 0; i < std::min(binds.size(), kMostBindLines); ++i) {
-    lines->push_back(BindLine(binds[i]));
+    groups->push_back({"  ", BindItems(binds[i])});
   }
   if (binds.size() > kMostBindLines) {
-    lines->push_back("  and " + Counted(binds.size() - kMostBindLines, "more bind"));
+    groups->push_back({"  ", {"and " + Counted(binds.size() - kMostBindLines, "more bind")}});
   }
+}
+
+std::vector<std::string> View::Lines(const Console& console) const {
+  std::vector<Group> groups = Groups(console);
+  AddBinds(&groups);
+  std::vector<std::string> lines;
+  for (const Group& group : groups) {
+    for (std::string& line : Pack(group.indent, group.items, console.columns())) {
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
 }
 
 std::string View::Line() const {

@@ -21,7 +21,8 @@ struct Progress {
   bool all_read = false;
   bool only_receipts = false;  // nothing more is sent: receipts are waited for
   double elapsed_s = 0;
-  double target = 0;  // segments a second; 0: no limit
+  double target = 0;         // segments a second; 0: no limit
+  double retry_delay_s = 0;  // the shortest of the accounts
 
   // Rows that are dealt with: sent or bad, not those that a stop left over.
   uint64_t rows_done() const { return counts.done() - counts.unsent + bad_rows; }
@@ -35,6 +36,7 @@ class View {
   // Looks at the progress as it is now.
   void Update(Progress progress);
 
+  // For the live view, none wider than the terminal as far as that can be.
   std::vector<std::string> Lines(const Console& console) const;
   std::string Line() const;
   std::string Json() const;
@@ -48,14 +50,22 @@ class View {
     uint64_t rows;
   };
 
-  // Seconds to the end at the present rate; negative when that cannot be told.
+  // Figures that stand together, in a line where it has room for them.
+  struct Group {
+    std::string indent;
+    std::vector<std::string> items;
+  };
+
+  // Seconds to the end at the present rate; negative when that cannot be told, as long as some of
+  // what is left waits for longer.
   double SecondsLeft() const;
   std::string TotalRows() const;
   // "12 (3 waiting)"
   std::string Retries() const;
   // "receipts 90 delivered, 2 undelivered, 8 waiting"; "" while none is asked for.
   std::string Receipts() const;
-  void AddBinds(std::vector<std::string>* lines) const;
+  std::vector<Group> Groups(const Console& console) const;
+  void AddBinds(std::vector<Group>* groups) const;
 
   Progress progress_;
   std::deque<Sample> samples_;

@@ -51,7 +51,8 @@ struct Event {
   int64_t at_ns = 0;  // since 1970 UTC
   uint32_t command_status = 0;
   int error_number = 0;
-  std::string_view text;                  // one sentence for people
+  // One sentence for people. What a peer said in it is printable: the rest is written \xNN.
+  std::string_view text;
   std::chrono::milliseconds retry_in{0};  // 0: no further attempt
   // Of kDisconnected: so long the SMSC had said nothing, and there was nothing for it to answer.
   std::chrono::milliseconds idle{0};

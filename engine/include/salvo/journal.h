@@ -44,6 +44,9 @@ struct JournalCounts {
   uint64_t receipts_waiting = 0;  // segments accepted whose final receipt has not come
   uint64_t delivered = 0;         // segments whose receipt says DELIVERED
   uint64_t undelivered = 0;       // segments whose final receipt says anything else
+  // Of a journal that is only read while its sender runs: messages that left in that run and were
+  // not settled yet. What was unknown before counts as that until it is.
+  uint64_t under_way = 0;
 };
 
 enum class OnUnknown : uint8_t {
@@ -104,8 +107,9 @@ class Journal {
   bool IsOpen(uint64_t key) const;
   // Keys of the messages whose fate is unknown, ascending.
   std::vector<uint64_t> Unknown() const;
-  // The outcome of a message that is not open: `to` is left out, and all but the result where the
-  // details were not wanted. Views are valid as long as the journal is.
+  // The outcome of a message that is not open: `to` is left out, and where the details were not
+  // wanted all but the result and the command_status of what was rejected. Views are valid as long
+  // as the journal is.
   Outcome OutcomeOf(uint64_t key) const;
 
   // The messages that earlier runs kept and that are to be sent in this one, a batch at a time;

@@ -225,6 +225,17 @@ TEST_F(Directory, DetailsAreKeptWhereTheyAreWanted) {
   EXPECT_EQ(journal->OutcomeOf(2).message_ids, "");
 }
 
+TEST_F(Directory, TheStatusOfWhatWasRejectedIsKnownWithoutDetails) {
+  JournalRecord rejected = Of(RecordKind::kRejected, 1);
+  rejected.status = 0x0B;
+  Run({Of(RecordKind::kIntent, 1), rejected, Of(RecordKind::kIntent, 2),
+       Of(RecordKind::kAccepted, 2)});
+  const auto journal = Open();
+  EXPECT_EQ(journal->OutcomeOf(1).result, Result::kRejected);
+  EXPECT_EQ(journal->OutcomeOf(1).command_status, 0x0Bu);
+  EXPECT_EQ(journal->OutcomeOf(2).command_status, 0u);
+}
+
 JournalRecord AcceptedWithReceipt(uint64_t key, std::string_view id) {
   JournalRecord record = Of(RecordKind::kAccepted, key);
   record.wants_receipt = true;
@@ -332,6 +343,36 @@ TEST_F(Directory, WhoLooksIsToldOfTheOwnerAndInNobodysWay) {
   done = true;
   looker.join();
   EXPECT_FALSE(Open(looks)->in_use());
+}
+
+TEST_F(Directory, WhoLooksTellsWhatIsUnderWayFromWhatIsUnknown) {
+  Run({Of(RecordKind::kIntent, 1)});
+  JournalOptions looks;
+  looks.read_only = true;
+  const auto owner = Open();
+  const auto before = Open(looks);
+  EXPECT_TRUE(before->in_use());
+  EXPECT_EQ(before->rows().StateOf(1), RowState::kUnknown);
+  const auto paths = owner->BeginRun(1);
+  ASSERT_TRUE(paths.ok());
+  auto shard = ShardJournal::Start(std::make_unique<PlainFile>((*paths)[0]), {owner->run(), 0, 1});
+  ASSERT_TRUE(shard.ok());
+  (*shard)->Add(Of(RecordKind::kIntent, 2), kWall);
+  ASSERT_TRUE((*shard)->Commit(kWall, 0).ok());
+  const auto meanwhile = Open(looks);
+  EXPECT_TRUE(meanwhile->in_use());
+  EXPECT_EQ(meanwhile->rows().StateOf(1), RowState::kUnknown);
+  EXPECT_EQ(meanwhile->rows().StateOf(2), RowState::kUnderWay);
+  EXPECT_EQ(meanwhile->rows().Count().under_way, 1u);
+  EXPECT_THAT(meanwhile->rows().Unknown(), ::testing::ElementsAre(1u));
+  EXPECT_TRUE(absl::IsAlreadyExists(JournalDirectory::Open(Options()).status()));
+}
+
+TEST_F(Directory, WhatAKilledOwnerLeftIsUnknown) {
+  Run({Of(RecordKind::kIntent, 1)});
+  JournalOptions looks;
+  looks.read_only = true;
+  EXPECT_EQ(Open(looks)->rows().StateOf(1), RowState::kUnknown);
 }
 
 TEST_F(Directory, ATornTailIsCut) {

@@ -226,7 +226,7 @@ void Agree(test::Link link, bool v6, bool whole, size_t count, uint64_t seed) {
   const test::TempDir folder;
   const std::string path = folder.Write("capture.pcap", sender.octets());
   Found found;
-  ASSERT_EQ(tools::FindPdusInFile(path, {2775}, &found), "");
+  ASSERT_EQ(tools::FindPdusInFile(path, {2775}, &found), absl::OkStatus());
   ASSERT_TRUE(found.notes.empty()) << found.notes.front();
   ASSERT_EQ(found.pdus, sent);
   // tshark shows a PDU of several packets behind others that end in its last packet.

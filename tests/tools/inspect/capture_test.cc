@@ -42,7 +42,7 @@ struct Seen : InspectionSink {
 
 Seen Read(const std::string& octets, const std::set<uint16_t>& ports = {2775}) {
   Seen seen;
-  EXPECT_EQ(FindPdusInOctets(pdu::AsOctets(octets), ports, &seen), "");
+  EXPECT_EQ(FindPdusInOctets(pdu::AsOctets(octets), ports, &seen), absl::OkStatus());
   return seen;
 }
 
@@ -248,7 +248,7 @@ TEST(Capture, SaysWhatIsSpokenOnTheSmppPortInstead) {
 TEST(Capture, OfAnUnknownLinkIsRefused) {
   Seen seen;
   const PcapFile file(105);  // 802.11
-  EXPECT_THAT(FindPdusInOctets(pdu::AsOctets(file.octets()), {}, &seen),
+  EXPECT_THAT(FindPdusInOctets(pdu::AsOctets(file.octets()), {}, &seen).message(),
               testing::HasSubstr("IEEE802_11"));
 }
 
@@ -259,7 +259,7 @@ TEST(Capture, ThatIsCutSaysSoAfterWhatItHas) {
   connection.Send(Enquire(2));
   const std::string octets = file.octets().substr(0, file.octets().size() - 3);
   Seen seen;
-  EXPECT_THAT(FindPdusInOctets(pdu::AsOctets(octets), {2775}, &seen),
+  EXPECT_THAT(FindPdusInOctets(pdu::AsOctets(octets), {2775}, &seen).message(),
               testing::HasSubstr("truncated"));
   EXPECT_THAT(seen.pdus, ElementsAre(Enquire(1)));
 }
@@ -335,10 +335,11 @@ TEST(FindPdus, ReadsFiles) {
   Connection connection(&file);
   connection.Send(Enquire(5));
   Seen seen;
-  EXPECT_EQ(FindPdusInFile(folder.Write("a.pcap", file.octets()), {2775}, &seen), "");
-  EXPECT_EQ(FindPdusInFile(folder.Write("a.bin", Enquire(6)), {2775}, &seen), "");
-  EXPECT_EQ(FindPdusInFile(folder.Write("a", ""), {2775}, &seen), "it is empty");
-  EXPECT_EQ(FindPdusInFile(folder.Path("none"), {2775}, &seen), "No such file or directory");
+  EXPECT_EQ(FindPdusInFile(folder.Write("a.pcap", file.octets()), {2775}, &seen), absl::OkStatus());
+  EXPECT_EQ(FindPdusInFile(folder.Write("a.bin", Enquire(6)), {2775}, &seen), absl::OkStatus());
+  EXPECT_EQ(FindPdusInFile(folder.Write("a", ""), {2775}, &seen), absl::OkStatus());
+  EXPECT_EQ(FindPdusInFile(folder.Path("none"), {2775}, &seen).message(),
+            "No such file or directory");
   EXPECT_THAT(seen.pdus, ElementsAre(Enquire(5), Enquire(6)));
 }
 
@@ -353,7 +354,7 @@ TEST(FindPdus, ReadsPipes) {
        {file.octets(), Enquire(5), test::ToHex(pdu::AsOctets(Enquire(5)))}) {
     std::future<Seen> seen = std::async(std::launch::async, [&] {
       Seen read;
-      EXPECT_EQ(FindPdusInFile(path, {2775}, &read), "");
+      EXPECT_EQ(FindPdusInFile(path, {2775}, &read), absl::OkStatus());
       return read;
     });
     const int writer = open(path.c_str(), O_WRONLY);  // waits for the reader

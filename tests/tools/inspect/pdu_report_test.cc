@@ -48,7 +48,7 @@ TEST(PduReport, ShowsNothingOfItInTheNextBlockEither) {
                             "00000010: 6465 6d6f 00\n"
                             "00000000: 7365 6372 6574 3031 0000 3400 0000 00\n",
                             {}, &shown.report),
-              "");
+              absl::OkStatus());
     EXPECT_EQ(shown.report.pdus(), 2u);
     EXPECT_THAT(shown.text, Not(HasSubstr("secret01")));
   }

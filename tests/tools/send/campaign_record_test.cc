@@ -45,6 +45,40 @@ TEST(CampaignRecord, IsReadAsItWasWritten) {
   EXPECT_EQ((*read)->state, State::kStopped);
 }
 
+CampaignRecord RecordOf(const std::string& folder, const std::string& campaign) {
+  CampaignRecord record;
+  record.folder = folder;
+  record.campaign = campaign;
+  return record;
+}
+
+TEST(CampaignRecord, OneCampaignIsOneFileFromWhateverFolder) {
+  const CampaignRecord record = RecordOf("/a/b", "c.csv");
+  EXPECT_TRUE(record.IsOfTheSame(RecordOf("/a/b", "./c.csv")));
+  EXPECT_TRUE(record.IsOfTheSame(RecordOf("/a", "b/c.csv")));
+  EXPECT_TRUE(record.IsOfTheSame(RecordOf("/", "/a/b/c.csv")));
+  EXPECT_FALSE(record.IsOfTheSame(RecordOf("/a", "c.csv")));
+  EXPECT_FALSE(record.IsOfTheSame(RecordOf("/a/b", "d.csv")));
+  EXPECT_EQ(record.Description(), "'c.csv'");
+}
+
+TEST(CampaignRecord, ASingleMessageIsKnownByItsNumberAndAPipeByNothing) {
+  CampaignRecord message = RecordOf("/a", "");
+  message.arguments = {"--to=+491"};
+  CampaignRecord other = message;
+  EXPECT_TRUE(message.IsOfTheSame(other));
+  other.arguments = {"--to=+492"};
+  EXPECT_FALSE(message.IsOfTheSame(other));
+  EXPECT_FALSE(message.IsOfTheSame(RecordOf("/a", "c.csv")));
+  CampaignRecord pipe = RecordOf("/a", "-");
+  pipe.spooled = true;
+  EXPECT_FALSE(pipe.IsOfTheSame(RecordOf("/a", "-")));
+  other = RecordOf("/b", "fifo");
+  other.spooled = true;
+  EXPECT_TRUE(pipe.IsOfTheSame(other));
+  EXPECT_EQ(pipe.Description(), "what a pipe brought");
+}
+
 TEST(CampaignRecord, NamesThatAreNoTextAreKeptAsTheyAre) {
   const test::TempDir folder;
   CampaignRecord record = Record();

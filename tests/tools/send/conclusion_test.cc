@@ -157,6 +157,31 @@ TEST(SummaryLines, TellWhatBecameOfTheRows) {
                           "what to do about it: salvo explain 0x58"));
 }
 
+TEST(SummaryLines, ASmallSpeedHasDecimals) {
+  Conclusion c = AllAccepted();
+  c.progress.stats.segments = 5;
+  c.progress.counts.first_submitted_ns = 1;
+  c.progress.counts.last_answered_ns = 10'000'000'001;
+  EXPECT_THAT(c.Lines(), Contains("5 segments, 0.5 a second"));
+}
+
+TEST(SummaryLines, SayHowToGoOnAsAShellTakesIt) {
+  Conclusion c = AllAccepted();
+  c.journal = "spring offer.csv.journal";
+  c.progress.counts.unknown = 1;
+  EXPECT_THAT(c.Lines(), Contains("go on with: salvo resume 'spring offer.csv.journal' "
+                                  "--on-unknown resend (some may get it twice)"));
+  c.progress.counts.unsent = 1;
+  EXPECT_THAT(c.Lines(), Contains("go on with: salvo resume 'spring offer.csv.journal'"));
+  c.has_too_many_bad_rows = true;
+  c.max_bad_rows = 1'000;
+  EXPECT_THAT(c.Lines(), Contains("go on with: salvo resume 'spring offer.csv.journal' "
+                                  "--max-bad-rows N (more than 1,000)"));
+  c.progress.stats.receipts_waiting = 1;
+  EXPECT_THAT(c.Lines(),
+              Contains("collect the rest with: salvo receipts 'spring offer.csv.journal'"));
+}
+
 TEST(SummaryLines, TellOfReceiptsAndHowToCollectTheRest) {
   Conclusion c = AllAccepted();
   EXPECT_THAT(c.Lines(), Not(Contains(HasSubstr("receipt"))));

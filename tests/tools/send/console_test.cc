@@ -63,7 +63,9 @@ TEST(Console, WhatFollowsTheEndIsWrittenBelow) {
 
 TEST(Console, ALineIsNeverWiderThanTheTerminal) {
   Console console(Style::kNoColor);
-  EXPECT_EQ(Written([&] { console.Show({std::string(200, 'x')}); }), std::string(79, 'x') + "\n");
+  EXPECT_EQ(Written([&] { console.Show({std::string(200, 'x')}); }), std::string(78, 'x') + "…\n");
+  const std::string fits(79, 'x');
+  EXPECT_EQ(Written([&] { Console(Style::kNoColor).Show({fits}); }), fits + "\n");
 }
 
 TEST(Console, WidthIsCountedInCharacters) {
@@ -71,7 +73,8 @@ TEST(Console, WidthIsCountedInCharacters) {
   std::string line;
   std::string shown;
   for (int i = 0; i < 100; ++i) line += "é";
-  for (int i = 0; i < 79; ++i) shown += "é";
+  for (int i = 0; i < 78; ++i) shown += "é";
+  shown += "…";
   EXPECT_EQ(Written([&] { console.Show({line}); }), shown + "\n");
 }
 
@@ -80,7 +83,7 @@ TEST(Console, ColoursTakeNoRoomAndEndWithTheLineThatIsCut) {
   const std::string line = console.Bad(std::string(70, 'x')) + console.Strong(std::string(70, 'y'));
   EXPECT_EQ(
       Written([&] { console.Show({line}); }),
-      "\x1B[31m" + std::string(70, 'x') + "\x1B[0m\x1B[1m" + std::string(9, 'y') + "\x1B[0m\n");
+      "\x1B[31m" + std::string(70, 'x') + "\x1B[0m\x1B[1m" + std::string(8, 'y') + "…\x1B[0m\n");
 }
 
 TEST(Console, ColoursAreForTheFullStyleOnly) {

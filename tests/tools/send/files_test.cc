@@ -16,7 +16,8 @@ class FilesTest : public testing::Test {
  protected:
   FilesTest() {
     options_.campaign = folder_.Write("c.csv", "to,text\n");
-    options_.account_file = folder_.Write("a.toml", "");
+    options_.account_files = {{"the account file", folder_.Write("a.toml", "")},
+                              {"a client's key", folder_.Write("a.key", "")}};
     options_.results = folder_.Path("r.csv");
     options_.rejects = folder_.Path("c.csv.rejects.csv");
   }
@@ -35,11 +36,30 @@ TEST_F(FilesTest, WhatIsReadIsNotWritten) {
   std::filesystem::create_symlink(options_.campaign, options_.results);
   EXPECT_THAT(FaultOfFiles(options_), HasSubstr("is the campaign"));
   options_.results = folder_.Path("hard.csv");
-  std::filesystem::create_hard_link(options_.account_file, options_.results);
+  std::filesystem::create_hard_link(folder_.Path("a.toml"), options_.results);
   EXPECT_THAT(FaultOfFiles(options_), HasSubstr("is the account file"));
   options_.results = "";
   options_.rejects = folder_.Path("./c.csv");
   EXPECT_THAT(FaultOfFiles(options_), HasSubstr("--rejects"));
+}
+
+TEST_F(FilesTest, WhatIsReadIsNoLog) {
+  options_.log.pdu_path = options_.campaign;
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("--pdu-log"));
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("is the campaign"));
+  options_.log.pdu_path = "";
+  options_.log.connector_path = folder_.Path("a.toml");
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("--connector-log"));
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("is the account file"));
+  options_.log.connector_path = folder_.Path("a.key");
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("is a client's key"));
+}
+
+TEST_F(FilesTest, LogsAreFilesOfTheirOwn) {
+  options_.log.pdu_path = options_.results;
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("--results and --pdu-log"));
+  options_.log.pdu_path = options_.log.connector_path = folder_.Path("log");
+  EXPECT_THAT(FaultOfFiles(options_), HasSubstr("--connector-log and --pdu-log"));
 }
 
 TEST_F(FilesTest, TwoOutputsAreTwoFilesBeThereAnyOrNot) {

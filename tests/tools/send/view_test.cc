@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tools/send/text_layout.h"
+
 namespace salvo::tools {
 namespace {
 
@@ -95,6 +97,26 @@ TEST(ViewLine, HasNoEtaWhenEveryRowIsDone) {
   EXPECT_THAT(view.Line(), Not(HasSubstr("ETA")));
 }
 
+TEST(ViewLine, HasNoEtaThatIsShorterThanWhatRetriesWaitFor) {
+  const auto line = [](uint64_t rows, uint64_t waiting) {
+    View view;
+    for (const double at : {99, 100}) {
+      Progress p = At(at);
+      p.rows_read = rows;
+      p.all_read = true;
+      p.stats.in_flight = 2;
+      p.stats.retries_waiting = waiting;
+      p.retry_delay_s = 30;
+      view.Update(p);
+    }
+    return view.Line();
+  };
+  EXPECT_THAT(line(10'008, 0), HasSubstr(", ETA 80 ms"));
+  EXPECT_THAT(line(10'008, 6), Not(HasSubstr("ETA"))) << "they and what is in flight are left";
+  EXPECT_THAT(line(12'000, 6), Not(HasSubstr("ETA"))) << "20 s";
+  EXPECT_THAT(line(14'000, 6), HasSubstr(", ETA 40.0 s"));
+}
+
 TEST(ViewLine, TheRateIsThatOfTheLastSeconds) {
   View view;
   for (double at = 0; at <= 10; at += 0.1) view.Update(At(at));
@@ -135,9 +157,9 @@ TEST(ViewLines, AThrottledAccountHasALine) {
   p.stats.accounts = {{"one", 300, 95}, {"two", 200, 0}, {"three", 0, 7.5}};
   view.Update(p);
   const auto lines = view.Lines(Console(Style::kNoColor));
-  ASSERT_EQ(lines.size(), 4u);
-  EXPECT_EQ(lines[2], "  one            throttled to 95 segments/s of 300");
-  EXPECT_EQ(lines[3], "  three          throttled to 7.5 segments/s");
+  ASSERT_EQ(lines.size(), 5u);
+  EXPECT_EQ(lines[3], "  one            throttled to 95 segments/s of 300");
+  EXPECT_EQ(lines[4], "  three          throttled to 7.5 segments/s");
 }
 
 TEST(ViewLines, AreTheBarTheCountsAndALineABind) {
@@ -149,11 +171,46 @@ TEST(ViewLines, AreTheBarTheCountsAndALineABind) {
     view.Update(p);
   }
   EXPECT_THAT(view.Lines(Console(Style::kNoColor)),
-              ElementsAre("offer.csv  ████████████░░░░░░░░░░░░ 5,000 / ~10,000 rows   ETA 50.0 s",
-                          "  200 segments/s (target 250)   in flight 7   accepted 5,000   "
-                          "rejected 0   retries 0",
-                          "  one/0          bound        window    12/100   round trip    1.5 ms "
-                          "  sent 12,345"));
+              ElementsAre("offer.csv   ████████████░░░░░░░░░░░░ 5,000 / ~10,000 rows   ETA 50.0 s",
+                          "  200 segments/s (target 250)   in flight 7   retries 0",
+                          "  accepted 5,000   rejected 0   bad rows 0",
+                          "  one/0        bound        window 12/100      rtt   1.5 ms   "
+                          "sent 12,345"));
+}
+
+// What is no terminal is taken for 80 columns.
+TEST(ViewLines, EveryNumberIsWholeInEightyColumns) {
+  View view;
+  Progress p = At(1);
+  p.campaign = "campaigns/2026/december/the/offer-of-the-week.csv";
+  p.target = 123'456;
+  p.rows_read = 123'456'789;
+  p.counts.accepted = 123'456'789;
+  p.counts.rejected = 1'234'567;
+  p.bad_rows = 12'345;
+  p.stats.in_flight = 123'456;
+  p.stats.retries = 12'345'678;
+  p.stats.retries_waiting = 100'000;
+  p.stats.receipts = p.stats.delivered = 123'456'789;
+  p.stats.binds = {Bind(0), Bind(1)};
+  p.stats.binds[0].account = "a-provider";
+  p.stats.binds[0].role = "transmitter";
+  p.stats.binds[0].state = BindState::kConnecting;
+  p.stats.binds[0].in_flight = p.stats.binds[0].window = 1'000;
+  p.stats.binds[1].submitted = 123'456'789;
+  view.Update(p);
+  std::string all;
+  for (const std::string& line : view.Lines(Console(Style::kFull))) {
+    EXPECT_LT(WidthOf(line), 80u) << line;
+    all += line + "\n";
+  }
+  for (const char* whole : {"124,703,701 / ~", "(target 123,456)   in flight 123,456",
+                            "retries 12,345,678 (100,000 waiting)", "accepted 123,456,789",
+                            "rejected \x1B[31m1,234,567\x1B[0m", "bad rows \x1B[31m12,345\x1B[0m",
+                            "receipts 123,456,789 delivered", "window 1000/1000", "sent 12,345\n",
+                            "sent 123,456,789\n"}) {
+    EXPECT_THAT(all, HasSubstr(whole));
+  }
 }
 
 TEST(ViewLines, TroubleStandsOutWhereColoursAreWanted) {
@@ -162,10 +219,10 @@ TEST(ViewLines, TroubleStandsOutWhereColoursAreWanted) {
   p.counts.rejected = 3;
   p.bad_rows = 2;
   view.Update(p);
-  const std::string counts = view.Lines(Console(Style::kFull)).at(1);
+  const std::string counts = view.Lines(Console(Style::kFull)).at(2);
   EXPECT_THAT(counts, HasSubstr("rejected \x1B[31m3\x1B[0m"));
   EXPECT_THAT(counts, HasSubstr("bad rows \x1B[31m2\x1B[0m"));
-  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(1), Not(HasSubstr("\x1B")));
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(2), Not(HasSubstr("\x1B")));
 }
 
 TEST(ViewLines, ARoleThatIsNotTheUsualOneIsNamed) {
@@ -174,7 +231,7 @@ TEST(ViewLines, ARoleThatIsNotTheUsualOneIsNamed) {
   p.stats.binds = {Bind(0)};
   p.stats.binds[0].role = "receiver";
   view.Update(p);
-  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(2), HasSubstr("one/0 receiver bound"));
+  EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(3), HasSubstr("one/0 receiver bound"));
 }
 
 TEST(ViewLines, ManyBindsAreAddedUp) {
@@ -195,7 +252,7 @@ TEST(ViewLines, MoreDoneThanExpectedFillsTheBarAndNoMore) {
   p.all_read = true;
   view.Update(p);
   EXPECT_THAT(view.Lines(Console(Style::kNoColor)).at(0),
-              HasSubstr("  ████████████████████████ 100 / 10 rows"));
+              HasSubstr("   ████████████████████████ 100 / 10 rows"));
 }
 
 TEST(ViewLine, ShowsReceiptsOnceThereAreAny) {
@@ -227,7 +284,7 @@ TEST(ViewLine, WhoOnlyWaitsForReceiptsSeesThemAndTheBinds) {
   EXPECT_EQ(view.Line(), "offer.csv: receipts 50 delivered, 0 undelivered, 3 waiting, binds 1/1");
   const std::vector<std::string> lines = view.Lines(Console(Style::kNoColor));
   ASSERT_EQ(lines.size(), 2u);
-  EXPECT_EQ(lines[0], "offer.csv  receipts 50 delivered, 0 undelivered, 3 waiting");
+  EXPECT_EQ(lines[0], "offer.csv   receipts 50 delivered, 0 undelivered, 3 waiting");
 }
 
 TEST(ViewJson, HasTheKeysOfAStatus) {

@@ -155,19 +155,6 @@ void CheckReceipts(const AccountOptions& account, StepResult& step) {
   }
 }
 
-void AddNamedFiles(const std::vector<AccountOptions>& accounts,
-                   const std::vector<tools::PasswordOrigin>& origins,
-                   std::vector<ReadFile>* files) {
-  for (const tools::PasswordOrigin& origin : origins) {
-    if (origin.kind == Kind::kFile) files->push_back({"a file of a password", origin.name});
-  }
-  for (const AccountOptions& account : accounts) {
-    files->push_back({"a CA's certificate", account.tls.ca_file});
-    files->push_back({"a client certificate", account.tls.cert_file});
-    files->push_back({"a client's key", account.tls.key_file});
-  }
-}
-
 bool CheckTls(const AccountOptions& account, Configuration& configuration) {
   const TlsOptions& tls = account.tls;
   StepResult& step = configuration.step;
@@ -212,7 +199,7 @@ Configuration ReadConfiguration(const Options& options) {
     return configuration;
   }
   configuration.all = *std::move(accounts);
-  AddNamedFiles(configuration.all, origins, &configuration.files);
+  configuration.files = tools::FilesOf(options.account_file, configuration.all, origins);
   const int chosen = Choose(configuration.all, options.name, step);
   if (chosen < 0) return configuration;
   AccountOptions account = configuration.all[static_cast<size_t>(chosen)];

@@ -8,16 +8,11 @@
 
 #include "io/tls/tls_context.h"
 #include "salvo/account.h"
+#include "tools/common/one_file.h"
 #include "tools/doctor/options.h"
 #include "tools/doctor/step.h"
 
 namespace salvo::doctor {
-
-// A file that is read, and what it is: "the account file", "a key".
-struct ReadFile {
-  const char* what;
-  std::string name;
-};
 
 struct Configuration {
   StepResult step;
@@ -25,7 +20,7 @@ struct Configuration {
   std::optional<AccountOptions> account;      // the one to look at, with the hosts to look at
   std::shared_ptr<const io::TlsContext> tls;  // nullptr: plain
   // The account file, and those that its accounts name unless it cannot be read.
-  std::vector<ReadFile> files;
+  std::vector<tools::ReadFile> files;
 };
 
 // Reads files; opens no connection. `account` is there unless the step failed.

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "pdu/decode.h"
+#include "pdu/print.h"
 #include "pdu/receipt.h"
 #include "tools/common/human.h"
 #include "tools/doctor/steps/neighbours.h"
@@ -120,8 +121,11 @@ void JudgeForm(const Context& context, const Submitted& submitted, const Mine& m
                StepResult* step) {
   const auto form = CompareIds(submitted.message_id, mine.receipt.id);
   if (!form) {
-    step->found.push_back(absl::StrFormat("its id is '%s', and the response gave '%s'",
-                                          mine.receipt.id, submitted.message_id));
+    std::string ids = "its id is '";
+    pdu::AppendEscaped(mine.receipt.id, &ids);
+    ids += "', and the response gave '";
+    pdu::AppendEscaped(submitted.message_id, &ids);
+    step->found.push_back(ids + "'");
     step->Warn(Symptom::kUnmatchedReceipts);
   } else if (!form->empty()) {
     step->found.push_back("the id is written " + *form + "; the sender learns that by itself");

@@ -1,0 +1,93 @@
+"""A campaign whose journal is there already: sent once more, or refused and told how to go on."""
+
+import fcntl
+import os
+import re
+import shlex
+import struct
+import unittest
+
+import support
+from resume_test import JOURNAL, RESULTS, ROWS, Resume
+
+
+class Again(Resume):
+    def send_once_more(self, *flags):
+        # The tests' environment has SALVO_AGAIN: here it is about the flag.
+        process = self.start("send", "campaign.csv", "--account", "account.toml", *flags,
+                             env={"SALVO_AGAIN": "false"})
+        return support.Finished(process)
+
+    def test_a_finished_campaign_wants_to_be_asked_for(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
+        done = self.send_once_more()
+        self.assert_fails(done, 2, "says that this campaign was sent", "--again")
+        self.assert_all_taken_once()
+        done = self.send_once_more("--again")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(set(self.taken().values()), {2})
+        self.assertEqual(len(self.journal_files()), 1)
+        self.assertEqual(len(self.journal_files(JOURNAL + ".1")), 1, "the earlier one is kept")
+
+    def test_a_finished_campaign_that_somebody_is_at_is_not_moved_away(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
+        with open(self.path(JOURNAL + "/lock"), "r+b") as lock:
+            whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            fcntl.fcntl(lock, fcntl.F_OFD_SETLK, whole)
+            done = self.send_once_more("--again")
+            self.assert_fails(done, 11, "is in use by another process")
+        self.assertFalse(os.path.exists(self.path(JOURNAL + ".1")))
+
+    def test_an_unfinished_campaign_is_not_begun_anew(self):
+        self.stopped()
+        before = self.ledger_lines()
+        for flags in ((), ("--again",)):
+            done = self.send_once_more(*flags)
+            self.assert_fails(done, 2, "was not finished", f"go on with: salvo resume {JOURNAL}")
+        self.assertEqual(self.ledger_lines(), before)
+
+    def test_a_campaign_that_is_being_sent_is_in_use(self):
+        process = self.begin(self.sim())
+        support.wait_until(lambda: self.ledger_lines() >= 20, "the first rows")
+        for flags in ((), ("--again",)):
+            self.assert_fails(self.send_once_more(*flags), 11, "is in use by another process")
+        self.assertEqual(process.wait(), 0, process.stderr)
+
+    def test_the_journal_of_another_campaign_is_named_as_that(self):
+        sim = self.sim()
+        self.campaign([("+491700000001", "x")], name="other.csv")
+        for begin in (lambda: self.begin(sim, rows=20).wait(), lambda: self.stop(self.begin(sim))):
+            begin()
+            process = self.start("send", "other.csv", "--account", "account.toml", "--journal",
+                                 JOURNAL, env={"SALVO_AGAIN": "false"})
+            self.assert_fails(support.Finished(process), 2,
+                              f"the journal '{JOURNAL}' is of another campaign, 'campaign.csv': "
+                              "name another with --journal")
+
+    def test_hints_can_be_typed(self):
+        sim = self.sim()
+        self.account(sim.port)
+        self.campaign(((number, "x") for number in support.numbers(ROWS)), name="spring offer.csv")
+        journal = "spring offer.csv.journal"
+        self.stop(self.start("send", "spring offer.csv", "--account", "account.toml", "--rate", 500))
+        hint = re.search("^go on with: salvo (.*)$", self.status(journal=journal).stdout,
+                         re.MULTILINE)[1]
+        self.assertEqual(shlex.split(hint), ["resume", journal])
+        done = support.Finished(self.start(*shlex.split(hint)))
+        self.assertEqual(done.code, 0, done.stderr)
+
+    def test_a_start_that_failed_leaves_nothing_in_the_way(self):
+        sim = self.sim()
+        self.campaign((number, "x") for number in support.numbers(3))
+        self.account(sim.port)
+        send = ("send", "campaign.csv", "--account", "account.toml")
+        done = support.Finished(self.start(*send, "--results", "nowhere/results.csv"))
+        self.assert_fails(done, 14, "nowhere/results.csv")
+        done = support.Finished(self.start(*send, "--results", RESULTS))
+        self.assertEqual(done.code, 0, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

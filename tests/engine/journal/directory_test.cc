@@ -353,7 +353,7 @@ TEST_F(Directory, WhoLooksTellsWhatIsUnderWayFromWhatIsUnknown) {
   const auto before = Open(looks);
   EXPECT_TRUE(before->in_use());
   EXPECT_EQ(before->rows().StateOf(1), RowState::kUnknown);
-  const auto paths = owner->BeginRun(1);
+  const auto paths = owner->BeginRun(1, {"default"});
   ASSERT_TRUE(paths.ok());
   auto shard = ShardJournal::Start(std::make_unique<PlainFile>((*paths)[0]), {owner->run(), 0, 1});
   ASSERT_TRUE(shard.ok());

@@ -16,6 +16,7 @@
 #include "tools/common/json_line.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
+#include "tools/send/receipt_recovery.h"
 #include "tools/send_command.h"
 
 namespace salvo::tools {
@@ -149,6 +150,7 @@ int ShowStatus(const std::string& directory, bool json) {
   JournalOptions options;
   options.directory = directory;
   options.read_only = true;
+  options.receipts = ReceiptsOf(*record);
   std::unique_ptr<Journal> journal;
   const Status status = Journal::Open(options, &journal);
   if (!status.ok()) return Fail("status", kExitDisk, status.message());

@@ -156,7 +156,7 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
   if (passes == 1) return MatchReceipts(files);
   MatcherCounts total;
   for (uint64_t pass = 0; pass < passes; ++pass) {
-    matcher_ = std::make_unique<Matcher>(nullptr);
+    matcher_ = std::make_unique<Matcher>(nullptr, options_.receipts);
     matcher_->SetPartial();
     for (const RunFile& file : files) {
       const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
@@ -165,13 +165,6 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
       });
       if (!scan.ok()) return scan.status();
     }
-    for (const RunFile& file : files) {
-      const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
-        if (record.kind == RecordKind::kReceipt) matcher_->Vote(ReceiptOf(record, wall_ns));
-      });
-      if (!scan.ok()) return scan.status();
-    }
-    matcher_->DecideByVotes();
     absl::Status status = MatchReceipts(files);
     if (!status.ok()) return status;
     total.waiting += receipt_counts_.waiting;
@@ -183,19 +176,33 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
   return absl::OkStatus();
 }
 
-// They may stand before their messages' answers, in whatever file: so once more from the front.
+// They may stand before their messages' answers, in whatever file: so once more from the front. And
+// how ids are written is known when all were looked at: so twice.
 absl::Status JournalDirectory::MatchReceipts(const std::vector<RunFile>& files) {
   ReceiptTeller teller(options_.on_receipt);
   matcher_->SetSink(&teller);
+  absl::Status status =
+      ForEachReceipt(files, [this](const InboundReceipt& receipt) { matcher_->Vote(receipt); });
+  if (!status.ok()) return status;
+  matcher_->DecideByVotes();
+  status = ForEachReceipt(files,
+                          [this](const InboundReceipt& receipt) { matcher_->OnReceipt(receipt); });
+  if (!status.ok()) return status;
+  matcher_->EndOfEarlier();
+  matcher_->SetSink(nullptr);
+  receipt_counts_ = matcher_->counts();
+  return absl::OkStatus();
+}
+
+absl::Status JournalDirectory::ForEachReceipt(
+    const std::vector<RunFile>& files, const std::function<void(const InboundReceipt&)>& take) {
+  if (receipts_ == 0) return absl::OkStatus();
   for (const RunFile& file : files) {
-    if (receipts_ == 0) break;
-    const auto scan = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
-      if (record.kind == RecordKind::kReceipt) matcher_->OnReceipt(ReceiptOf(record, wall_ns));
+    const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      if (record.kind == RecordKind::kReceipt) take(ReceiptOf(record, wall_ns));
     });
     if (!scan.ok()) return scan.status();
   }
-  matcher_->SetSink(nullptr);
-  receipt_counts_ = matcher_->counts();
   return absl::OkStatus();
 }
 
@@ -238,7 +245,7 @@ void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
   const bool is_receipt = record.kind == RecordKind::kReceipt;
   receipts_ += is_receipt ? 1 : 0;
   if (is_receipt || record.wants_receipt) {
-    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr);
+    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr, options_.receipts);
     acceptances_ += record.wants_receipt ? 1 : 0;
     const bool has_room = acceptances_ <= options_.max_waiting_receipts;
     if (record.wants_receipt && has_room) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);

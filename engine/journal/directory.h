@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -84,6 +85,8 @@ class JournalDirectory {
   // Whether what earlier runs left must be on the disk before this one relies on it.
   bool MakesLast() const { return options_.sync == Sync::kPower && !options_.read_only; }
   absl::Status MatchReceipts(const std::vector<RunFile>& files);
+  absl::Status ForEachReceipt(const std::vector<RunFile>& files,
+                              const std::function<void(const InboundReceipt&)>& take);
   void Apply(const JournalRecord& record, int64_t wall_ns);
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);
 

@@ -135,6 +135,29 @@ TEST(Receipts, OfAllKindsMeetTheirMessages) {
   }
 }
 
+// Ids begin with 1, so that those of the first campaign are some of the second's to another base.
+TEST(Receipts, OfACampaignBeforeItSettleNothing) {
+  CampaignOptions options = WithReceipts();
+  options.wait_receipts = 0;
+  options.smsc.receipts.delay = kMinute;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kMinute / 2));
+  world.EndSender();
+  ASSERT_TRUE(world.receipts().empty());
+  ASSERT_TRUE(world.StartSender());
+  world.shared().wait_receipts = 10 * kMinute;
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(5 * kMinute));
+  for (const auto& [key, told] : world.receipts()) {
+    EXPECT_EQ(told.finals, 1u) << key;
+  }
+  EXPECT_EQ(world.receipts().size(), 400u);
+  EXPECT_EQ(world.stats().receipts, 800u);
+  EXPECT_EQ(world.stats().receipts_unmatched, 400u);
+  EXPECT_EQ(world.Count(Event::Kind::kReceiptIdsLearned), 0u);
+}
+
 CampaignOptions WithLateAnswers() {
   CampaignOptions options = WithReceipts();
   options.account.window = 20;

@@ -131,6 +131,40 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual(set(outcomes) - {"accepted", "unknown"}, set())
         self.assertLessEqual(outcomes["unknown"], 2 * 50)
 
+    def test_receipts_of_the_campaign_before_settle_nothing(self):
+        """Ids are decimal and consecutive: those of one campaign read to another base are the other's."""
+        for tables in ((), ("[receipts]", 'id_resp = "raw"', 'id_receipt = "raw"')):
+            with self.subTest(tables):
+                sim = self.smsc(delay="1s")
+                self.receipts_account(sim.port, *tables)
+                self.campaign([(f"4917{i}6005", "a") for i in range(1000, 1600)], "before.csv")
+                done = self.send("before.csv", "--account", "account.toml", "--again")
+                self.assertEqual(done.code, 0, done.stderr)
+                self.campaign([(f"4918{i}6002", "b") for i in range(1000, 1500)])
+                self.states = {row: 2 for row in range(1, 501)}
+                done = self.send("campaign.csv", "--account", "account.toml", "--results",
+                                 "results.csv", "--again", "--wait-receipts", "30s", "--json")
+                self.assertEqual((done.code, done.summary["undelivered"]), (0, 0), done.stderr)
+                self.assertNotIn("in hexadecimal", done.stderr)
+                self.assert_states()
+                status = self.status_json()
+                self.assertEqual([status[key] for key in
+                                  ("delivered", "undelivered", "receipts_waiting")], [500, 0, 0])
+                self.assertEqual(self.collect("--wait", "1s").code, 0)
+                self.assert_states()
+                sim.signal(signal.SIGINT)
+                sim.wait()
+
+    def test_a_row_without_an_answer_lends_its_receipt_to_no_other(self):
+        """Row 20's answer is lost; its id, 20, is 0x14, and 14 is that of another row."""
+        sim = self.smsc(delay="50ms")
+        self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s")
+        self.campaign([(f"4917{i}6999", "x") for i in range(1000, 1019)] + [("491700007000", "x")])
+        done = self.send_and_wait(wait="2s")
+        self.assertEqual(done.code, 13, done.stderr)
+        self.assertEqual({row["receipt_state"] for row in self.results()}, {""})
+        self.assertEqual(self.status_json()["delivered"], 0)
+
     def test_killed_while_it_waited(self):
         sim = self.smsc(delay="1s")
         self.rows(500)

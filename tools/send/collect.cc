@@ -67,6 +67,7 @@ int Collection::OpenJournal() {
   options.goes_on = true;
   options.only_receipts = true;
   options.on_receipt = [this](const Receipt& receipt) { receipts_.Add(receipt); };
+  options.receipts = ReceiptsOf(options_.accounts);
   options.max_waiting_receipts = options_.max_waiting_receipts;
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
@@ -180,7 +181,8 @@ std::string Collection::Json(uint64_t waiting, int exit_code) const {
 // What memory had no room for is read from the journal.
 absl::Status Collection::ReadTheRest() {
   if (stats_.receipts_on_disk == 0) return absl::OkStatus();
-  const auto totals = ReadReceipts(options_.journal, options_.max_waiting_receipts, &receipts_);
+  const auto totals =
+      ReadReceipts(options_.journal, options_.accounts, options_.max_waiting_receipts, &receipts_);
   if (!totals.ok()) return totals.status();
   const JournalCounts before = journal_->journal().counts();
   stats_.delivered = totals->delivered - before.delivered;

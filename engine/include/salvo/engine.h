@@ -94,7 +94,7 @@ struct EngineOptions {
   // When all messages are settled the binds stay up until every receipt that was asked for has
   // come, at most for so long. Drain ends that, too.
   std::chrono::milliseconds wait_receipts{0};
-  // Segments whose receipts are waited for, at up to 48 octets each; 400 MB for the default. Those
+  // Segments whose receipts are waited for, at up to 53 octets each; 400 MB for the default. Those
   // of further ones are acknowledged and wait in the journal, where the next Journal::Open finds
   // them (JournalOptions::on_receipt); without a journal nobody is told.
   uint64_t max_waiting_receipts = 10'000'000;

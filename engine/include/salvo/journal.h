@@ -65,7 +65,10 @@ struct JournalOptions {
   // Called for the receipts that earlier runs received, while Open reads; `earlier` is set. May be
   // empty.
   std::function<void(const Receipt&)> on_receipt;
-  // Segments whose receipts Open looks for at a time, at up to 48 octets each: for more of them it
+  // How the engine's accounts have their receipts, in their order, where that is known: those that
+  // earlier runs received are matched by it. Accounts beyond have the defaults.
+  std::vector<ReceiptOptions> receipts;
+  // Segments whose receipts Open looks for at a time, at up to 53 octets each: for more of them it
   // reads the files again.
   uint64_t max_waiting_receipts = 10'000'000;
   // Called when the directory is this process's, before anything of it is read. May be empty.

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ class MatcherTest : public testing::Test, public MatcherSink {
     InboundReceipt receipt;
     receipt.account = account;
     receipt.source_number = HashOfNumber(number);
-    receipt.destination_number = HashOfNumber("SALVO");
+    // One that leaves out the number leaves out both.
+    receipt.destination_number = number.empty() ? 0 : HashOfNumber("SALVO");
     receipt.received_at_ns = kWall + now;
     return receipt;
   }
@@ -243,8 +245,21 @@ TEST_F(MatcherTest, WhatWasLearnedNeedsNoNumber) {
   for (unsigned i = 1'000; i < 1'020; ++i) Come(std::to_string(i));
   ASSERT_THAT(learned, ElementsAre(IdChange::kDecimalToHex));
   told.clear();
-  Come("1050", DeliveryState::kDelivered, "15550001111");
+  Come("1050", DeliveryState::kDelivered, "");
   EXPECT_THAT(told, ElementsAre("1050 DELIVERED"));
+}
+
+TEST_F(MatcherTest, ButANumberThatDisagreesIsHeeded) {
+  char hex[16];
+  for (unsigned i = 1'000; i < 1'100; ++i) {
+    std::snprintf(hex, sizeof hex, "%X", i);
+    Accept(i, hex, "491700000001");
+  }
+  for (unsigned i = 1'000; i < 1'020; ++i) Come(std::to_string(i));
+  told.clear();
+  Come("1050", DeliveryState::kDelivered, "15550001111");
+  Pass(61 * kSecond);
+  EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(MatcherTest, ReceiptsThatHideTheNumberMatchWhenTheyHaveWaited) {
@@ -361,6 +376,80 @@ TEST_F(MatcherTest, SegmentsBeyondTheMaximumAreNotKept) {
   Accept(4, "4");
   Come("4");
   EXPECT_THAT(told, ElementsAre("1 DELIVERED", "4 DELIVERED"));
+}
+
+// Two campaigns of one account, one behind the other: the ids of the second go on from the first's.
+class AnotherCampaign : public MatcherTest {
+ protected:
+  static std::string Id(unsigned i) {
+    std::string digits = std::to_string(i);
+    return digits.insert(0, 10 - digits.size(), '0');
+  }
+  static std::string Foreign(unsigned i) { return "4917" + std::to_string(1'000 + i) + "6005"; }
+  static std::string Own(unsigned i) { return "4918" + std::to_string(1'000 + i) + "6002"; }
+
+  void AcceptOwn() {
+    for (unsigned i = 600; i < 1'100; ++i) Accept(i, Id(i), Own(i));
+  }
+  void ComeForeign(const std::function<std::string(unsigned)>& about) {
+    for (unsigned i = 0; i < 600; ++i) Come(Id(i), DeliveryState::kUndeliverable, about(i));
+  }
+  void ExpectAllDelivered() {
+    EXPECT_EQ(told.size(), 500u);
+    for (const std::string& line : told) EXPECT_TRUE(line.ends_with(" DELIVERED")) << line;
+    EXPECT_THAT(learned, IsEmpty());
+  }
+};
+
+TEST_F(AnotherCampaign, HasItsReceiptsAndTeachesNothing) {
+  AcceptOwn();
+  ComeForeign(Foreign);
+  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, Own(i));
+  matcher.Finish();
+  ExpectAllDelivered();
+  EXPECT_EQ(matcher.counts().unmatched, 600u);
+}
+
+TEST_F(AnotherCampaign, HasThemAlsoWhenTheyHaveWaited) {
+  AcceptOwn();
+  ComeForeign(Foreign);
+  Pass(61 * kSecond);
+  EXPECT_THAT(told, IsEmpty());
+  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, Own(i));
+  ExpectAllDelivered();
+}
+
+TEST_F(AnotherCampaign, HasThemAlsoWhenNumbersAreWrittenAsNobodyKnowsThem) {
+  AcceptOwn();
+  ComeForeign([](unsigned) { return "SHORT"; });
+  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, "SHORT");
+  Pass(61 * kSecond);
+  matcher.Finish();
+  ExpectAllDelivered();
+}
+
+TEST_F(AnotherCampaign, HasThemAlsoWhenReceiptsHaveNoNumber) {
+  AcceptOwn();
+  ComeForeign([](unsigned) { return ""; });
+  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, "");
+  matcher.Finish();
+  ExpectAllDelivered();
+}
+
+TEST_F(AnotherCampaign, HasThemAlsoWhereZerosAloneTellTheIdsApart) {
+  Accept(1, "0020", Own(1));
+  Come("20", DeliveryState::kUndeliverable, Foreign(1));
+  matcher.Finish();
+  EXPECT_THAT(told, IsEmpty());
+}
+
+TEST_F(MatcherTest, AnUnansweredMessageIsNotTakenForTheOneThatLooksLikeItInAnotherBase) {
+  // 14 is 0x14, which is 20; and the answer that has the id 20 never came.
+  for (unsigned i = 0; i < 20; ++i) Accept(i, std::to_string(i), "49170" + std::to_string(i));
+  Come("20", DeliveryState::kDelivered, "491700007000");
+  matcher.Finish();
+  EXPECT_THAT(told, IsEmpty());
+  EXPECT_EQ(matcher.counts().unmatched, 1u);
 }
 
 TEST_F(MatcherTest, AConfiguredFormIsTheOnlyOne) {
@@ -543,6 +632,105 @@ TEST(Recovery, WhatAnEarlierRunAcceptedGoesOnWaiting) {
   receipt.id = "b";
   matcher.OnReceipt(receipt);
   EXPECT_THAT(sink.told, ElementsAre("3 earlier", "2"));
+}
+
+// What a journal has of numbers is an octet of their hash, which is right by chance often enough.
+class Earlier : public AnotherCampaign {
+ protected:
+  void Accepted(unsigned i, const std::string& id) {
+    Acceptance acceptance;
+    acceptance.key = i;
+    acceptance.id = id;
+    acceptance.number = MarkOf(HashOfNumber(Own(i)));
+    recovered.OnAccepted(acceptance, kWall);
+  }
+  void Received(const std::string& id, DeliveryState state, const std::string& about) {
+    ids.push_back(id);
+    InboundReceipt receipt;
+    receipt.earlier = true;
+    receipt.state = state;
+    receipt.source_number = MarkOf(HashOfNumber(about));
+    receipt.destination_number = MarkOf(HashOfNumber("SALVO"));
+    receipts.push_back(receipt);
+  }
+  void Recover(Matcher& from) {
+    for (size_t i = 0; i < ids.size(); ++i) receipts[i].id = ids[i];
+    for (const InboundReceipt& receipt : receipts) from.Vote(receipt);
+    from.DecideByVotes();
+    for (const InboundReceipt& receipt : receipts) from.OnReceipt(receipt);
+    from.EndOfEarlier();
+  }
+
+  Matcher recovered{this};
+  std::vector<std::string> ids;
+  std::vector<InboundReceipt> receipts;
+};
+
+TEST_F(Earlier, ReceiptsOfAnotherCampaignSettleNothing) {
+  for (unsigned i = 600; i < 1'100; ++i) Accepted(i, Id(i));
+  for (unsigned i = 0; i < 600; ++i) Received(Id(i), DeliveryState::kUndeliverable, Foreign(i));
+  for (unsigned i = 600; i < 1'100; ++i) Received(Id(i), DeliveryState::kDelivered, Own(i));
+  Recover(recovered);
+  ExpectAllDelivered();
+  EXPECT_EQ(recovered.counts().parked, 600u) << "unknown messages may be settled by them";
+}
+
+TEST_F(Earlier, TheySettleNothingBeforeAnyOfThisOneCame) {
+  for (unsigned i = 600; i < 1'100; ++i) Accepted(i, Id(i));
+  for (unsigned i = 0; i < 600; ++i) Received(Id(i), DeliveryState::kUndeliverable, Foreign(i));
+  Recover(recovered);
+  EXPECT_THAT(told, IsEmpty());
+}
+
+TEST_F(Earlier, AFewInAnotherBaseAreTold) {
+  for (unsigned i = 700; i < 703; ++i) {
+    char hex[16];
+    std::snprintf(hex, sizeof hex, "%X", i);
+    Accepted(i, hex);
+    Received(Id(i), DeliveryState::kDelivered, Own(i));
+  }
+  Recover(recovered);
+  EXPECT_EQ(told.size(), 3u);
+}
+
+TEST_F(Earlier, WhatWasMatchedWithoutANumberIsToldAgain) {
+  for (unsigned i = 600; i < 610; ++i) {
+    Accepted(i, Id(i));
+    Received(Id(i), DeliveryState::kDelivered, "SHORT");
+  }
+  Recover(recovered);
+  EXPECT_EQ(told.size(), 10u);
+}
+
+TEST_F(Earlier, AFormThatIsConfiguredIsHeeded) {
+  ReceiptOptions options;
+  options.id_response = IdForm::kHex;
+  options.id_receipt = IdForm::kDecimal;
+  Matcher configured(this, {options});
+  Acceptance acceptance;
+  acceptance.key = 1;
+  acceptance.id = "1A";
+  acceptance.number = MarkOf(HashOfNumber(Own(1)));
+  configured.OnAccepted(acceptance, kWall);
+  Received("26", DeliveryState::kDelivered, Foreign(1));
+  Recover(configured);
+  EXPECT_THAT(told, ElementsAre("1 DELIVERED"));
+}
+
+TEST(NumberMarks, OfOneNumberAgreeAndTheShortOneIsToldByTheWideOne) {
+  EXPECT_EQ(MarkOf(0), 0);
+  EXPECT_EQ(WideMarkOf(0), 0);
+  for (unsigned i = 0; i < 10'000; ++i) {
+    const uint32_t number = HashOfNumber("49170" + std::to_string(i));
+    const uint16_t wide = WideMarkOf(number);
+    const uint8_t mark = MarkOf(number);
+    ASSERT_GT(wide, UINT8_MAX);
+    ASSERT_GT(mark, 0);
+    ASSERT_EQ(WideMarkOf(wide), wide);
+    ASSERT_EQ(MarkOf(wide), mark);
+    ASSERT_EQ(MarkOf(mark), mark);
+    ASSERT_TRUE(AreSameNumber(number, wide) && AreSameNumber(mark, wide));
+  }
 }
 
 TEST(WaitingTable, TenMillionEntriesTakeLessThan400Megabytes) {

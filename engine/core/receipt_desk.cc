@@ -102,7 +102,17 @@ void ReceiptDesk::Publish() {
   unmatched_.store(counts.unmatched, std::memory_order_relaxed);
   probable_.store(counts.probable, std::memory_order_relaxed);
   all_in_.store(!matcher_->IsWaiting());
-  next_deadline_.store(matcher_->NextDeadline(), std::memory_order_relaxed);
+  PublishDeadline();
+}
+
+// What is told stays until it has come, though what waited for it may be gone: so shards are woken
+// for a sooner one alone, and not for every receipt that is early.
+void ReceiptDesk::PublishDeadline() {
+  const io::Nanos deadline = matcher_->NextDeadline();
+  io::Nanos told = next_deadline_.load();
+  while (deadline < told) {
+    if (next_deadline_.compare_exchange_weak(told, deadline)) return has_news_.store(true);
+  }
 }
 
 bool ReceiptDesk::TakeDeadline(io::Nanos now) {

@@ -101,6 +101,7 @@ void ReceiptDesk::Publish() {
   on_disk_.store(counts.on_disk, std::memory_order_relaxed);
   unmatched_.store(counts.unmatched, std::memory_order_relaxed);
   probable_.store(counts.probable, std::memory_order_relaxed);
+  without_id_.store(counts.without_id, std::memory_order_relaxed);
   all_in_.store(!matcher_->IsWaiting());
   PublishDeadline();
 }
@@ -133,6 +134,7 @@ void ReceiptDesk::AddTo(Stats* stats) const {
   stats->receipts_on_disk += on_disk_.load(std::memory_order_relaxed);
   stats->receipts_unmatched += unmatched_.load(std::memory_order_relaxed);
   stats->receipts_probable += probable_.load(std::memory_order_relaxed);
+  stats->accepted_without_id += without_id_.load(std::memory_order_relaxed);
 }
 
 }  // namespace salvo::engine

@@ -93,6 +93,7 @@ class ReceiptDesk final : private MatcherSink {
   std::atomic<uint64_t> on_disk_ = 0;
   std::atomic<uint64_t> unmatched_ = 0;
   std::atomic<uint64_t> probable_ = 0;
+  std::atomic<uint64_t> without_id_ = 0;
 };
 
 }  // namespace salvo::engine

@@ -145,7 +145,47 @@ absl::Status JournalDirectory::Read() {
     ended_in_order_ = ended_in_order_ && scan->ended_in_order;
   }
   rows_.EndRun();
-  return ReadReceipts(*files);
+  const absl::Status status = ReadReceipts(*files);
+  if (status.ok()) KeepReceiptsOfUnknown();
+  return status;
+}
+
+// A reference is the low octets of a key. Two messages that have the same may be to one number, and
+// their receipts cannot be told apart here.
+void JournalDirectory::KeepReceiptsOfUnknown() {
+  absl::flat_hash_map<uint16_t, uint32_t> keys;
+  for (const uint64_t key : rows_.Unknown()) {
+    const RowProgress* progress = rows_.ProgressOf(key);
+    if (progress == nullptr || progress->parts == 1) ++keys[static_cast<uint16_t>(key)];
+  }
+  if (keys.empty()) return;
+  const auto adds_reference = [](const ReceiptOptions& options) { return options.reference; };
+  if (options_.only_receipts &&
+      std::any_of(options_.receipts.begin(), options_.receipts.end(), adds_reference)) {
+    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr, options_.receipts);
+    absl::flat_hash_set<uint16_t> references;
+    for (const auto& [reference, count] : keys) references.insert(reference);
+    matcher_->ExpectReferences(std::move(references));
+  }
+  if (matcher_ == nullptr) return;
+  matcher_->ForEachParked([&](const InboundReceipt& receipt) {
+    const Correlation& about = receipt.correlation;
+    if (receipt.id.empty() || about.addresses == 0 || !about.reference) return;
+    const auto found = keys.find(*about.reference);
+    if (found == keys.end() || found->second > 1) return;
+    receipts_of_unknown_.insert_or_assign(
+        ReferenceKey(receipt.account, about),
+        ReceiptId{std::string(receipt.id), receipt.received_at_ns});
+  });
+}
+
+std::string_view JournalDirectory::ReceiptOfUnknown(uint32_t account,
+                                                    const Correlation& correlation,
+                                                    int64_t submitted_at_ns) const {
+  const auto found = receipts_of_unknown_.find(ReferenceKey(account, correlation));
+  const bool is_there =
+      found != receipts_of_unknown_.end() && found->second.received_at_ns >= submitted_at_ns;
+  return is_there ? std::string_view(found->second.id) : std::string_view();
 }
 
 // Where memory has no room for all segments that wait, each pass is about a share of the messages.
@@ -170,8 +210,10 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
     total.waiting += receipt_counts_.waiting;
     total.delivered += receipt_counts_.delivered;
     total.undelivered += receipt_counts_.undelivered;
+    total.without_id += receipt_counts_.without_id;
   }
-  matcher_->AddNotKept(total.waiting - receipt_counts_.waiting);
+  matcher_->AddElsewhere(total.waiting - receipt_counts_.waiting,
+                         total.without_id - receipt_counts_.without_id);
   receipt_counts_ = total;
   return absl::OkStatus();
 }

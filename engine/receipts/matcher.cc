@@ -73,7 +73,8 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
     account.learned = account.learned && account.way(account.change).agreed >= kMatchesToLearn;
   }
   has_voted_ = false;
-  counts_ = {.not_kept = counts_.not_kept, .on_disk = counts_.on_disk};
+  counts_ = {
+      .not_kept = counts_.not_kept, .without_id = counts_.without_id, .on_disk = counts_.on_disk};
   max_waiting_ = options.max_waiting;
   has_journal_ = options.has_journal;
   const uint32_t this_hour = TickAt(wall_ns);
@@ -304,6 +305,23 @@ void Matcher::EndOfEarlier() {
   }
 }
 
+void Matcher::ForEachParked(const std::function<void(const InboundReceipt&)>& look) {
+  for (const ParkedReceipt& parked : park_.receipts()) look(parked.receipt());
+}
+
+void Matcher::ExpectReferences(absl::flat_hash_set<uint16_t> references) {
+  references_ = std::move(references);
+  unheard_references_ = references_;
+  ForEachParked([this](const InboundReceipt& receipt) {
+    if (receipt.correlation.reference) unheard_references_.erase(*receipt.correlation.reference);
+  });
+}
+
+bool Matcher::MayBeAboutUnknown(const InboundReceipt& receipt) const {
+  const std::optional<uint16_t> reference = receipt.correlation.reference;
+  return unknowns_.MayBeAboutOne(receipt) || (reference && references_.contains(*reference));
+}
+
 void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidate& found) {
   AccountState& account = StateOf(index);
   if (account.learned || found.is_trusted) return;
@@ -351,6 +369,7 @@ void Matcher::OnReceipt(const InboundReceipt& receipt) {
     ++counts_.repeated;
     return;
   }
+  if (receipt.correlation.reference) unheard_references_.erase(*receipt.correlation.reference);
   if (!is_partial_ || configured_) ParkIt(receipt, candidates);
 }
 
@@ -372,11 +391,11 @@ void Matcher::Release(const ParkedReceipt& parked) {
   if (TryMatch(receipt, candidates, Doubts::kIgnore)) return;
   if (IsSettled(receipt, candidates)) {
     ++counts_.repeated;
-  } else if (unknowns_.MayBeAboutOne(receipt)) {
+  } else if (MayBeAboutUnknown(receipt)) {
     ++counts_.probable;
   } else if (has_journal_ && counts_.not_kept > 0) {
     ++counts_.on_disk;
-  } else {
+  } else if (!receipt.earlier) {
     ++counts_.unmatched;
   }
 }
@@ -398,7 +417,10 @@ void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
   const AccountState& account = StateOf(acceptance.account);
   const bool is_claimed = acceptance.receipt_claim != 0;
   uint64_t hash = HashOfSegment(acceptance);
-  if (hash == 0 && !is_claimed) return;
+  if (hash == 0 && !is_claimed) {
+    ++counts_.without_id;
+    return;
+  }
   if (hash == 0) hash = Mix(HashOfMessage(acceptance.key) + acceptance.part);
   const std::vector<Park::Place> parked = park_.Find(hash);
   if (waiting_.size() >= max_waiting_ && parked.empty() && !is_claimed) {
@@ -526,7 +548,8 @@ void Matcher::SettleUnknowns() {
 
 bool Matcher::IsWaiting() const {
   const uint64_t found_later = counts_.on_disk;
-  return waiting_segments_ > 0 || unknowns_.settleable() > 0 || counts_.not_kept > found_later;
+  return waiting_segments_ > 0 || unknowns_.settleable() > 0 || !unheard_references_.empty() ||
+         counts_.not_kept > found_later;
 }
 
 MatcherCounts Matcher::counts() const {

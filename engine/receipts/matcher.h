@@ -18,9 +18,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "engine/receipts/message_id.h"
 #include "engine/receipts/park.h"
 #include "engine/receipts/segment.h"
@@ -49,8 +51,9 @@ struct MatcherCounts {
   uint64_t repeated = 0;
   uint64_t unmatched = 0;
   uint64_t probable = 0;
-  uint64_t not_kept = 0;  // segments, for want of room
-  uint64_t on_disk = 0;   // receipts without a match while segments were not kept
+  uint64_t not_kept = 0;    // segments, for want of room
+  uint64_t without_id = 0;  // segments accepted without an id, and without what else tells them
+  uint64_t on_disk = 0;     // receipts without a match while segments were not kept
 };
 
 class Matcher {
@@ -67,8 +70,11 @@ class Matcher {
   // Time begins, and counting. What was waited for so far goes on being waited for.
   void Configure(const Options& options, io::Nanos now, int64_t wall_ns);
   void SetSink(MatcherSink* sink) { sink_ = sink; }
-  // For recovery: so many accepted segments more are waited for, elsewhere.
-  void AddNotKept(uint64_t segments) { counts_.not_kept += segments; }
+  // For recovery: so many accepted segments more are waited for elsewhere, or were given no id.
+  void AddElsewhere(uint64_t waiting, uint64_t without_id) {
+    counts_.not_kept += waiting;
+    counts_.without_id += without_id;
+  }
   // The same: it is told of a share of the segments and of all receipts, and forgets those that it
   // finds no match for.
   void SetPartial() { is_partial_ = true; }
@@ -78,6 +84,11 @@ class Matcher {
   void Vote(const InboundReceipt& receipt);
   void DecideByVotes();
   void EndOfEarlier();
+  // The receipts that found no segment, in the order of their coming. Views are valid in `look`.
+  void ForEachParked(const std::function<void(const InboundReceipt&)>& look);
+  // The same, of a run in which no message is given again: receipts with these references may be
+  // about segments whose fate is unknown. They are waited for, and settle nothing.
+  void ExpectReferences(absl::flat_hash_set<uint16_t> references);
 
   // `now` for the park, the wall's clock for what is waited for over days. Neither goes back.
   void Advance(io::Nanos now, int64_t wall_ns);
@@ -168,6 +179,7 @@ class Matcher {
   void MatchParked(Park::Place place, Doubts doubts);
   void ReviewPark();
   void SettleUnknowns();
+  bool MayBeAboutUnknown(const InboundReceipt& receipt) const;
   void Expire();
   uint32_t TickAt(int64_t wall_ns) const;
 
@@ -184,6 +196,8 @@ class Matcher {
   uint64_t waiting_segments_ = 0;
   Park park_;
   UnknownSegments unknowns_;
+  absl::flat_hash_set<uint16_t> references_;          // of ExpectReferences
+  absl::flat_hash_set<uint16_t> unheard_references_;  // for which no receipt came yet
   // Segments that have their final state, lately, and the marks of their numbers: two generations
   // that change places.
   absl::flat_hash_map<uint64_t, uint16_t> settled_;

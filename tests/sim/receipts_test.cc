@@ -222,6 +222,29 @@ TEST(Receipts, SettleWhatAnEarlierRunLeftUnknown) {
   world.CheckPromises();
 }
 
+TEST(Receipts, ThatARunCouldNotTellSettleWhatIsUnknownBeforeItIsSentAgain) {
+  for (const OnUnknown on_unknown : {OnUnknown::kHold, OnUnknown::kResend}) {
+    CampaignOptions options = WithLateAnswers();
+    options.journal = true;
+    options.on_unknown = on_unknown;
+    options.wait_receipts = 0;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+    world.KillSender();
+    world.StartSender();
+    // It is given no message, and takes receipts of those that it cannot know.
+    ASSERT_FALSE(world.Run(kMinute));
+    world.KillSender();
+    world.StartSender();
+    world.SubmitAll();
+    ASSERT_TRUE(world.Run(kHour));
+    EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+    EXPECT_EQ(world.Ledger().size(), 400u) << "and nothing was sent twice";
+    world.CheckPromises();
+  }
+}
+
 TEST(Receipts, OfAnEarlierRunAreWaitedForByTheNext) {
   CampaignOptions options = WithReceipts();
   options.journal = true;

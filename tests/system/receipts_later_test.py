@@ -165,6 +165,52 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual({row["receipt_state"] for row in self.results()}, {""})
         self.assertEqual(self.status_json()["delivered"], 0)
 
+    def test_receipts_of_unknown_rows_settle_them_before_they_are_sent_again(self):
+        for mode in ("hold", "resend"):
+            with self.subTest(mode):
+                sim = self.smsc(delay="2s")
+                self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                                      receipts__reference=True)
+                self.campaign([("491700006999", "x"), ("491700007000", "x")])
+                done = self.send("campaign.csv", "--account", "account.toml", "--results",
+                                 "results.csv", "--again")
+                self.assertEqual(done.code, 13, done.stderr)
+                sent = self.ledger_lines()
+                # The unknown row is all that is open but one whose receipt never comes.
+                done = self.collect("--wait", "4s")
+                self.assertEqual(done.summary["receipts_unmatched"], 0)
+                self.assertEqual((done.summary["receipts_probable"], done.summary["unknown"]), (1, 1))
+                self.assertIn("1 row of unknown fate", done.stderr)
+                self.assertIn("salvo resume", done.stderr)
+                resumed = support.Finished(self.start("resume", JOURNAL, "--on-unknown", mode))
+                self.assertEqual(resumed.code, 0, resumed.stderr)
+                self.assertEqual([(row["outcome"], row["receipt_state"]) for row in self.results()],
+                                 [("accepted", ""), ("accepted", "DELIVERED")])
+                self.assertEqual(self.ledger_lines(), sent)
+                sim.signal(signal.SIGINT)
+                sim.wait()
+
+    def test_only_unknown_rows_are_waited_for(self):
+        sim = self.smsc(delay="6s")
+        self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                              receipts__reference=True)
+        self.campaign([("491700007000", "x")])
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv")
+        self.assertEqual(done.code, 13, done.stderr)
+        done = self.collect("--wait", "10m")
+        self.assertEqual((done.code, done.summary["receipts"]), (0, 1), done.stderr)
+        resumed = support.Finished(self.start("resume", JOURNAL))
+        self.assertEqual(resumed.code, 0, resumed.stderr)
+        self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")
+
+    def test_messages_that_are_no_receipts_are_counted(self):
+        sim = self.smsc(delay="50ms")
+        self.receipts_account(sim.port)
+        self.campaign([(f"49170000{i}4000", "STOP?") for i in range(3)])
+        done = self.send_and_wait()
+        self.assertEqual((done.code, done.summary["inbound"]), (0, 3), done.stderr)
+        self.assertIn("3 messages came that are no receipts", done.stderr)
+
     def test_killed_while_it_waited(self):
         sim = self.smsc(delay="1s")
         self.rows(500)

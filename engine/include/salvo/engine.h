@@ -159,8 +159,12 @@ struct Stats {
   uint64_t receipts_on_disk = 0;
   uint64_t receipts_unmatched = 0;  // receipts of no message that is known
   uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
-  uint64_t inbound = 0;             // other messages that came
-  uint64_t protocol_errors = 0;     // what a peer sent against the specification
+  // Segments accepted without a message id, those of earlier runs included, whose receipts cannot
+  // be told: they have no user_message_reference, either.
+  uint64_t accepted_without_id = 0;
+  // Messages that came and are no receipts: acknowledged, counted, not kept.
+  uint64_t inbound = 0;
+  uint64_t protocol_errors = 0;  // what a peer sent against the specification
   // Of segments that had to wait for a rate: from their places in an even schedule of it to when
   // they were handed to the kernel, in nanoseconds; 0 for those that left before. Of a few that
   // leave together half do so, and all count as late as the first of them (docs/budget.md). Where

@@ -42,6 +42,7 @@ struct JournalCounts {
   uint64_t receipts_waiting = 0;  // segments accepted whose final receipt has not come
   uint64_t delivered = 0;         // segments whose receipt says DELIVERED
   uint64_t undelivered = 0;       // segments whose final receipt says anything else
+  uint64_t without_id = 0;        // segments accepted whose receipts cannot be told
 };
 
 enum class OnUnknown : uint8_t {
@@ -68,6 +69,10 @@ struct JournalOptions {
   // How the engine's accounts have their receipts, in their order, where that is known: those that
   // earlier runs received are matched by it. Accounts beyond have the defaults.
   std::vector<ReceiptOptions> receipts;
+  // The engine is given no message, only receipts are waited for: also those that may be about
+  // messages whose fate is unknown, where `receipts` says that submit_sm carry a reference. The
+  // next run that is given these messages settles them.
+  bool only_receipts = false;
   // Segments whose receipts Open looks for at a time, at up to 53 octets each: for more of them it
   // reads the files again.
   uint64_t max_waiting_receipts = 10'000'000;

@@ -5,97 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <vector>
+
+#include "tests/engine/receipts/matcher_case.h"
 
 namespace salvo::engine {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-constexpr int64_t kWall = 1'700'000'000'000'000'000;
-constexpr io::Nanos kSecond = io::kNanosPerSecond;
-constexpr io::Nanos kHour = 3600 * kSecond;
-
-class MatcherTest : public testing::Test, public MatcherSink {
- protected:
-  explicit MatcherTest(ReceiptOptions options = {}) { Configure(options); }
-
-  void Configure(const ReceiptOptions& options, uint64_t max_waiting = 1'000'000) {
-    Matcher::Options all;
-    all.accounts = {options, options};
-    all.max_waiting = max_waiting;
-    matcher.Configure(all, now, kWall + now);
-  }
-
-  void Accept(uint64_t key, std::string_view id, std::string_view to = "491700000001") {
-    AcceptPart(key, id, 0, 1, to);
-  }
-  void AcceptPart(uint64_t key, std::string_view id, uint16_t part, uint16_t parts,
-                  std::string_view to = "491700000001") {
-    Acceptance acceptance;
-    acceptance.key = key;
-    acceptance.part = part;
-    acceptance.parts = parts;
-    acceptance.number = HashOfNumber(to);
-    acceptance.id = id;
-    acceptance.account = account;
-    matcher.OnAccepted(acceptance, kWall + now);
-  }
-  void Come(std::string_view id, DeliveryState state = DeliveryState::kDelivered,
-            std::string_view about = "491700000001", std::string_view error = "") {
-    InboundReceipt receipt = About(about);
-    receipt.id = id;
-    receipt.state = state;
-    receipt.error = error;
-    matcher.OnReceipt(receipt);
-  }
-  InboundReceipt About(std::string_view number) {
-    InboundReceipt receipt;
-    receipt.account = account;
-    receipt.source_number = HashOfNumber(number);
-    // One that leaves out the number leaves out both.
-    receipt.destination_number = number.empty() ? 0 : HashOfNumber("SALVO");
-    receipt.received_at_ns = kWall + now;
-    return receipt;
-  }
-  void Pass(io::Nanos time) {
-    now += time;
-    // The table is swept a part at a time.
-    for (int i = 0; i < 64; ++i) matcher.Advance(now, kWall + now);
-  }
-
-  void OnReceipt(const Receipt& receipt) override {
-    std::string text = std::to_string(receipt.key);
-    if (receipt.segments > 1) text += "." + std::to_string(receipt.segment);
-    text += " " + std::string(NameOf(receipt.state));
-    if (receipt.segments > 1 && receipt.settled) {
-      text += ", all " + std::string(NameOf(receipt.message_state));
-    }
-    if (!receipt.error.empty()) text += " err " + std::string(receipt.error);
-    if (receipt.segments == 1) {
-      EXPECT_EQ(receipt.settled, IsFinal(receipt.state));
-    }
-    told.push_back(text);
-  }
-  void OnIdsLearned(uint32_t /*account*/, IdChange change) override { learned.push_back(change); }
-  void OnUnknownSettled(const SettledByReceipt& settled) override {
-    settlements.push_back(settled.segment.key);
-    claim = settled.receipt_claim;
-    claimed_id = settled.id;
-  }
-
-  Matcher matcher{this};
-  uint32_t account = 0;
-  io::Nanos now = 0;
-  std::vector<std::string> told;
-  std::vector<IdChange> learned;
-  std::vector<uint64_t> settlements;
-  uint64_t claim = 0;
-  std::string claimed_id;
-};
 
 TEST_F(MatcherTest, AReceiptFindsItsMessageOnce) {
   Accept(7, "4711");
@@ -378,80 +297,6 @@ TEST_F(MatcherTest, SegmentsBeyondTheMaximumAreNotKept) {
   EXPECT_THAT(told, ElementsAre("1 DELIVERED", "4 DELIVERED"));
 }
 
-// Two campaigns of one account, one behind the other: the ids of the second go on from the first's.
-class AnotherCampaign : public MatcherTest {
- protected:
-  static std::string Id(unsigned i) {
-    std::string digits = std::to_string(i);
-    return digits.insert(0, 10 - digits.size(), '0');
-  }
-  static std::string Foreign(unsigned i) { return "4917" + std::to_string(1'000 + i) + "6005"; }
-  static std::string Own(unsigned i) { return "4918" + std::to_string(1'000 + i) + "6002"; }
-
-  void AcceptOwn() {
-    for (unsigned i = 600; i < 1'100; ++i) Accept(i, Id(i), Own(i));
-  }
-  void ComeForeign(const std::function<std::string(unsigned)>& about) {
-    for (unsigned i = 0; i < 600; ++i) Come(Id(i), DeliveryState::kUndeliverable, about(i));
-  }
-  void ExpectAllDelivered() {
-    EXPECT_EQ(told.size(), 500u);
-    for (const std::string& line : told) EXPECT_TRUE(line.ends_with(" DELIVERED")) << line;
-    EXPECT_THAT(learned, IsEmpty());
-  }
-};
-
-TEST_F(AnotherCampaign, HasItsReceiptsAndTeachesNothing) {
-  AcceptOwn();
-  ComeForeign(Foreign);
-  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, Own(i));
-  matcher.Finish();
-  ExpectAllDelivered();
-  EXPECT_EQ(matcher.counts().unmatched, 600u);
-}
-
-TEST_F(AnotherCampaign, HasThemAlsoWhenTheyHaveWaited) {
-  AcceptOwn();
-  ComeForeign(Foreign);
-  Pass(61 * kSecond);
-  EXPECT_THAT(told, IsEmpty());
-  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, Own(i));
-  ExpectAllDelivered();
-}
-
-TEST_F(AnotherCampaign, HasThemAlsoWhenNumbersAreWrittenAsNobodyKnowsThem) {
-  AcceptOwn();
-  ComeForeign([](unsigned) { return "SHORT"; });
-  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, "SHORT");
-  Pass(61 * kSecond);
-  matcher.Finish();
-  ExpectAllDelivered();
-}
-
-TEST_F(AnotherCampaign, HasThemAlsoWhenReceiptsHaveNoNumber) {
-  AcceptOwn();
-  ComeForeign([](unsigned) { return ""; });
-  for (unsigned i = 600; i < 1'100; ++i) Come(Id(i), DeliveryState::kDelivered, "");
-  matcher.Finish();
-  ExpectAllDelivered();
-}
-
-TEST_F(AnotherCampaign, HasThemAlsoWhereZerosAloneTellTheIdsApart) {
-  Accept(1, "0020", Own(1));
-  Come("20", DeliveryState::kUndeliverable, Foreign(1));
-  matcher.Finish();
-  EXPECT_THAT(told, IsEmpty());
-}
-
-TEST_F(MatcherTest, AnUnansweredMessageIsNotTakenForTheOneThatLooksLikeItInAnotherBase) {
-  // 14 is 0x14, which is 20; and the answer that has the id 20 never came.
-  for (unsigned i = 0; i < 20; ++i) Accept(i, std::to_string(i), "49170" + std::to_string(i));
-  Come("20", DeliveryState::kDelivered, "491700007000");
-  matcher.Finish();
-  EXPECT_THAT(told, IsEmpty());
-  EXPECT_EQ(matcher.counts().unmatched, 1u);
-}
-
 TEST_F(MatcherTest, AConfiguredFormIsTheOnlyOne) {
   ReceiptOptions options;
   options.id_response = IdForm::kHex;
@@ -506,6 +351,14 @@ TEST_F(MatcherTest, WithoutIdsTheReferenceTells) {
   receipt.correlation = {HashOfAddresses("+491700000001", "SALVO"), uint16_t{77}};
   matcher.OnReceipt(receipt);
   EXPECT_THAT(told, ElementsAre("5 DELIVERED"));
+}
+
+TEST_F(MatcherTest, SegmentsThatNoReceiptCanTellAreCounted) {
+  Accept(1, "");
+  EXPECT_EQ(matcher.counts().without_id, 1u);
+  EXPECT_FALSE(matcher.IsWaiting());
+  Configure({});
+  EXPECT_EQ(matcher.counts().without_id, 1u) << "also those of an earlier run";
 }
 
 class Unknowns : public MatcherTest {
@@ -597,6 +450,8 @@ TEST_F(Unknowns, AreProbablyMeantByAReceiptWithoutAReference) {
 }
 
 TEST(Recovery, WhatAnEarlierRunAcceptedGoesOnWaiting) {
+  constexpr int64_t kWall = MatcherTest::kWall;
+  constexpr io::Nanos kHour = MatcherTest::kHour;
   class Sink : public MatcherSink {
    public:
     void OnReceipt(const Receipt& receipt) override {
@@ -634,87 +489,18 @@ TEST(Recovery, WhatAnEarlierRunAcceptedGoesOnWaiting) {
   EXPECT_THAT(sink.told, ElementsAre("3 earlier", "2"));
 }
 
-// What a journal has of numbers is an octet of their hash, which is right by chance often enough.
-class Earlier : public AnotherCampaign {
- protected:
-  void Accepted(unsigned i, const std::string& id) {
-    Acceptance acceptance;
-    acceptance.key = i;
-    acceptance.id = id;
-    acceptance.number = MarkOf(HashOfNumber(Own(i)));
-    recovered.OnAccepted(acceptance, kWall);
-  }
-  void Received(const std::string& id, DeliveryState state, const std::string& about) {
-    ids.push_back(id);
-    InboundReceipt receipt;
-    receipt.earlier = true;
-    receipt.state = state;
-    receipt.source_number = MarkOf(HashOfNumber(about));
-    receipt.destination_number = MarkOf(HashOfNumber("SALVO"));
-    receipts.push_back(receipt);
-  }
-  void Recover(Matcher& from) {
-    for (size_t i = 0; i < ids.size(); ++i) receipts[i].id = ids[i];
-    for (const InboundReceipt& receipt : receipts) from.Vote(receipt);
-    from.DecideByVotes();
-    for (const InboundReceipt& receipt : receipts) from.OnReceipt(receipt);
-    from.EndOfEarlier();
-  }
-
-  Matcher recovered{this};
-  std::vector<std::string> ids;
-  std::vector<InboundReceipt> receipts;
-};
-
-TEST_F(Earlier, ReceiptsOfAnotherCampaignSettleNothing) {
-  for (unsigned i = 600; i < 1'100; ++i) Accepted(i, Id(i));
-  for (unsigned i = 0; i < 600; ++i) Received(Id(i), DeliveryState::kUndeliverable, Foreign(i));
-  for (unsigned i = 600; i < 1'100; ++i) Received(Id(i), DeliveryState::kDelivered, Own(i));
-  Recover(recovered);
-  ExpectAllDelivered();
-  EXPECT_EQ(recovered.counts().parked, 600u) << "unknown messages may be settled by them";
-}
-
-TEST_F(Earlier, TheySettleNothingBeforeAnyOfThisOneCame) {
-  for (unsigned i = 600; i < 1'100; ++i) Accepted(i, Id(i));
-  for (unsigned i = 0; i < 600; ++i) Received(Id(i), DeliveryState::kUndeliverable, Foreign(i));
-  Recover(recovered);
-  EXPECT_THAT(told, IsEmpty());
-}
-
-TEST_F(Earlier, AFewInAnotherBaseAreTold) {
-  for (unsigned i = 700; i < 703; ++i) {
-    char hex[16];
-    std::snprintf(hex, sizeof hex, "%X", i);
-    Accepted(i, hex);
-    Received(Id(i), DeliveryState::kDelivered, Own(i));
-  }
-  Recover(recovered);
-  EXPECT_EQ(told.size(), 3u);
-}
-
-TEST_F(Earlier, WhatWasMatchedWithoutANumberIsToldAgain) {
-  for (unsigned i = 600; i < 610; ++i) {
-    Accepted(i, Id(i));
-    Received(Id(i), DeliveryState::kDelivered, "SHORT");
-  }
-  Recover(recovered);
-  EXPECT_EQ(told.size(), 10u);
-}
-
-TEST_F(Earlier, AFormThatIsConfiguredIsHeeded) {
-  ReceiptOptions options;
-  options.id_response = IdForm::kHex;
-  options.id_receipt = IdForm::kDecimal;
-  Matcher configured(this, {options});
-  Acceptance acceptance;
-  acceptance.key = 1;
-  acceptance.id = "1A";
-  acceptance.number = MarkOf(HashOfNumber(Own(1)));
-  configured.OnAccepted(acceptance, kWall);
-  Received("26", DeliveryState::kDelivered, Foreign(1));
-  Recover(configured);
-  EXPECT_THAT(told, ElementsAre("1 DELIVERED"));
+TEST_F(Unknowns, OfAReferenceAreWaitedForAndLeftToTheRunThatHasTheirMessages) {
+  matcher.ExpectReferences({5, 6});
+  EXPECT_TRUE(matcher.IsWaiting());
+  ComeWith(5);
+  EXPECT_TRUE(matcher.IsWaiting());
+  ComeWith(6);
+  EXPECT_FALSE(matcher.IsWaiting());
+  ComeWith(7);
+  matcher.Finish();
+  EXPECT_THAT(settlements, IsEmpty());
+  EXPECT_EQ(matcher.counts().probable, 2u);
+  EXPECT_EQ(matcher.counts().unmatched, 1u);
 }
 
 TEST(NumberMarks, OfOneNumberAgreeAndTheShortOneIsToldByTheWideOne) {

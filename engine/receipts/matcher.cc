@@ -350,12 +350,23 @@ const uint16_t* Matcher::FindSettled(uint64_t hash) const {
   return nullptr;
 }
 
-bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candidates) {
+// As long as nothing is learned, what is a repetition in one way may be an early receipt in
+// another: of a further segment to the same number, for instance. So it waits, unless all ways are
+// one.
+bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candidates,
+                        Doubts doubts) {
   const AccountState& account = StateOf(receipt.account);
+  const auto is_same = [&](const Candidate& candidate) {
+    return candidate.is_trusted || candidate.hash == candidates.all[0].hash;
+  };
+  const bool may_be_another = doubts == Doubts::kHeed && !account.learned &&
+                              !std::all_of(candidates.begin(), candidates.end(), is_same);
   const auto is_settled = [&](const Candidate& candidate) {
     const uint16_t* number = FindSettled(candidate.hash);
     if (number == nullptr) return false;
-    if (candidate.is_trusted || candidate.is_alone) return true;
+    if (candidate.is_trusted) return true;
+    if (may_be_another) return false;
+    if (candidate.is_alone) return true;
     if (account.learned) return account.has_learned(candidate.change);
     return Ask(*number, receipt) != Witness::kDisagrees;
   };
@@ -365,7 +376,7 @@ bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candida
 void Matcher::OnReceipt(const InboundReceipt& receipt) {
   const Candidates candidates = CandidatesFor(receipt);
   if (TryMatch(receipt, candidates, Doubts::kHeed)) return ReviewPark();
-  if (IsSettled(receipt, candidates)) {
+  if (IsSettled(receipt, candidates, Doubts::kHeed)) {
     ++counts_.repeated;
     return;
   }
@@ -389,7 +400,7 @@ void Matcher::Release(const ParkedReceipt& parked) {
   const InboundReceipt receipt = parked.receipt();
   const Candidates candidates = CandidatesFor(receipt);
   if (TryMatch(receipt, candidates, Doubts::kIgnore)) return;
-  if (IsSettled(receipt, candidates)) {
+  if (IsSettled(receipt, candidates, Doubts::kIgnore)) {
     ++counts_.repeated;
   } else if (MayBeAboutUnknown(receipt)) {
     ++counts_.probable;
@@ -452,7 +463,7 @@ void Matcher::MatchParked(Park::Place place, Doubts doubts) {
   const InboundReceipt receipt = place->receipt();
   const Candidates candidates = CandidatesFor(receipt);
   const bool is_known = TryMatch(receipt, candidates, doubts);
-  const bool is_repeated = !is_known && IsSettled(receipt, candidates);
+  const bool is_repeated = !is_known && IsSettled(receipt, candidates, doubts);
   if (is_repeated) ++counts_.repeated;
   if (is_known || is_repeated) park_.Take(place);
 }

@@ -168,7 +168,7 @@ class Matcher {
   void WeighAgainst(const InboundReceipt& receipt, const Candidates& candidates);
   void Learn(uint32_t account, const Candidates& candidates, const Candidate& found);
   const uint16_t* FindSettled(uint64_t hash) const;
-  bool IsSettled(const InboundReceipt& receipt, const Candidates& candidates);
+  bool IsSettled(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts);
   void Apply(uint64_t hash, WaitingTable::Entry entry, const InboundReceipt& receipt);
   void Report(const WaitingTable::Entry& entry, const InboundReceipt& receipt);
   void CountSegment(const WaitingTable::Entry& entry, Receipt* receipt);

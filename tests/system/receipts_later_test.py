@@ -211,6 +211,17 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual((done.code, done.summary["inbound"]), (0, 3), done.stderr)
         self.assertIn("3 messages came that are no receipts", done.stderr)
 
+    def test_segments_without_an_id_are_told_instead_of_waited_for(self):
+        self.receipts_account(self.smsc(delay="50ms").port)
+        self.campaign([(f"49170000{i}7007", "x") for i in range(3)])
+        done = self.send_and_wait(wait="2s")
+        self.assertEqual((done.code, done.summary["accepted_without_id"]), (0, 3), done.stderr)
+        self.assertNotIn("no receipt came", done.stderr)
+        self.assertEqual(self.status_json()["accepted_without_id"], 3)
+        done = self.collect()
+        self.assertEqual((done.code, done.summary["accepted_without_id"]), (0, 3), done.stderr)
+        self.assertIn("3 segments were accepted without a message id", done.stderr)
+
     def test_killed_while_it_waited(self):
         sim = self.smsc(delay="1s")
         self.rows(500)

@@ -201,6 +201,16 @@ TEST_F(MatcherTest, NumbersAreTheSameHoweverTheyAreWritten) {
   }
 }
 
+TEST_F(MatcherTest, AnEarlyReceiptIsNotTakenForARepetitionInAnotherBase) {
+  // 25 is 0x19, and the segment before it, to the same number, was given the id 19.
+  AcceptPart(1, "19", 0, 2);
+  Come("19");
+  Come("25");
+  AcceptPart(1, "25", 1, 2);
+  matcher.Finish();
+  EXPECT_THAT(told, ElementsAre("1.1 DELIVERED", "1.2 DELIVERED, all DELIVERED"));
+}
+
 TEST_F(MatcherTest, AReceiptThatComesTwiceIsToldOnce) {
   Accept(1, "1");
   Come("1");

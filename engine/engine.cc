@@ -75,6 +75,7 @@ void Stats::Add(const Stats& other) {
   receipts_on_disk += other.receipts_on_disk;
   receipts_unmatched += other.receipts_unmatched;
   receipts_probable += other.receipts_probable;
+  accepted_without_id += other.accepted_without_id;
   inbound += other.inbound;
   protocol_errors += other.protocol_errors;
   lateness.Add(other.lateness);

@@ -46,8 +46,9 @@ Status Journal::NextUnsettled(std::unique_ptr<MessageBatch>* batch, std::string*
 JournalCounts Journal::counts() const {
   const engine::JournalRows::Counts counts = implementation_->rows().Count();
   const engine::MatcherCounts& receipts = implementation_->receipt_counts();
-  return {counts.accepted,  counts.rejected,    counts.unknown,       counts.begun,
-          receipts.waiting, receipts.delivered, receipts.undelivered, counts.under_way};
+  return {counts.accepted,      counts.rejected,     counts.unknown,
+          counts.begun,         receipts.waiting,    receipts.delivered,
+          receipts.undelivered, receipts.without_id, counts.under_way};
 }
 
 }  // namespace salvo

@@ -18,6 +18,7 @@
 #include "tools/common/shell_word.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
+#include "tools/send/receipt_recovery.h"
 #include "tools/send_command.h"
 
 namespace salvo::tools {
@@ -43,7 +44,9 @@ Exit codes: 0, 10 no such journal, 14 it is damaged.)";
 constexpr const char* kReceiptsFooter =
     R"(Binds to the accounts that the campaign was sent with, as a receiver, and takes the receipts that
 have not come yet: into the journal, and into the receipt columns of the results file. Sends nothing.
-After a crash or a kill, too; rows that are left are for 'salvo resume'. Ctrl-C ends the waiting.
+After a crash or a kill, too; rows that are left are for 'salvo resume', and so are those of unknown fate:
+their receipts are waited for where submit_sm carry a reference, and settle them there. Receipts of another
+campaign of the account come as well, are acknowledged and not kept for it. Ctrl-C ends the waiting.
 
 Exit codes: 0 all receipts are in, 2 usage or account file, 4 cannot connect, 5 bind refused,
 7 some are still outstanding, 10 no such journal, 11 it is in use, 14 a file cannot be written.)";
@@ -106,6 +109,10 @@ void PrintStatus(const std::string& directory, const CampaignRecord& record,
                 WithCommas(counts.delivered).c_str(), WithCommas(counts.undelivered).c_str(),
                 WithCommas(counts.receipts_waiting).c_str());
   }
+  if (counts.without_id > 0) {
+    std::printf("accepted without a message id, so that no receipt can be matched: %s\n",
+                Counted(counts.without_id, "segment").c_str());
+  }
   const std::vector<uint64_t> unknown = journal.Unknown();
   if (!unknown.empty()) {
     std::string rows;
@@ -141,6 +148,7 @@ void PrintStatusJson(const std::string& directory, const CampaignRecord& record,
   line.Add("delivered", counts.delivered);
   line.Add("undelivered", counts.undelivered);
   line.Add("receipts_waiting", counts.receipts_waiting);
+  line.Add("accepted_without_id", counts.without_id);
   line.Add("unknown_rows", journal.Unknown());
   if (const auto input = FindKeptInput(directory)) {
     line.Add("input_octets", input->octets);
@@ -157,6 +165,7 @@ int ShowStatus(const std::string& directory, bool json) {
   JournalOptions options;
   options.directory = directory;
   options.read_only = true;
+  options.receipts = ReceiptsOf(*record);
   std::unique_ptr<Journal> journal;
   const Status status = Journal::Open(options, &journal);
   if (!status.ok()) return Fail("status", kExitDisk, status.message());

@@ -101,8 +101,19 @@ void ReceiptDesk::Publish() {
   on_disk_.store(counts.on_disk, std::memory_order_relaxed);
   unmatched_.store(counts.unmatched, std::memory_order_relaxed);
   probable_.store(counts.probable, std::memory_order_relaxed);
+  without_id_.store(counts.without_id, std::memory_order_relaxed);
   all_in_.store(!matcher_->IsWaiting());
-  next_deadline_.store(matcher_->NextDeadline(), std::memory_order_relaxed);
+  PublishDeadline();
+}
+
+// What is told stays until it has come, though what waited for it may be gone: so shards are woken
+// for a sooner one alone, and not for every receipt that is early.
+void ReceiptDesk::PublishDeadline() {
+  const io::Nanos deadline = matcher_->NextDeadline();
+  io::Nanos told = next_deadline_.load();
+  while (deadline < told) {
+    if (next_deadline_.compare_exchange_weak(told, deadline)) return has_news_.store(true);
+  }
 }
 
 bool ReceiptDesk::TakeDeadline(io::Nanos now) {
@@ -123,6 +134,7 @@ void ReceiptDesk::AddTo(Stats* stats) const {
   stats->receipts_on_disk += on_disk_.load(std::memory_order_relaxed);
   stats->receipts_unmatched += unmatched_.load(std::memory_order_relaxed);
   stats->receipts_probable += probable_.load(std::memory_order_relaxed);
+  stats->accepted_without_id += without_id_.load(std::memory_order_relaxed);
 }
 
 }  // namespace salvo::engine

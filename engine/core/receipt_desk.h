@@ -54,7 +54,8 @@ class ReceiptDesk final : private MatcherSink {
   io::Nanos next_deadline() const { return next_deadline_.load(std::memory_order_relaxed); }
   // Whether no receipt is to come any more that was asked for.
   bool all_in() const { return all_in_.load(); }
-  // True, and only once, when there are settlements.
+  // True, and only once, when shards should look: there are settlements, or next_deadline is sooner
+  // than it was.
   bool TakeNews() { return has_news_.exchange(false); }
   bool TakeSettlement(uint32_t shard, Settlement* settlement);
   void AddTo(Stats* stats) const;
@@ -70,6 +71,7 @@ class ReceiptDesk final : private MatcherSink {
 
   std::string_view Keep(std::string_view text);
   void Publish();
+  void PublishDeadline();
 
   Listener* listener_;
   std::unique_ptr<Matcher> matcher_;
@@ -91,6 +93,7 @@ class ReceiptDesk final : private MatcherSink {
   std::atomic<uint64_t> on_disk_ = 0;
   std::atomic<uint64_t> unmatched_ = 0;
   std::atomic<uint64_t> probable_ = 0;
+  std::atomic<uint64_t> without_id_ = 0;
 };
 
 }  // namespace salvo::engine

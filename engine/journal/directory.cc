@@ -204,7 +204,47 @@ absl::Status JournalDirectory::Read() {
                         file.path));
   }
   if (!last_run_is_under_way_) rows_.EndRun();
-  return ReadReceipts(*files);
+  const absl::Status status = ReadReceipts(*files);
+  if (status.ok()) KeepReceiptsOfUnknown();
+  return status;
+}
+
+// A reference is the low octets of a key. Two messages that have the same may be to one number, and
+// their receipts cannot be told apart here.
+void JournalDirectory::KeepReceiptsOfUnknown() {
+  absl::flat_hash_map<uint16_t, uint32_t> keys;
+  for (const uint64_t key : rows_.Unknown()) {
+    const RowProgress* progress = rows_.ProgressOf(key);
+    if (progress == nullptr || progress->parts == 1) ++keys[static_cast<uint16_t>(key)];
+  }
+  if (keys.empty()) return;
+  const auto adds_reference = [](const ReceiptOptions& options) { return options.reference; };
+  if (options_.only_receipts &&
+      std::any_of(options_.receipts.begin(), options_.receipts.end(), adds_reference)) {
+    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr, options_.receipts);
+    absl::flat_hash_set<uint16_t> references;
+    for (const auto& [reference, count] : keys) references.insert(reference);
+    matcher_->ExpectReferences(std::move(references));
+  }
+  if (matcher_ == nullptr) return;
+  matcher_->ForEachParked([&](const InboundReceipt& receipt) {
+    const Correlation& about = receipt.correlation;
+    if (receipt.id.empty() || about.addresses == 0 || !about.reference) return;
+    const auto found = keys.find(*about.reference);
+    if (found == keys.end() || found->second > 1) return;
+    receipts_of_unknown_.insert_or_assign(
+        ReferenceKey(receipt.account, about),
+        ReceiptId{std::string(receipt.id), receipt.received_at_ns});
+  });
+}
+
+std::string_view JournalDirectory::ReceiptOfUnknown(uint32_t account,
+                                                    const Correlation& correlation,
+                                                    int64_t submitted_at_ns) const {
+  const auto found = receipts_of_unknown_.find(ReferenceKey(account, correlation));
+  const bool is_there =
+      found != receipts_of_unknown_.end() && found->second.received_at_ns >= submitted_at_ns;
+  return is_there ? std::string_view(found->second.id) : std::string_view();
 }
 
 // Where memory has no room for all segments that wait, each pass is about a share of the messages.
@@ -215,7 +255,7 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
   if (passes == 1) return MatchReceipts(files);
   MatcherCounts total;
   for (uint64_t pass = 0; pass < passes; ++pass) {
-    matcher_ = std::make_unique<Matcher>(nullptr);
+    matcher_ = std::make_unique<Matcher>(nullptr, options_.receipts);
     matcher_->SetPartial();
     for (const RunFile& file : files) {
       const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
@@ -224,37 +264,46 @@ absl::Status JournalDirectory::ReadReceipts(const std::vector<RunFile>& files) {
       });
       if (!scan.ok()) return scan.status();
     }
-    for (const RunFile& file : files) {
-      const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
-        if (record.kind == RecordKind::kReceipt) matcher_->Vote(ReceiptOf(record, wall_ns));
-      });
-      if (!scan.ok()) return scan.status();
-    }
-    matcher_->DecideByVotes();
     absl::Status status = MatchReceipts(files);
     if (!status.ok()) return status;
     total.waiting += receipt_counts_.waiting;
     total.delivered += receipt_counts_.delivered;
     total.undelivered += receipt_counts_.undelivered;
+    total.without_id += receipt_counts_.without_id;
   }
-  matcher_->AddNotKept(total.waiting - receipt_counts_.waiting);
+  matcher_->AddElsewhere(total.waiting - receipt_counts_.waiting,
+                         total.without_id - receipt_counts_.without_id);
   receipt_counts_ = total;
   return absl::OkStatus();
 }
 
-// They may stand before their messages' answers, in whatever file: so once more from the front.
+// They may stand before their messages' answers, in whatever file: so once more from the front. And
+// how ids are written is known when all were looked at: so twice.
 absl::Status JournalDirectory::MatchReceipts(const std::vector<RunFile>& files) {
   ReceiptTeller teller(options_.on_receipt);
   matcher_->SetSink(&teller);
+  absl::Status status =
+      ForEachReceipt(files, [this](const InboundReceipt& receipt) { matcher_->Vote(receipt); });
+  if (!status.ok()) return status;
+  matcher_->DecideByVotes();
+  status = ForEachReceipt(files,
+                          [this](const InboundReceipt& receipt) { matcher_->OnReceipt(receipt); });
+  if (!status.ok()) return status;
+  matcher_->EndOfEarlier();
+  matcher_->SetSink(nullptr);
+  receipt_counts_ = matcher_->counts();
+  return absl::OkStatus();
+}
+
+absl::Status JournalDirectory::ForEachReceipt(
+    const std::vector<RunFile>& files, const std::function<void(const InboundReceipt&)>& take) {
+  if (receipts_ == 0) return absl::OkStatus();
   for (const RunFile& file : files) {
-    if (receipts_ == 0) break;
-    const auto scan = ReadFile(file, [this](const JournalRecord& record, int64_t wall_ns) {
-      if (record.kind == RecordKind::kReceipt) matcher_->OnReceipt(ReceiptOf(record, wall_ns));
+    const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      if (record.kind == RecordKind::kReceipt) take(ReceiptOf(record, wall_ns));
     });
     if (!scan.ok()) return scan.status();
   }
-  matcher_->SetSink(nullptr);
-  receipt_counts_ = matcher_->counts();
   return absl::OkStatus();
 }
 
@@ -298,7 +347,7 @@ void JournalDirectory::Apply(const JournalRecord& record, int64_t wall_ns) {
   const bool is_receipt = record.kind == RecordKind::kReceipt;
   receipts_ += is_receipt ? 1 : 0;
   if (is_receipt || record.wants_receipt) {
-    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr);
+    if (matcher_ == nullptr) matcher_ = std::make_unique<Matcher>(nullptr, options_.receipts);
     acceptances_ += record.wants_receipt ? 1 : 0;
     const bool has_room = acceptances_ <= options_.max_waiting_receipts;
     if (record.wants_receipt && has_room) matcher_->OnAccepted(AcceptanceOf(record), wall_ns);

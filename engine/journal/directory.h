@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -48,6 +49,14 @@ class JournalDirectory {
   std::unique_ptr<Matcher> TakeMatcher() { return std::move(matcher_); }
   // Whether it left in an earlier run and nobody knows what became of it.
   bool IsUnknown(uint64_t key) const { return rows_.StateOf(key) == RowState::kUnknown; }
+  // The id in a receipt that an earlier run received, that found no message there, and that is
+  // about this one of one segment whose fate is unknown: it has the account, both addresses and the
+  // reference, no other unknown message can have them, and it did not come before
+  // `submitted_at_ns`.
+  // "": there is none. REQUIRES: the correlation has a reference, which is that of the key.
+  std::string_view ReceiptOfUnknown(uint32_t account, const Correlation& correlation,
+                                    int64_t submitted_at_ns) const;
+  bool has_receipts_of_unknown() const { return !receipts_of_unknown_.empty(); }
   // Counts of the earlier runs' receipts.
   const MatcherCounts& receipt_counts() const { return receipt_counts_; }
 
@@ -92,6 +101,9 @@ class JournalDirectory {
   // Whether what earlier runs left must be on the disk before this one relies on it.
   bool MakesLast() const { return options_.sync == Sync::kPower && !options_.read_only; }
   absl::Status MatchReceipts(const std::vector<RunFile>& files);
+  absl::Status ForEachReceipt(const std::vector<RunFile>& files,
+                              const std::function<void(const InboundReceipt&)>& take);
+  void KeepReceiptsOfUnknown();
   void Apply(const JournalRecord& record, int64_t wall_ns);
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);
 
@@ -111,6 +123,11 @@ class JournalDirectory {
   uint64_t acceptances_ = 0;  // segments whose receipt was asked for
   uint64_t receipts_ = 0;     // records of them
   MatcherCounts receipt_counts_;
+  struct ReceiptId {
+    std::string id;
+    int64_t received_at_ns = 0;
+  };
+  absl::flat_hash_map<uint64_t, ReceiptId> receipts_of_unknown_;  // by ReferenceKey
   std::unique_ptr<MessageSpool> spool_;
   std::unique_ptr<MessageSpoolReader> kept_;
 };

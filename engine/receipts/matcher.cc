@@ -22,8 +22,6 @@ constexpr io::Nanos kSettlingTime = 600 * io::kNanosPerSecond;
 constexpr size_t kPartsSweptAtOnce = 8;
 // In each generation; just fits a table of 2^19 places.
 constexpr size_t kMostSettled = 450'000;
-// Of an account, before it is learned how it writes ids.
-constexpr size_t kMostNumbers = 1 << 16;
 constexpr uint64_t kMessageSeed = 0x6D657373;
 constexpr uint64_t kReferenceSeed = 0x7265666572;
 
@@ -40,17 +38,18 @@ bool HasNumber(const InboundReceipt& receipt) {
   return receipt.source_number != 0 || receipt.destination_number != 0;
 }
 
-bool AreSame(uint32_t a, uint32_t b) {
-  const bool is_mark = a <= UINT8_MAX || b <= UINT8_MAX;
-  return is_mark ? MarkOf(a) == MarkOf(b) : a == b;
-}
-
-bool Agrees(uint32_t number, const InboundReceipt& receipt) {
-  return number == 0 || !HasNumber(receipt) || AreSame(number, receipt.source_number) ||
-         AreSame(number, receipt.destination_number);  // not all SMSCs swap them
-}
-
 }  // namespace
+
+Matcher::Matcher(MatcherSink* sink, const std::vector<ReceiptOptions>& accounts) : sink_(sink) {
+  for (const ReceiptOptions& options : accounts) accounts_.emplace_back().options = options;
+}
+
+Matcher::Witness Matcher::Ask(uint32_t number, const InboundReceipt& receipt) {
+  if (number == 0 || !HasNumber(receipt)) return Witness::kNone;
+  const bool agrees = AreSameNumber(number, receipt.source_number) ||
+                      AreSameNumber(number, receipt.destination_number);  // not all swap them
+  return agrees ? Witness::kAgrees : Witness::kDisagrees;
+}
 
 Matcher::AccountState& Matcher::StateOf(uint32_t account) {
   if (account >= accounts_.size()) accounts_.resize(account + 1);
@@ -69,7 +68,13 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
     longest = std::max(longest, io::ToNanos(options.accounts[i].late));
     shortest = std::min(shortest, io::ToNanos(options.accounts[i].late));
   }
-  counts_ = {.not_kept = counts_.not_kept, .on_disk = counts_.on_disk};
+  // What a few receipts of an earlier run decided there is not learned yet.
+  for (AccountState& account : accounts_) {
+    account.learned = account.learned && account.way(account.change).agreed >= kMatchesToLearn;
+  }
+  has_voted_ = false;
+  counts_ = {
+      .not_kept = counts_.not_kept, .without_id = counts_.without_id, .on_disk = counts_.on_disk};
   max_waiting_ = options.max_waiting;
   has_journal_ = options.has_journal;
   const uint32_t this_hour = TickAt(wall_ns);
@@ -141,98 +146,180 @@ Matcher::Candidates Matcher::CandidatesFor(const InboundReceipt& receipt) {
   const AccountState& account = StateOf(receipt.account);
   Candidates candidates;
   const FoldedId id(receipt.id);
+  const uint8_t spelling = SpellingMarkOf(receipt.id);
   const bool is_exact = account.spells_exactly && IsOpaqueId(receipt.id);
+  const auto may_be = [&](IdChange change) {
+    return MayChange(account.options.id_response, account.options.id_receipt, change);
+  };
   const auto add = [&](IdChange change) {
-    if (!MayChange(account.options.id_response, account.options.id_receipt, change)) return;
+    if (!may_be(change)) return;
     const FoldedId changed = id.Changed(change);
     if (changed.empty()) return;
-    const bool is_trusted = account.learned && account.change == change && !is_exact;
-    candidates.Add({HashOfId(receipt.account, changed), change, is_trusted});
+    candidates.Add(
+        {.hash = HashOfId(receipt.account, changed), .change = change, .spelling = spelling});
   };
   if (!id.empty()) {
     if (is_exact) {
-      candidates.Add({HashOfSpelling(receipt.account, receipt.id), IdChange::kNone, true});
+      candidates.Add({.hash = HashOfSpelling(receipt.account, receipt.id), .is_trusted = true});
     }
     if (account.learned) add(account.change);
     for (size_t i = 0; i < kIdChanges; ++i) {
       const auto change = static_cast<IdChange>(i);
-      if (!account.learned || account.change != change) add(change);
+      if (!account.has_learned(change)) add(change);
     }
-    // As configured, or because it is no number: there is no other.
-    if (candidates.count == 1) candidates.all[0].is_trusted = true;
+    if (candidates.count == 1) {
+      constexpr IdChange kAll[] = {IdChange::kNone, IdChange::kDecimalToHex,
+                                   IdChange::kHexToDecimal};
+      candidates.all[0].is_alone = true;
+      candidates.all[0].is_trusted =
+          std::count_if(std::begin(kAll), std::end(kAll), may_be) == 1;  // as configured
+    }
   }
   if (const uint64_t hash = HashOfReference(receipt.account, receipt.correlation)) {
-    candidates.Add({hash, IdChange::kNone, true});
+    candidates.Add({.hash = hash, .is_trusted = true});
   }
   return candidates;
 }
 
-uint32_t Matcher::NumberOf(const AccountState& account, uint64_t hash, uint8_t mark) const {
-  const auto exact = account.numbers.find(hash);
-  return exact == account.numbers.end() ? mark : exact->second;
-}
-
-// Whether it may be about one message as well as about another: the few bits of a number that are
-// kept may be right by chance.
+// Whether it may be about one message as well as about another. One that has its final state is as
+// good as one that waits: the receipt may be a repetition.
 bool Matcher::IsAmbiguous(const InboundReceipt& receipt, const Candidates& candidates) {
-  const AccountState& account = StateOf(receipt.account);
-  if (account.learned) return false;
+  if (StateOf(receipt.account).learned) return false;
   uint64_t first = 0;
   WaitingTable::Entry entry;
-  for (size_t i = 0; i < candidates.count; ++i) {
-    const Candidate& candidate = candidates.all[i];
-    if (candidate.hash == first || !waiting_.Find(candidate.hash, &entry)) continue;
-    if (!Agrees(NumberOf(account, candidate.hash, entry.number), receipt)) continue;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.hash == first) continue;
+    if (waiting_.Find(candidate.hash, &entry)) {
+      if (Ask(entry.number, receipt) != Witness::kAgrees) continue;
+    } else {
+      const uint16_t* settled = FindSettled(candidate.hash);
+      if (settled == nullptr || Ask(*settled, receipt) != Witness::kAgrees) continue;
+    }
     if (first != 0) return true;
     first = candidate.hash;
   }
   return false;
 }
 
-// The id of another message may be ours as it is written: 26 is 0x1A or 0x26. So what is only found
-// under a way that may be the wrong one has to be about the same number, too - unless numbers in
-// this account's receipts turned out to be of no use. What was learned needs no witness; anything
-// else is tried then only when the receipt has waited.
+bool Matcher::AccountState::IsCredible(IdChange conversion, uint64_t further) const {
+  const Evidence& evidence = way(conversion);
+  const uint64_t witnesses = evidence.agreed + further;
+  return witnesses > evidence.disagreed && witnesses > way(IdChange::kNone).agreed;
+}
+
+// The id of another message may be ours as it is written: 26 is 0x1A or 0x26. The number tells
+// which, unless numbers in this account's receipts turned out to be of no use; and when the receipt
+// has waited, the id as it is written goes without it.
+bool Matcher::MayBe(const AccountState& account, const Candidate& candidate,
+                    const WaitingTable::Entry& entry, Witness witness, Doubts doubts) const {
+  if (candidate.is_trusted) return true;
+  const bool has_learned = account.has_learned(candidate.change);
+  if (account.learned && !has_learned) return false;
+  if (candidate.change != IdChange::kNone) {
+    if (witness == Witness::kDisagrees) return false;
+    if (has_learned) return true;
+    if (witness == Witness::kAgrees)
+      return account.IsCredible(candidate.change, has_voted_ ? 0 : 1);
+    return doubts == Doubts::kIgnore && account.matched_as_written == 0;
+  }
+  const bool is_as_written = candidate.spelling == entry.spelling;
+  if (witness == Witness::kAgrees || has_learned) {
+    return is_as_written || witness != Witness::kDisagrees;
+  }
+  if (!is_as_written) return witness == Witness::kNone && doubts == Doubts::kIgnore;
+  if (witness == Witness::kNone || candidate.is_alone) return true;
+  const bool numbers_help = account.disagreed <= account.agreed;
+  if (doubts == Doubts::kHeed && numbers_help) return false;
+  return !account.IsCredible(IdChange::kDecimalToHex, 0) &&
+         !account.IsCredible(IdChange::kHexToDecimal, 0);
+}
+
 bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidates, Doubts doubts) {
   AccountState& account = StateOf(receipt.account);
+  const bool is_evidence = doubts == Doubts::kHeed && !has_voted_;
   if (doubts == Doubts::kHeed && IsAmbiguous(receipt, candidates)) return false;
-  const bool numbers_help = account.disagreed <= account.agreed;
+  if (is_evidence) WeighAgainst(receipt, candidates);
   // The right one may be among those that are not kept.
   if (is_partial_ || counts_.not_kept > 0) doubts = Doubts::kHeed;
   WaitingTable::Entry entry;
-  for (size_t i = 0; i < candidates.count; ++i) {
-    const Candidate& candidate = candidates.all[i];
-    if (!waiting_.Find(candidate.hash, &entry)) continue;
-    const bool agrees = Agrees(NumberOf(account, candidate.hash, entry.number), receipt);
-    const bool is_far = account.learned && !candidate.is_trusted;
-    const bool is_doubtful = !candidate.is_trusted && !agrees && numbers_help;
-    if (doubts == Doubts::kHeed ? is_far || is_doubtful : is_far && !agrees) continue;
-    ++(agrees ? account.agreed : account.disagreed);
-    Learn(receipt.account, candidates, candidate);
-    Apply(candidate.hash, entry, receipt);
-    return true;
+  for (const bool may_disagree : {false, true}) {
+    for (const Candidate& candidate : candidates) {
+      if (!waiting_.Find(candidate.hash, &entry)) continue;
+      const Witness witness = Ask(entry.number, receipt);
+      if ((witness == Witness::kDisagrees) != may_disagree) continue;
+      if (!MayBe(account, candidate, entry, witness, doubts)) continue;
+      ++(may_disagree ? account.disagreed : account.agreed);
+      const bool is_as_written =
+          candidate.change == IdChange::kNone && candidate.spelling == entry.spelling;
+      account.matched_as_written += is_as_written ? 1 : 0;
+      if (is_evidence && witness == Witness::kAgrees) {
+        Learn(receipt.account, candidates, candidate);
+      }
+      Apply(candidate.hash, entry, receipt);
+      return true;
+    }
   }
   return false;
+}
+
+void Matcher::WeighAgainst(const InboundReceipt& receipt, const Candidates& candidates) {
+  AccountState& account = StateOf(receipt.account);
+  WaitingTable::Entry entry;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.is_trusted || !waiting_.Find(candidate.hash, &entry)) continue;
+    const bool disagrees = Ask(entry.number, receipt) == Witness::kDisagrees;
+    account.way(candidate.change).disagreed += disagrees ? 1 : 0;
+  }
 }
 
 void Matcher::Vote(const InboundReceipt& receipt) {
   AccountState& account = StateOf(receipt.account);
   const Candidates candidates = CandidatesFor(receipt);
+  WeighAgainst(receipt, candidates);
+  if (IsAmbiguous(receipt, candidates)) return;
   WaitingTable::Entry entry;
-  for (size_t i = 0; i < candidates.count; ++i) {
-    const Candidate& candidate = candidates.all[i];
+  for (const Candidate& candidate : candidates) {
     if (candidate.is_trusted || !waiting_.Find(candidate.hash, &entry)) continue;
-    const bool agrees = Agrees(NumberOf(account, candidate.hash, entry.number), receipt);
-    if (agrees) ++account.matches[static_cast<size_t>(candidate.change)];
+    if (Ask(entry.number, receipt) != Witness::kAgrees) continue;
+    ++account.way(candidate.change).agreed;
+    break;  // the same in several ways is best taken as it is
   }
 }
 
 void Matcher::DecideByVotes() {
+  has_voted_ = true;
   for (AccountState& account : accounts_) {
-    const auto most = std::max_element(account.matches.begin(), account.matches.end());
-    account.learned = *most > 0;
-    account.change = static_cast<IdChange>(most - account.matches.begin());
+    account.change = IdChange::kNone;
+    for (const IdChange change : {IdChange::kDecimalToHex, IdChange::kHexToDecimal}) {
+      const bool is_more = account.way(change).agreed > account.way(account.change).agreed;
+      if (is_more && account.IsCredible(change, 0)) account.change = change;
+    }
+    account.learned = account.way(account.change).agreed > 0;
   }
+}
+
+void Matcher::EndOfEarlier() {
+  Park::List& parked = park_.receipts();
+  for (Park::Place place = parked.begin(); place != parked.end();) {
+    MatchParked(place++, Doubts::kIgnore);
+  }
+}
+
+void Matcher::ForEachParked(const std::function<void(const InboundReceipt&)>& look) {
+  for (const ParkedReceipt& parked : park_.receipts()) look(parked.receipt());
+}
+
+void Matcher::ExpectReferences(absl::flat_hash_set<uint16_t> references) {
+  references_ = std::move(references);
+  unheard_references_ = references_;
+  ForEachParked([this](const InboundReceipt& receipt) {
+    if (receipt.correlation.reference) unheard_references_.erase(*receipt.correlation.reference);
+  });
+}
+
+bool Matcher::MayBeAboutUnknown(const InboundReceipt& receipt) const {
+  const std::optional<uint16_t> reference = receipt.correlation.reference;
+  return unknowns_.MayBeAboutOne(receipt) || (reference && references_.contains(*reference));
 }
 
 void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidate& found) {
@@ -242,45 +329,65 @@ void Matcher::Learn(uint32_t index, const Candidates& candidates, const Candidat
   const auto same = [&](const Candidate& other) {
     return other.hash == found.hash && other.change != found.change;
   };
-  if (std::any_of(candidates.all.begin(), candidates.all.begin() + candidates.count, same)) return;
-  const auto way = static_cast<size_t>(found.change);
-  if (++account.matches[way] < kMatchesToLearn) return;
+  if (std::any_of(candidates.begin(), candidates.end(), same)) return;
+  if (++account.way(found.change).agreed < kMatchesToLearn) return;
+  const bool is_sure = found.change == IdChange::kNone
+                           ? !account.IsCredible(IdChange::kDecimalToHex, 0) &&
+                                 !account.IsCredible(IdChange::kHexToDecimal, 0)
+                           : account.IsCredible(found.change, 0);
+  if (!is_sure) return;
   account.learned = true;
   has_learned_ = true;
   account.change = found.change;
-  absl::flat_hash_map<uint64_t, uint32_t>().swap(account.numbers);
   if (found.change != IdChange::kNone) sink_->OnIdsLearned(index, found.change);
 }
 
-bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candidates) {
+const uint16_t* Matcher::FindSettled(uint64_t hash) const {
+  for (const auto* generation : {&settled_, &settled_before_}) {
+    const auto found = generation->find(hash);
+    if (found != generation->end()) return &found->second;
+  }
+  return nullptr;
+}
+
+// As long as nothing is learned, what is a repetition in one way may be an early receipt in
+// another: of a further segment to the same number, for instance. So it waits, unless all ways are
+// one.
+bool Matcher::IsSettled(const InboundReceipt& receipt, const Candidates& candidates,
+                        Doubts doubts) {
   const AccountState& account = StateOf(receipt.account);
-  const auto is_settled = [&](const Candidate& candidate) {
-    if (account.learned && !candidate.is_trusted) return false;
-    auto found = settled_.find(candidate.hash);
-    if (found == settled_.end()) {
-      found = settled_before_.find(candidate.hash);
-      if (found == settled_before_.end()) return false;
-    }
-    return candidate.is_trusted ||
-           Agrees(NumberOf(account, candidate.hash, found->second), receipt);
+  const auto is_same = [&](const Candidate& candidate) {
+    return candidate.is_trusted || candidate.hash == candidates.all[0].hash;
   };
-  return std::any_of(candidates.all.begin(), candidates.all.begin() + candidates.count, is_settled);
+  const bool may_be_another = doubts == Doubts::kHeed && !account.learned &&
+                              !std::all_of(candidates.begin(), candidates.end(), is_same);
+  const auto is_settled = [&](const Candidate& candidate) {
+    const uint16_t* number = FindSettled(candidate.hash);
+    if (number == nullptr) return false;
+    if (candidate.is_trusted) return true;
+    if (may_be_another) return false;
+    if (candidate.is_alone) return true;
+    if (account.learned) return account.has_learned(candidate.change);
+    return Ask(*number, receipt) != Witness::kDisagrees;
+  };
+  return std::any_of(candidates.begin(), candidates.end(), is_settled);
 }
 
 void Matcher::OnReceipt(const InboundReceipt& receipt) {
   const Candidates candidates = CandidatesFor(receipt);
   if (TryMatch(receipt, candidates, Doubts::kHeed)) return ReviewPark();
-  if (IsSettled(receipt, candidates)) {
+  if (IsSettled(receipt, candidates, Doubts::kHeed)) {
     ++counts_.repeated;
     return;
   }
+  if (receipt.correlation.reference) unheard_references_.erase(*receipt.correlation.reference);
   if (!is_partial_ || configured_) ParkIt(receipt, candidates);
 }
 
 void Matcher::ParkIt(const InboundReceipt& receipt, const Candidates& candidates) {
   if (park_.full()) Release(park_.TakeFirst());
   std::vector<uint64_t> hashes;
-  for (size_t i = 0; i < candidates.count; ++i) hashes.push_back(candidates.all[i].hash);
+  for (const Candidate& candidate : candidates) hashes.push_back(candidate.hash);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   const io::Nanos wait = io::ToNanos(StateOf(receipt.account).options.park);
@@ -293,13 +400,13 @@ void Matcher::Release(const ParkedReceipt& parked) {
   const InboundReceipt receipt = parked.receipt();
   const Candidates candidates = CandidatesFor(receipt);
   if (TryMatch(receipt, candidates, Doubts::kIgnore)) return;
-  if (IsSettled(receipt, candidates)) {
+  if (IsSettled(receipt, candidates, Doubts::kIgnore)) {
     ++counts_.repeated;
-  } else if (unknowns_.MayBeAboutOne(receipt)) {
+  } else if (MayBeAboutUnknown(receipt)) {
     ++counts_.probable;
   } else if (has_journal_ && counts_.not_kept > 0) {
     ++counts_.on_disk;
-  } else {
+  } else if (!receipt.earlier) {
     ++counts_.unmatched;
   }
 }
@@ -318,10 +425,13 @@ uint64_t Matcher::HashOfSegment(const Acceptance& acceptance) {
 }
 
 void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
-  AccountState& account = StateOf(acceptance.account);
+  const AccountState& account = StateOf(acceptance.account);
   const bool is_claimed = acceptance.receipt_claim != 0;
   uint64_t hash = HashOfSegment(acceptance);
-  if (hash == 0 && !is_claimed) return;
+  if (hash == 0 && !is_claimed) {
+    ++counts_.without_id;
+    return;
+  }
   if (hash == 0) hash = Mix(HashOfMessage(acceptance.key) + acceptance.part);
   const std::vector<Park::Place> parked = park_.Find(hash);
   if (waiting_.size() >= max_waiting_ && parked.empty() && !is_claimed) {
@@ -332,10 +442,8 @@ void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
   entry.key = acceptance.key;
   entry.part = static_cast<uint8_t>(acceptance.part);
   entry.parts = static_cast<uint8_t>(std::clamp<uint16_t>(acceptance.parts, 1, UINT8_MAX));
-  entry.number = MarkOf(acceptance.number);
-  if (!account.learned && account.numbers.size() < kMostNumbers) {
-    account.numbers.insert_or_assign(hash, acceptance.number);
-  }
+  entry.number = WideMarkOf(acceptance.number);
+  entry.spelling = SpellingMarkOf(acceptance.id);
   entry.tick =
       configured_ ? TickAt(wall_ns + io::ToNanos(account.options.late)) + 1 : TickAt(wall_ns);
   if (waiting_.Put(hash, entry)) ++waiting_segments_;
@@ -347,15 +455,15 @@ void Matcher::OnAccepted(const Acceptance& acceptance, int64_t wall_ns) {
 }
 
 void Matcher::MatchParked(uint64_t hash) {
-  for (const Park::Place place : park_.Find(hash)) MatchParked(place);
+  for (const Park::Place place : park_.Find(hash)) MatchParked(place, Doubts::kHeed);
   ReviewPark();
 }
 
-void Matcher::MatchParked(Park::Place place) {
+void Matcher::MatchParked(Park::Place place, Doubts doubts) {
   const InboundReceipt receipt = place->receipt();
   const Candidates candidates = CandidatesFor(receipt);
-  const bool is_known = TryMatch(receipt, candidates, Doubts::kHeed);
-  const bool is_repeated = !is_known && IsSettled(receipt, candidates);
+  const bool is_known = TryMatch(receipt, candidates, doubts);
+  const bool is_repeated = !is_known && IsSettled(receipt, candidates, doubts);
   if (is_repeated) ++counts_.repeated;
   if (is_known || is_repeated) park_.Take(place);
 }
@@ -363,7 +471,9 @@ void Matcher::MatchParked(Park::Place place) {
 void Matcher::ReviewPark() {
   if (!std::exchange(has_learned_, false)) return;
   Park::List& parked = park_.receipts();
-  for (Park::Place place = parked.begin(); place != parked.end();) MatchParked(place++);
+  for (Park::Place place = parked.begin(); place != parked.end();) {
+    MatchParked(place++, Doubts::kHeed);
+  }
 }
 
 void Matcher::Apply(uint64_t hash, WaitingTable::Entry entry, const InboundReceipt& receipt) {
@@ -423,7 +533,7 @@ void Matcher::CountSegment(const WaitingTable::Entry& entry, Receipt* receipt) {
   }
 }
 
-void Matcher::RememberSettled(uint64_t hash, uint8_t number) {
+void Matcher::RememberSettled(uint64_t hash, uint16_t number) {
   if (settled_.size() >= kMostSettled) {
     std::swap(settled_, settled_before_);
     settled_.clear();
@@ -449,7 +559,8 @@ void Matcher::SettleUnknowns() {
 
 bool Matcher::IsWaiting() const {
   const uint64_t found_later = counts_.on_disk;
-  return waiting_segments_ > 0 || unknowns_.settleable() > 0 || counts_.not_kept > found_later;
+  return waiting_segments_ > 0 || unknowns_.settleable() > 0 || !unheard_references_.empty() ||
+         counts_.not_kept > found_later;
 }
 
 MatcherCounts Matcher::counts() const {

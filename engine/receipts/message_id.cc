@@ -138,6 +138,10 @@ uint64_t HashOfSpelling(uint32_t account, std::string_view id) {
   return HashOf((uint64_t{account} + 1) ^ kSpellingSeed, Trimmed(id).substr(0, kMostIdOctets));
 }
 
+uint8_t SpellingMarkOf(std::string_view id) {
+  return static_cast<uint8_t>(HashOfSpelling(0, id) % UINT8_MAX + 1);
+}
+
 uint64_t HashOfId(uint32_t account, const FoldedId& id) {
   return HashOf(uint64_t{account} + 1, id.text());
 }

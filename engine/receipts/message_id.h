@@ -53,5 +53,7 @@ bool IsOpaqueId(std::string_view id);
 uint64_t HashOfId(uint32_t account, const FoldedId& id);
 // The same for the id as it is, but for blanks around it.
 uint64_t HashOfSpelling(uint32_t account, std::string_view id);
+// An octet of that, for ids that are the same but for what folding takes away. Never 0.
+uint8_t SpellingMarkOf(std::string_view id);
 
 }  // namespace salvo::engine

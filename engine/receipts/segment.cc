@@ -23,8 +23,21 @@ uint32_t HashOfNumber(std::string_view number) {
   return static_cast<uint32_t>(hash) | kBeyondMarks;
 }
 
+// Wide marks are the values behind the journal's.
+uint16_t WideMarkOf(uint32_t number) {
+  constexpr uint32_t kWideMarks = UINT8_MAX * (UINT8_MAX + 1);
+  if (number <= UINT16_MAX) return static_cast<uint16_t>(number);
+  return static_cast<uint16_t>(number % kWideMarks + UINT8_MAX + 1);
+}
+
 uint8_t MarkOf(uint32_t number) {
-  return static_cast<uint8_t>(number <= UINT8_MAX ? number : number % UINT8_MAX + 1);
+  if (number <= UINT8_MAX) return static_cast<uint8_t>(number);
+  return static_cast<uint8_t>((WideMarkOf(number) - UINT8_MAX - 1) % UINT8_MAX + 1);
+}
+
+bool AreSameNumber(uint32_t a, uint32_t b) {
+  const bool is_short = a <= UINT8_MAX || b <= UINT8_MAX;
+  return is_short ? MarkOf(a) == MarkOf(b) : WideMarkOf(a) == WideMarkOf(b);
 }
 
 uint64_t HashOfAddresses(std::string_view destination, std::string_view source) {

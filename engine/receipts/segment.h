@@ -72,8 +72,12 @@ struct SettledByReceipt {
 // The same for a number however it is written: with or without a country code, '+' or a trunk
 // prefix. 0: there is no number.
 uint32_t HashOfNumber(std::string_view number);
-// What is kept of it where room is short; the mark of a mark is itself.
+// What is kept of it where room is short, and in a journal, where it is shorter: the mark of a mark
+// is itself, and the journal's is told by the wide one.
+uint16_t WideMarkOf(uint32_t number);
 uint8_t MarkOf(uint32_t number);
+// Whether they are of one number, as far as what is kept of it tells.
+bool AreSameNumber(uint32_t a, uint32_t b);
 
 // Never 0. A leading '+' is of no meaning.
 uint64_t HashOfAddresses(std::string_view destination, std::string_view source);

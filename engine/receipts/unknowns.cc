@@ -11,11 +11,11 @@ uint64_t AddressKey(uint32_t account, const Correlation& correlation) {
   return Mix(correlation.addresses + account);
 }
 
+}  // namespace
+
 uint64_t ReferenceKey(uint32_t account, const Correlation& correlation) {
   return Mix(AddressKey(account, correlation) ^ *correlation.reference);
 }
-
-}  // namespace
 
 void UnknownSegments::Add(const UnknownSegment& segment) {
   const Correlation& correlation = segment.correlation;

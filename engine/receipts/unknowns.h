@@ -11,6 +11,9 @@
 
 namespace salvo::engine {
 
+// One that account, addresses and reference have in common. REQUIRES: it has a reference.
+uint64_t ReferenceKey(uint32_t account, const Correlation& correlation);
+
 class UnknownSegments {
  public:
   // Beyond them, further ones stay unknown whatever receipts say.

@@ -13,12 +13,13 @@ constexpr uint32_t kStateMask = 0xF;
 WaitingTable::Packed WaitingTable::Pack(uint64_t hash, const Entry& entry) {
   Packed packed;
   packed.hash_low = static_cast<uint32_t>(hash);
-  packed.hash_high =
-      static_cast<uint32_t>((hash & kHashMask) >> 32 | uint64_t{entry.number} << (kPartShift - 32));
+  packed.hash_high = static_cast<uint32_t>((hash & kHashMask) >> 32 | uint64_t{entry.spelling}
+                                                                          << (kPartShift - 32));
   packed.key_low = static_cast<uint32_t>(entry.key);
   packed.key_high = static_cast<uint32_t>(entry.key >> 32);
   packed.rest = uint32_t{entry.part} | uint32_t{entry.parts} << kPartsShift |
                 (entry.state & kStateMask) << kStateShift | entry.tick % kTicks << kTickShift;
+  packed.number = entry.number;
   return packed;
 }
 
@@ -28,7 +29,8 @@ WaitingTable::Entry WaitingTable::Unpack(const Packed& packed) {
   entry.part = static_cast<uint8_t>(packed.rest);
   entry.parts = static_cast<uint8_t>(packed.rest >> kPartsShift);
   entry.state = static_cast<uint8_t>(packed.rest >> kStateShift & kStateMask);
-  entry.number = static_cast<uint8_t>(packed.hash_high >> (kPartShift - 32));
+  entry.spelling = static_cast<uint8_t>(packed.hash_high >> (kPartShift - 32));
+  entry.number = packed.number;
   entry.tick = packed.rest >> kTickShift;
   return entry;
 }

@@ -1,7 +1,7 @@
 // The segments whose receipts are waited for, found by a hash of their account and id; and of
 // messages of several segments, how far they have come.
 //
-// Memory is all that matters here: an entry takes 20 octets, and 21 to 48 in the table as it grows.
+// Memory is all that matters here: an entry takes 22 octets, and 23 to 53 in the table as it grows.
 // Up to 10,000,000 entries never take more than 400 MB together, growing included, because it grows
 // in 256 parts, one at a time. One thread.
 #pragma once
@@ -20,13 +20,14 @@ class WaitingTable {
   static constexpr uint32_t kTicks = 4096;
   static constexpr uint8_t kNoState = 15;
 
-  // What is known of an entry. `count` and `number` mean what the owner wants them to.
+  // What is known of an entry. `number` and `spelling` mean what the owner wants them to.
   struct Entry {
     uint64_t key = 0;
     uint8_t part = 0;
     uint8_t parts = 1;
     uint8_t state = kNoState;  // below 16
-    uint8_t number = 0;
+    uint8_t spelling = 0;
+    uint16_t number = 0;
     uint32_t tick = 0;
   };
 
@@ -47,20 +48,21 @@ class WaitingTable {
   void Sweep(size_t part, const std::function<bool(Entry&)>& next);
 
  private:
-  // The hash's first octet chooses the part; the others are kept, and the number in its place.
+  // The hash's first octet chooses the part; the others are kept, and the spelling in its place.
   static constexpr int kPartShift = 56;
   static constexpr uint64_t kHashMask = (uint64_t{1} << kPartShift) - 1;
 
-  struct Packed {
+  struct [[gnu::packed]] Packed {
     uint32_t hash_low = 0;
-    uint32_t hash_high = 0;  // 24 bits of the hash, 8 of the number
+    uint32_t hash_high = 0;  // 24 bits of the hash, 8 of the spelling
     uint32_t key_low = 0;
     uint32_t key_high = 0;
     uint32_t rest = 0;  // 8 bits part, 8 bits parts, 4 bits state, 12 bits tick
+    uint16_t number = 0;
 
     uint64_t hash() const { return (uint64_t{hash_high} << 32 | hash_low) & kHashMask; }
   };
-  static_assert(sizeof(Packed) == 20);
+  static_assert(sizeof(Packed) == 22);
   struct Hash {
     using is_transparent = void;
     size_t operator()(const Packed& packed) const { return packed.hash(); }

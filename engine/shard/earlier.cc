@@ -36,12 +36,20 @@ void Shard::ReportUnsent(const Message& message, std::string_view detail) {
   outbox_.Add(OutcomeOf(*earlier_, message));
 }
 
-// True when an earlier run has dealt with the cursor's message: its outcome is told once more.
-// `account`: of the cursor's queue.
+// True when an earlier run has dealt with the cursor's message: its outcome is told once more. One
+// that is unknown and would be sent again may have a receipt by now. `account`: of the cursor's
+// queue.
 bool Shard::PassOver(Cursor& cursor, uint32_t account) {
-  if (earlier_ == nullptr || earlier_->IsOpen(cursor.message.key)) return false;
+  if (earlier_ == nullptr) return false;
+  const uint64_t key = cursor.message.key;
+  const bool is_open = earlier_->IsOpen(key);
+  const bool may_be_settled = earlier_->has_receipts_of_unknown() && earlier_->IsUnknown(key);
+  if (is_open && !may_be_settled) return false;
   const Outcome outcome = OutcomeOf(*earlier_, cursor.message);
-  if (!HoldUnknown(cursor.message, outcome, account)) outbox_.Add(outcome);
+  if (!HoldUnknown(cursor.message, outcome, account)) {
+    if (is_open) return false;
+    outbox_.Add(outcome);
+  }
   cursor.has_message = false;
   return true;
 }

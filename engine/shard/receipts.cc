@@ -57,6 +57,17 @@ Correlation CorrelationOf(pdu::Octets submit_sm) {
   return correlation;
 }
 
+// The same of a message of one segment that is given again. No reference: it cannot be told so, or
+// is not the one that was begun.
+Correlation CorrelationOf(const Account& account, const Message& message) {
+  const std::optional<uint16_t> reference = account.ReferenceFor(message);
+  const pdu::Address destination = account.DestinationAddress(message.to);
+  if (!reference || FaultOfDestination(destination, 0) != nullptr) return {};
+  const std::string_view from =
+      message.from.empty() ? std::string_view(account.options().source_addr) : message.from;
+  return {HashOfAddresses(destination.digits, account.SourceAddress(from).digits), reference};
+}
+
 // Nothing, where the submit_sm was not kept.
 Correlation CorrelationOfPart(const MessageRecord& record, uint16_t part) {
   const bool is_kept = part == 0 || part <= record.more_parts.size();
@@ -158,24 +169,34 @@ void Shard::TellUnknown(uint32_t account, uint64_t cookie) {
 }
 
 // Keeps a message of one segment whose fate has been unknown since an earlier run, when a receipt
-// could still settle it: it is told at the end of the run. False when it is to be told now.
+// could still settle it: it is told at the end of the run, and now when the receipt is in the
+// journal. False when it is to be told now as it is, or sent again.
 bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t account) {
-  if (account == Intake::kAnyAccount && accounts_.size() == 1) account = 0;
+  const RowProgress* progress = earlier_->rows().ProgressOf(message.key);
   if (outcome.result != Result::kUnknown || phase_ != Phase::kRunning ||
-      account == Intake::kAnyAccount || !accounts_[account].wants_receipts ||
-      unknowns_.size() >= kMostHeld) {
+      (progress != nullptr && progress->parts > 1)) {
     return false;
   }
-  const RowProgress* progress = earlier_->rows().ProgressOf(message.key);
-  const Account& owner = *accounts_[account].account;
-  const std::optional<uint16_t> reference = owner.ReferenceFor(message);
-  if (!reference || (progress != nullptr && progress->parts > 1)) return false;
-  const pdu::Address destination = owner.DestinationAddress(message.to);
-  // It is not the one that was begun.
-  if (FaultOfDestination(destination, 0) != nullptr) return false;
-  const std::string_view to = destination.digits;
-  const std::string_view from = message.from.empty() ? owner.options().source_addr : message.from;
-  const uint32_t index = messages_.Add(message, to, outcome.segments, 1, loop_.now());
+  UnknownSegment segment;
+  segment.shard = index_;
+  segment.key = message.key;
+  std::string_view receipt;
+  // Of several accounts it went over the one that has its receipt.
+  const bool is_any = account == Intake::kAnyAccount && accounts_.size() > 1;
+  const uint32_t first = account == Intake::kAnyAccount ? 0 : account;
+  const size_t end = is_any ? accounts_.size() : first + 1;
+  for (segment.account = first; segment.account < end; ++segment.account) {
+    segment.correlation = CorrelationOf(*accounts_[segment.account].account, message);
+    if (!segment.correlation.reference) continue;
+    receipt =
+        earlier_->ReceiptOfUnknown(segment.account, segment.correlation, outcome.submitted_at_ns);
+    if (!receipt.empty() || !is_any) break;
+  }
+  if (segment.account == end || !accounts_[segment.account].wants_receipts) return false;
+  const bool is_settled = !receipt.empty() && MayTakeReceipt();
+  if (!is_settled && (earlier_->IsOpen(message.key) || unknowns_.size() >= kMostHeld)) return false;
+  const uint32_t index =
+      messages_.Add(message, AsSent(message.to), outcome.segments, 1, loop_.now());
   MessageRecord& record = messages_[index];
   record.unsubmitted = 0;
   record.unknown = 1;
@@ -184,13 +205,12 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
   record.submitted_at_ns = outcome.submitted_at_ns;
   record.answered_at_ns = outcome.answered_at_ns;
   unknowns_.push_back(index);
-  UnknownSegment segment;
-  segment.shard = index_;
   segment.cookie = MessageTable::Cookie(index, 0);
-  segment.key = message.key;
-  segment.account = account;
-  segment.correlation = {HashOfAddresses(to, owner.SourceAddress(from).digits), *reference};
-  outbox_.Add(segment);
+  if (is_settled) {
+    Settle({segment.cookie, segment.key, segment.account, 0, std::string(receipt)});
+  } else {
+    outbox_.Add(segment);
+  }
   return true;
 }
 

@@ -143,6 +143,7 @@ bool CampaignWorld::OpenJournal(std::vector<std::string>* files) {
   journal_options.directory = directory_.Path("journal");
   journal_options.sync = options_.sync;
   journal_options.on_unknown = options_.on_unknown;
+  journal_options.receipts = {options_.account.receipts};
   journal_options.wants_details = [](uint64_t) { return true; };
   journal_options.on_receipt = [this](const Receipt& receipt) { OnReceipts({&receipt, 1}); };
   disk_.WriteRealFiles();
@@ -359,7 +360,7 @@ void CampaignWorld::StartSmsc() {
   ledgers_.push_back(smsc_loop_->contents(path));
   sim::Options options = options_.smsc;
   options.seed += ledgers_.size();
-  options.ids_before = kIdsOfAnSmsc * ledgers_.size();
+  options.ids_before = kIdsOfAnSmsc * (ledgers_.size() - 1);
   smsc_ = std::make_unique<sim::Server>(*smsc_loop_, options, *std::move(file));
   EXPECT_TRUE(smsc_->Listen(SmscAddress()).ok());
   world_.SetTurn(*smsc_loop_, [this] { smsc_loop_->Turn(io::kNever); });

@@ -135,6 +135,29 @@ TEST(Receipts, OfAllKindsMeetTheirMessages) {
   }
 }
 
+// Ids begin with 1, so that those of the first campaign are some of the second's to another base.
+TEST(Receipts, OfACampaignBeforeItSettleNothing) {
+  CampaignOptions options = WithReceipts();
+  options.wait_receipts = 0;
+  options.smsc.receipts.delay = kMinute;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kMinute / 2));
+  world.EndSender();
+  ASSERT_TRUE(world.receipts().empty());
+  ASSERT_TRUE(world.StartSender());
+  world.shared().wait_receipts = 10 * kMinute;
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(5 * kMinute));
+  for (const auto& [key, told] : world.receipts()) {
+    EXPECT_EQ(told.finals, 1u) << key;
+  }
+  EXPECT_EQ(world.receipts().size(), 400u);
+  EXPECT_EQ(world.stats().receipts, 800u);
+  EXPECT_EQ(world.stats().receipts_unmatched, 400u);
+  EXPECT_EQ(world.Count(Event::Kind::kReceiptIdsLearned), 0u);
+}
+
 CampaignOptions WithLateAnswers() {
   CampaignOptions options = WithReceipts();
   options.account.window = 20;
@@ -197,6 +220,29 @@ TEST(Receipts, SettleWhatAnEarlierRunLeftUnknown) {
     EXPECT_TRUE(world.receipts().at(key).settled) << key;
   }
   world.CheckPromises();
+}
+
+TEST(Receipts, ThatARunCouldNotTellSettleWhatIsUnknownBeforeItIsSentAgain) {
+  for (const OnUnknown on_unknown : {OnUnknown::kHold, OnUnknown::kResend}) {
+    CampaignOptions options = WithLateAnswers();
+    options.journal = true;
+    options.on_unknown = on_unknown;
+    options.wait_receipts = 0;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+    world.KillSender();
+    world.StartSender();
+    // It is given no message, and takes receipts of those that it cannot know.
+    ASSERT_FALSE(world.Run(kMinute));
+    world.KillSender();
+    world.StartSender();
+    world.SubmitAll();
+    ASSERT_TRUE(world.Run(kHour));
+    EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+    EXPECT_EQ(world.Ledger().size(), 400u) << "and nothing was sent twice";
+    world.CheckPromises();
+  }
 }
 
 TEST(Receipts, OfAnEarlierRunAreWaitedForByTheNext) {

@@ -131,6 +131,97 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual(set(outcomes) - {"accepted", "unknown"}, set())
         self.assertLessEqual(outcomes["unknown"], 2 * 50)
 
+    def test_receipts_of_the_campaign_before_settle_nothing(self):
+        """Ids are decimal and consecutive: those of one campaign read to another base are the other's."""
+        for tables in ((), ("[receipts]", 'id_resp = "raw"', 'id_receipt = "raw"')):
+            with self.subTest(tables):
+                sim = self.smsc(delay="1s")
+                self.receipts_account(sim.port, *tables)
+                self.campaign([(f"4917{i}6005", "a") for i in range(1000, 1600)], "before.csv")
+                done = self.send("before.csv", "--account", "account.toml", "--again")
+                self.assertEqual(done.code, 0, done.stderr)
+                self.campaign([(f"4918{i}6002", "b") for i in range(1000, 1500)])
+                self.states = {row: 2 for row in range(1, 501)}
+                done = self.send("campaign.csv", "--account", "account.toml", "--results",
+                                 "results.csv", "--again", "--wait-receipts", "30s", "--json")
+                self.assertEqual((done.code, done.summary["undelivered"]), (0, 0), done.stderr)
+                self.assertNotIn("in hexadecimal", done.stderr)
+                self.assert_states()
+                status = self.status_json()
+                self.assertEqual([status[key] for key in
+                                  ("delivered", "undelivered", "receipts_waiting")], [500, 0, 0])
+                self.assertEqual(self.collect("--wait", "1s").code, 0)
+                self.assert_states()
+                sim.signal(signal.SIGINT)
+                sim.wait()
+
+    def test_a_row_without_an_answer_lends_its_receipt_to_no_other(self):
+        """Row 20's answer is lost; its id, 20, is 0x14, and 14 is that of another row."""
+        sim = self.smsc(delay="50ms")
+        self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s")
+        self.campaign([(f"4917{i}6999", "x") for i in range(1000, 1019)] + [("491700007000", "x")])
+        done = self.send_and_wait(wait="2s")
+        self.assertEqual(done.code, 13, done.stderr)
+        self.assertEqual({row["receipt_state"] for row in self.results()}, {""})
+        self.assertEqual(self.status_json()["delivered"], 0)
+
+    def test_receipts_of_unknown_rows_settle_them_before_they_are_sent_again(self):
+        for mode in ("hold", "resend"):
+            with self.subTest(mode):
+                sim = self.smsc(delay="2s")
+                self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                                      receipts__reference=True)
+                self.campaign([("491700006999", "x"), ("491700007000", "x")])
+                done = self.send("campaign.csv", "--account", "account.toml", "--results",
+                                 "results.csv", "--again")
+                self.assertEqual(done.code, 13, done.stderr)
+                sent = self.ledger_lines()
+                # The unknown row is all that is open but one whose receipt never comes.
+                done = self.collect("--wait", "4s")
+                self.assertEqual(done.summary["receipts_unmatched"], 0)
+                self.assertEqual((done.summary["receipts_probable"], done.summary["unknown"]), (1, 1))
+                self.assertIn("1 row of unknown fate", done.stderr)
+                self.assertIn("salvo resume", done.stderr)
+                resumed = support.Finished(self.start("resume", JOURNAL, "--on-unknown", mode))
+                self.assertEqual(resumed.code, 0, resumed.stderr)
+                self.assertEqual([(row["outcome"], row["receipt_state"]) for row in self.results()],
+                                 [("accepted", ""), ("accepted", "DELIVERED")])
+                self.assertEqual(self.ledger_lines(), sent)
+                sim.signal(signal.SIGINT)
+                sim.wait()
+
+    def test_only_unknown_rows_are_waited_for(self):
+        sim = self.smsc(delay="6s")
+        self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                              receipts__reference=True)
+        self.campaign([("491700007000", "x")])
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv")
+        self.assertEqual(done.code, 13, done.stderr)
+        done = self.collect("--wait", "10m")
+        self.assertEqual((done.code, done.summary["receipts"]), (0, 1), done.stderr)
+        resumed = support.Finished(self.start("resume", JOURNAL))
+        self.assertEqual(resumed.code, 0, resumed.stderr)
+        self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")
+
+    def test_messages_that_are_no_receipts_are_counted(self):
+        sim = self.smsc(delay="50ms")
+        self.receipts_account(sim.port)
+        self.campaign([(f"49170000{i}4000", "STOP?") for i in range(3)])
+        done = self.send_and_wait()
+        self.assertEqual((done.code, done.summary["inbound"]), (0, 3), done.stderr)
+        self.assertIn("3 messages came that are no receipts", done.stderr)
+
+    def test_segments_without_an_id_are_told_instead_of_waited_for(self):
+        self.receipts_account(self.smsc(delay="50ms").port)
+        self.campaign([(f"49170000{i}7007", "x") for i in range(3)])
+        done = self.send_and_wait(wait="2s")
+        self.assertEqual((done.code, done.summary["accepted_without_id"]), (0, 3), done.stderr)
+        self.assertNotIn("no receipt came", done.stderr)
+        self.assertEqual(self.status_json()["accepted_without_id"], 3)
+        done = self.collect()
+        self.assertEqual((done.code, done.summary["accepted_without_id"]), (0, 3), done.stderr)
+        self.assertIn("3 segments were accepted without a message id", done.stderr)
+
     def test_killed_while_it_waited(self):
         sim = self.smsc(delay="1s")
         self.rows(500)

@@ -145,6 +145,8 @@ bool CampaignJournal::OpenJournal(JournalFault* fault) {
   options.sync = options_.sync;
   options.on_unknown = options_.on_unknown;
   options.on_receipt = options_.on_receipt;
+  options.receipts = options_.receipts;
+  options.only_receipts = options_.only_receipts;
   options.max_waiting_receipts = options_.max_waiting_receipts;
   if (has_results) {
     // Not before: another process may be writing them.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -34,6 +35,7 @@ class CampaignJournal {
     // `salvo receipts`: nothing is sent, and so neither campaign nor results are looked at.
     bool only_receipts = false;
     std::function<void(const Receipt&)> on_receipt;  // of earlier runs; may be empty
+    std::vector<ReceiptOptions> receipts;            // of the accounts, as they are named
     uint64_t max_waiting_receipts = 10'000'000;      // looked for at a time
     bool again = false;  // a finished one is kept under another name, and a new one begun
   };

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "salvo/explain.h"
@@ -19,6 +20,7 @@
 #include "tools/send/files.h"
 #include "tools/send/receipt_columns.h"
 #include "tools/send/receipt_recovery.h"
+#include "tools/send/stray_lines.h"
 
 namespace salvo::tools {
 namespace {
@@ -39,6 +41,7 @@ class Collection {
  private:
   int OpenJournal();
   int Start();
+  bool MayHearOfUnknown() const;
   void Watch();
   void OnEvent(const Event& event);
   void ShowProgress();
@@ -53,6 +56,8 @@ class Collection {
   std::unique_ptr<CampaignJournal> journal_;
   std::unique_ptr<Tally> tally_;
   std::unique_ptr<Engine> engine_;  // nullptr: nothing is outstanding
+  JournalCounts before_;            // by earlier runs
+  uint64_t unknown_ = 0;            // rows that they left so
   View view_;
   Clock::time_point started_ = Clock::now();
   Clock::time_point shown_ = started_;
@@ -68,6 +73,7 @@ int Collection::OpenJournal() {
   options.goes_on = true;
   options.only_receipts = true;
   options.on_receipt = [this](const Receipt& receipt) { receipts_.Add(receipt); };
+  options.receipts = ReceiptsOf(options_.accounts);
   options.max_waiting_receipts = options_.max_waiting_receipts;
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
@@ -99,11 +105,21 @@ int Collection::Start() {
 
 int Collection::Execute() {
   if (const int code = OpenJournal(); code != kExitOk) return code;
-  if (journal_->journal().counts().receipts_waiting > 0) {
+  before_ = journal_->journal().counts();
+  unknown_ = before_.unknown;
+  stats_.accepted_without_id = before_.without_id;
+  if (before_.receipts_waiting > 0 || MayHearOfUnknown()) {
     if (const int code = Start(); code != kExitOk) return code;
     Watch();
   }
   return Conclude();
+}
+
+// Their receipts can be told by the reference alone.
+bool Collection::MayHearOfUnknown() const {
+  const auto adds_reference = [](const AccountOptions& a) { return a.receipts.reference; };
+  return unknown_ > 0 &&
+         std::any_of(options_.accounts.begin(), options_.accounts.end(), adds_reference);
 }
 
 void Collection::Watch() {
@@ -172,6 +188,10 @@ std::string Collection::Json(uint64_t waiting, int exit_code) const {
   line.Add("receipts_waiting", waiting);
   line.Add("receipts_repeated", stats_.receipts_repeated);
   line.Add("receipts_unmatched", stats_.receipts_unmatched);
+  line.Add("receipts_probable", stats_.receipts_probable);
+  line.Add("accepted_without_id", stats_.accepted_without_id);
+  line.Add("inbound", stats_.inbound);
+  line.Add("unknown", unknown_);
   line.Add("elapsed_s", std::chrono::duration<double>(Clock::now() - started_).count());
   line.Add("exit_code", exit_code);
   line.End();
@@ -181,11 +201,11 @@ std::string Collection::Json(uint64_t waiting, int exit_code) const {
 // What memory had no room for is read from the journal.
 absl::Status Collection::ReadTheRest() {
   if (stats_.receipts_on_disk == 0) return absl::OkStatus();
-  const auto totals = ReadReceipts(options_.journal, options_.max_waiting_receipts, &receipts_);
+  const auto totals =
+      ReadReceipts(options_.journal, options_.accounts, options_.max_waiting_receipts, &receipts_);
   if (!totals.ok()) return totals.status();
-  const JournalCounts before = journal_->journal().counts();
-  stats_.delivered = totals->delivered - before.delivered;
-  undelivered_ = totals->undelivered - before.undelivered;
+  stats_.delivered = totals->delivered - before_.delivered;
+  undelivered_ = totals->undelivered - before_.undelivered;
   stats_.receipts_waiting = totals->receipts_waiting;
   return absl::OkStatus();
 }
@@ -205,6 +225,15 @@ int Collection::Conclude() {
   console_.Note(absl::StrFormat("%s came: %s delivered, %s undelivered; %s still outstanding",
                                 Counted(stats_.receipts, "receipt"), WithCommas(stats_.delivered),
                                 WithCommas(undelivered_), WithCommas(waiting)));
+  std::vector<std::string> strays;
+  AddStrayLines(stats_, &strays);
+  for (const std::string& line : strays) console_.Note(line);
+  if (unknown_ > 0) {
+    console_.Note(
+        absl::StrFormat("%s of unknown fate; what receipts tell of them is settled by: "
+                        "salvo resume %s",
+                        Counted(unknown_, "row"), options_.journal));
+  }
   if (waiting > 0 && stats_.receipts == 0) {
     console_.Note(absl::StrFormat("what may keep them away: salvo explain %s",
                                   ExplainSymptom(Symptom::kNoReceipts).name));

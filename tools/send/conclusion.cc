@@ -9,6 +9,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/shell_word.h"
+#include "tools/send/stray_lines.h"
 
 namespace salvo::tools {
 
@@ -99,6 +100,9 @@ std::string Conclusion::Json() const {
   line.Add("receipts_waiting", stats.receipts_waiting);
   line.Add("receipts_repeated", stats.receipts_repeated);
   line.Add("receipts_unmatched", stats.receipts_unmatched);
+  line.Add("receipts_probable", stats.receipts_probable);
+  line.Add("accepted_without_id", stats.accepted_without_id);
+  line.Add("inbound", stats.inbound);
   if (stats.lateness.count() > 0) {
     line.Add("paced", stats.lateness.count());
     line.Add("late_us_p50", ToMicros(stats.lateness.Quantile(0.5)));
@@ -126,21 +130,21 @@ std::string Conclusion::Json() const {
 
 void Conclusion::AddReceiptLines(std::vector<std::string>* lines) const {
   const Stats& stats = progress.stats;
-  if (stats.receipts > 0 || stats.receipts_waiting > 0) {
+  const uint64_t told = stats.delivered + progress.counts.undelivered;
+  if (stats.receipts + stats.receipts_waiting + told > 0) {
     lines->push_back(
         absl::StrFormat("receipts of segments: %s delivered, %s undelivered, %s waiting",
                         WithCommas(stats.delivered), WithCommas(progress.counts.undelivered),
                         WithCommas(stats.receipts_waiting)));
   }
-  if (waited_for_receipts && progress.counts.accepted > 0 && stats.receipts == 0) {
+  const bool none_can_be_told = stats.accepted_without_id > 0 && stats.receipts_waiting == 0;
+  const bool lacks_receipts =
+      waited_for_receipts && progress.counts.accepted > 0 && stats.receipts + told == 0;
+  if (lacks_receipts && !none_can_be_told) {
     lines->push_back(absl::StrFormat("no receipt came: salvo explain %s",
                                      ExplainSymptom(Symptom::kNoReceipts).name));
   }
-  if (stats.receipts_unmatched > 0) {
-    lines->push_back(absl::StrFormat("%s %s of no message that is known",
-                                     Counted(stats.receipts_unmatched, "receipt"),
-                                     stats.receipts_unmatched == 1 ? "is" : "are"));
-  }
+  AddStrayLines(stats, lines);
   if (stats.receipts_waiting > 0 && !journal.empty()) {
     lines->push_back(
         absl::StrFormat("collect the rest with: salvo receipts %s", ShellWord(journal)));

@@ -10,6 +10,9 @@ constexpr size_t kLongestError = 64;
 }  // namespace
 
 void ReceiptStore::Add(const Receipt& receipt) {
+  const bool is_delivered = receipt.state == DeliveryState::kDelivered;
+  // Of one segment of several: that is no word of the others.
+  if (is_delivered && !receipt.settled) return;
   Entry& entry = At(receipt.key);
   DeliveryState state = receipt.state;
   Phase phase = Phase::kUnderWay;
@@ -17,9 +20,7 @@ void ReceiptStore::Add(const Receipt& receipt) {
     phase = Phase::kSettled;
     state = receipt.message_state;
   } else if (IsFinal(state)) {
-    const bool delivered = state == DeliveryState::kDelivered;
-    phase = delivered ? Phase::kUnderWay : Phase::kFailed;
-    if (delivered) state = DeliveryState::kEnroute;
+    phase = Phase::kFailed;
   }
   // The journal tells once more what was told already, and in another order maybe.
   const bool is_news = phase > entry.phase || (phase == entry.phase && phase == Phase::kUnderWay);

@@ -23,10 +23,11 @@ struct RowReceipt {
 
 class ReceiptStore {
  public:
-  // Keys are rows. A message of which only some segments were delivered is on its way.
+  // Keys are rows. That only some segments of a message were delivered is nothing that could be
+  // said of it.
   void Add(const Receipt& receipt);
   bool empty() const { return pages_.empty(); }
-  // False when no receipt of that row came.
+  // False when nothing is to be said of that row.
   bool Find(uint64_t row, RowReceipt* receipt) const;
 
  private:

@@ -193,6 +193,7 @@ int Run::OpenJournal() {
   options.goes_on = options_.goes_on;
   options.again = options_.again;
   if (KeepsReceipts()) options.on_receipt = [this](const Receipt& r) { receipts_.Add(r); };
+  options.receipts = ReceiptsOf(options_.accounts);
   options.max_waiting_receipts = options_.max_waiting_receipts;
   JournalFault fault;
   journal_ = CampaignJournal::Open(options, &fault);
@@ -459,8 +460,9 @@ absl::Status Run::KeepState(const Conclusion& conclusion) {
 absl::Status Run::FillReceipts(Progress* progress) {
   if (progress->stats.receipts_on_disk > 0 && journal_ != nullptr && !journal_removed_) {
     ReceiptStore ignored;
-    const auto totals = ReadReceipts(options_.journal, options_.max_waiting_receipts,
-                                     KeepsReceipts() ? &receipts_ : &ignored);
+    const auto totals =
+        ReadReceipts(options_.journal, options_.accounts, options_.max_waiting_receipts,
+                     KeepsReceipts() ? &receipts_ : &ignored);
     if (!totals.ok()) return totals.status();
     progress->stats.delivered = totals->delivered;
     progress->stats.receipts_waiting = totals->receipts_waiting;

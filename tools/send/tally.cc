@@ -38,7 +38,7 @@ void Tally::OnReceipts(std::span<const Receipt> receipts) {
     for (const Receipt& receipt : receipts) receipts_->Add(receipt);
   }
   const auto undelivered = std::count_if(receipts.begin(), receipts.end(), [](const Receipt& r) {
-    return IsFinal(r.state) && r.state != DeliveryState::kDelivered && !r.earlier;
+    return IsFinal(r.state) && r.state != DeliveryState::kDelivered;
   });
   const std::lock_guard lock(mutex_);
   counts_.undelivered += static_cast<uint64_t>(undelivered);

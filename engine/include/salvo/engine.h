@@ -95,7 +95,7 @@ struct EngineOptions {
   // When all messages are settled the binds stay up until every receipt that was asked for has
   // come, at most for so long. Drain ends that, too.
   std::chrono::milliseconds wait_receipts{0};
-  // Segments whose receipts are waited for, at up to 48 octets each; 400 MB for the default. Those
+  // Segments whose receipts are waited for, at up to 53 octets each; 400 MB for the default. Those
   // of further ones are acknowledged and wait in the journal, where the next Journal::Open finds
   // them (JournalOptions::on_receipt); without a journal nobody is told.
   uint64_t max_waiting_receipts = 10'000'000;
@@ -160,8 +160,12 @@ struct Stats {
   uint64_t receipts_on_disk = 0;
   uint64_t receipts_unmatched = 0;  // receipts of no message that is known
   uint64_t receipts_probable = 0;   // that may be about a message whose fate is unknown
-  uint64_t inbound = 0;             // other messages that came
-  uint64_t protocol_errors = 0;     // what a peer sent against the specification
+  // Segments accepted without a message id, those of earlier runs included, whose receipts cannot
+  // be told: they have no user_message_reference, either.
+  uint64_t accepted_without_id = 0;
+  // Messages that came and are no receipts: acknowledged, counted, not kept.
+  uint64_t inbound = 0;
+  uint64_t protocol_errors = 0;  // what a peer sent against the specification
   // Of segments that had to wait for a rate: from their places in an even schedule of it to when
   // they were handed to the kernel, in nanoseconds; 0 for those that left before. Of a few that
   // leave together half do so, and all count as late as the first of them (docs/budget.md). Where

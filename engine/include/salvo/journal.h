@@ -44,6 +44,7 @@ struct JournalCounts {
   uint64_t receipts_waiting = 0;  // segments accepted whose final receipt has not come
   uint64_t delivered = 0;         // segments whose receipt says DELIVERED
   uint64_t undelivered = 0;       // segments whose final receipt says anything else
+  uint64_t without_id = 0;        // segments accepted whose receipts cannot be told
   // Of a journal that is only read while its sender runs: messages that left in that run and were
   // not settled yet. What was unknown before counts as that until it is.
   uint64_t under_way = 0;
@@ -70,7 +71,14 @@ struct JournalOptions {
   // Called for the receipts that earlier runs received, while Open reads; `earlier` is set. May be
   // empty.
   std::function<void(const Receipt&)> on_receipt;
-  // Segments whose receipts Open looks for at a time, at up to 48 octets each: for more of them it
+  // How the engine's accounts have their receipts, in their order, where that is known: those that
+  // earlier runs received are matched by it. Accounts beyond have the defaults.
+  std::vector<ReceiptOptions> receipts;
+  // The engine is given no message, only receipts are waited for: also those that may be about
+  // messages whose fate is unknown, where `receipts` says that submit_sm carry a reference. The
+  // next run that is given these messages settles them.
+  bool only_receipts = false;
+  // Segments whose receipts Open looks for at a time, at up to 53 octets each: for more of them it
   // reads the files again.
   uint64_t max_waiting_receipts = 10'000'000;
   // Called when the directory is this process's, before anything of it is read. May be empty.

@@ -92,6 +92,36 @@ TEST(Reporter, IsCongestedWhenTheListenerFallsBehindAndTellsOfRelief) {
   EXPECT_FALSE(reporter.congested());
 }
 
+TEST(Reporter, WakesShardsForASoonerDeadlineAndForNoOther) {
+  Recorder recorder;
+  Reporter reporter(&recorder);
+  ReceiptDesk::Options options;
+  options.accounts = {"default"};
+  options.matching.accounts.resize(1);
+  reporter.desk().Configure(options, nullptr, 0, 0);
+  int woken = 0;
+  reporter.OnNews([&] { ++woken; });
+  const auto come = [&](const char* id, io::Nanos now) {
+    auto batch = reporter.Obtain();
+    InboundReceipt receipt;
+    receipt.id = id;
+    batch->Add(receipt);
+    batch->Stamp(now, now);
+    reporter.Deliver(std::move(batch));
+    reporter.RunOnce();
+  };
+  come("early", io::kNanosPerSecond);
+  EXPECT_EQ(woken, 1);
+  const io::Nanos first = reporter.desk().next_deadline();
+  EXPECT_EQ(first, 61 * io::kNanosPerSecond);
+  come("and another", 2 * io::kNanosPerSecond);
+  EXPECT_EQ(woken, 1);
+  reporter.Tick(first, first);
+  reporter.RunOnce();
+  EXPECT_EQ(woken, 2) << "for the second";
+  EXPECT_EQ(reporter.desk().next_deadline(), 62 * io::kNanosPerSecond);
+}
+
 TEST(Reporter, StopGivesWhatWasDeliveredBefore) {
   Recorder recorder;
   Reporter reporter(&recorder);

@@ -8,92 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/engine/receipts/matcher_case.h"
+
 namespace salvo::engine {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-constexpr int64_t kWall = 1'700'000'000'000'000'000;
-constexpr io::Nanos kSecond = io::kNanosPerSecond;
-constexpr io::Nanos kHour = 3600 * kSecond;
-
-class MatcherTest : public testing::Test, public MatcherSink {
- protected:
-  explicit MatcherTest(ReceiptOptions options = {}) { Configure(options); }
-
-  void Configure(const ReceiptOptions& options, uint64_t max_waiting = 1'000'000) {
-    Matcher::Options all;
-    all.accounts = {options, options};
-    all.max_waiting = max_waiting;
-    matcher.Configure(all, now, kWall + now);
-  }
-
-  void Accept(uint64_t key, std::string_view id, std::string_view to = "491700000001") {
-    AcceptPart(key, id, 0, 1, to);
-  }
-  void AcceptPart(uint64_t key, std::string_view id, uint16_t part, uint16_t parts,
-                  std::string_view to = "491700000001") {
-    Acceptance acceptance;
-    acceptance.key = key;
-    acceptance.part = part;
-    acceptance.parts = parts;
-    acceptance.number = HashOfNumber(to);
-    acceptance.id = id;
-    acceptance.account = account;
-    matcher.OnAccepted(acceptance, kWall + now);
-  }
-  void Come(std::string_view id, DeliveryState state = DeliveryState::kDelivered,
-            std::string_view about = "491700000001", std::string_view error = "") {
-    InboundReceipt receipt = About(about);
-    receipt.id = id;
-    receipt.state = state;
-    receipt.error = error;
-    matcher.OnReceipt(receipt);
-  }
-  InboundReceipt About(std::string_view number) {
-    InboundReceipt receipt;
-    receipt.account = account;
-    receipt.source_number = HashOfNumber(number);
-    receipt.destination_number = HashOfNumber("SALVO");
-    receipt.received_at_ns = kWall + now;
-    return receipt;
-  }
-  void Pass(io::Nanos time) {
-    now += time;
-    // The table is swept a part at a time.
-    for (int i = 0; i < 64; ++i) matcher.Advance(now, kWall + now);
-  }
-
-  void OnReceipt(const Receipt& receipt) override {
-    std::string text = std::to_string(receipt.key);
-    if (receipt.segments > 1) text += "." + std::to_string(receipt.segment);
-    text += " " + std::string(NameOf(receipt.state));
-    if (receipt.segments > 1 && receipt.settled) {
-      text += ", all " + std::string(NameOf(receipt.message_state));
-    }
-    if (!receipt.error.empty()) text += " err " + std::string(receipt.error);
-    if (receipt.segments == 1) {
-      EXPECT_EQ(receipt.settled, IsFinal(receipt.state));
-    }
-    told.push_back(text);
-  }
-  void OnIdsLearned(uint32_t /*account*/, IdChange change) override { learned.push_back(change); }
-  void OnUnknownSettled(const SettledByReceipt& settled) override {
-    settlements.push_back(settled.segment.key);
-    claim = settled.receipt_claim;
-    claimed_id = settled.id;
-  }
-
-  Matcher matcher{this};
-  uint32_t account = 0;
-  io::Nanos now = 0;
-  std::vector<std::string> told;
-  std::vector<IdChange> learned;
-  std::vector<uint64_t> settlements;
-  uint64_t claim = 0;
-  std::string claimed_id;
-};
 
 TEST_F(MatcherTest, AReceiptFindsItsMessageOnce) {
   Accept(7, "4711");
@@ -243,8 +164,21 @@ TEST_F(MatcherTest, WhatWasLearnedNeedsNoNumber) {
   for (unsigned i = 1'000; i < 1'020; ++i) Come(std::to_string(i));
   ASSERT_THAT(learned, ElementsAre(IdChange::kDecimalToHex));
   told.clear();
-  Come("1050", DeliveryState::kDelivered, "15550001111");
+  Come("1050", DeliveryState::kDelivered, "");
   EXPECT_THAT(told, ElementsAre("1050 DELIVERED"));
+}
+
+TEST_F(MatcherTest, ButANumberThatDisagreesIsHeeded) {
+  char hex[16];
+  for (unsigned i = 1'000; i < 1'100; ++i) {
+    std::snprintf(hex, sizeof hex, "%X", i);
+    Accept(i, hex, "491700000001");
+  }
+  for (unsigned i = 1'000; i < 1'020; ++i) Come(std::to_string(i));
+  told.clear();
+  Come("1050", DeliveryState::kDelivered, "15550001111");
+  Pass(61 * kSecond);
+  EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(MatcherTest, ReceiptsThatHideTheNumberMatchWhenTheyHaveWaited) {
@@ -265,6 +199,16 @@ TEST_F(MatcherTest, NumbersAreTheSameHoweverTheyAreWritten) {
     Come("4711", DeliveryState::kDelivered, number);
     EXPECT_THAT(told, ElementsAre("1 DELIVERED")) << number;
   }
+}
+
+TEST_F(MatcherTest, AnEarlyReceiptIsNotTakenForARepetitionInAnotherBase) {
+  // 25 is 0x19, and the segment before it, to the same number, was given the id 19.
+  AcceptPart(1, "19", 0, 2);
+  Come("19");
+  Come("25");
+  AcceptPart(1, "25", 1, 2);
+  matcher.Finish();
+  EXPECT_THAT(told, ElementsAre("1.1 DELIVERED", "1.2 DELIVERED, all DELIVERED"));
 }
 
 TEST_F(MatcherTest, AReceiptThatComesTwiceIsToldOnce) {
@@ -419,6 +363,14 @@ TEST_F(MatcherTest, WithoutIdsTheReferenceTells) {
   EXPECT_THAT(told, ElementsAre("5 DELIVERED"));
 }
 
+TEST_F(MatcherTest, SegmentsThatNoReceiptCanTellAreCounted) {
+  Accept(1, "");
+  EXPECT_EQ(matcher.counts().without_id, 1u);
+  EXPECT_FALSE(matcher.IsWaiting());
+  Configure({});
+  EXPECT_EQ(matcher.counts().without_id, 1u) << "also those of an earlier run";
+}
+
 class Unknowns : public MatcherTest {
  protected:
   void BecomeUnknown(uint64_t key, std::optional<uint16_t> reference, int64_t intended_at = kWall) {
@@ -508,6 +460,8 @@ TEST_F(Unknowns, AreProbablyMeantByAReceiptWithoutAReference) {
 }
 
 TEST(Recovery, WhatAnEarlierRunAcceptedGoesOnWaiting) {
+  constexpr int64_t kWall = MatcherTest::kWall;
+  constexpr io::Nanos kHour = MatcherTest::kHour;
   class Sink : public MatcherSink {
    public:
     void OnReceipt(const Receipt& receipt) override {
@@ -543,6 +497,36 @@ TEST(Recovery, WhatAnEarlierRunAcceptedGoesOnWaiting) {
   receipt.id = "b";
   matcher.OnReceipt(receipt);
   EXPECT_THAT(sink.told, ElementsAre("3 earlier", "2"));
+}
+
+TEST_F(Unknowns, OfAReferenceAreWaitedForAndLeftToTheRunThatHasTheirMessages) {
+  matcher.ExpectReferences({5, 6});
+  EXPECT_TRUE(matcher.IsWaiting());
+  ComeWith(5);
+  EXPECT_TRUE(matcher.IsWaiting());
+  ComeWith(6);
+  EXPECT_FALSE(matcher.IsWaiting());
+  ComeWith(7);
+  matcher.Finish();
+  EXPECT_THAT(settlements, IsEmpty());
+  EXPECT_EQ(matcher.counts().probable, 2u);
+  EXPECT_EQ(matcher.counts().unmatched, 1u);
+}
+
+TEST(NumberMarks, OfOneNumberAgreeAndTheShortOneIsToldByTheWideOne) {
+  EXPECT_EQ(MarkOf(0), 0);
+  EXPECT_EQ(WideMarkOf(0), 0);
+  for (unsigned i = 0; i < 10'000; ++i) {
+    const uint32_t number = HashOfNumber("49170" + std::to_string(i));
+    const uint16_t wide = WideMarkOf(number);
+    const uint8_t mark = MarkOf(number);
+    ASSERT_GT(wide, UINT8_MAX);
+    ASSERT_GT(mark, 0);
+    ASSERT_EQ(WideMarkOf(wide), wide);
+    ASSERT_EQ(MarkOf(wide), mark);
+    ASSERT_EQ(MarkOf(mark), mark);
+    ASSERT_TRUE(AreSameNumber(number, wide) && AreSameNumber(mark, wide));
+  }
 }
 
 TEST(WaitingTable, TenMillionEntriesTakeLessThan400Megabytes) {

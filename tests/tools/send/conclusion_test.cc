@@ -113,11 +113,15 @@ TEST(SummaryJson, HasTheKeysOfTheContract) {
   c.progress.stats.receipts_waiting = 4;
   c.progress.stats.receipts_repeated = 5;
   c.progress.stats.receipts_unmatched = 6;
+  c.progress.stats.receipts_probable = 7;
+  c.progress.stats.accepted_without_id = 8;
+  c.progress.stats.inbound = 9;
   EXPECT_EQ(c.Json(),
             R"({"message_type":"summary","schema":1,"rows":21,"bad_rows":1,"messages":20,)"
             R"("segments":40,"accepted":14,"rejected":3,"unknown":2,"unsent":1,"retries":0,)"
             R"("throttled":3,"timeouts":2,"receipts":9,"delivered":8,"undelivered":1,)"
             R"("receipts_waiting":4,"receipts_repeated":5,"receipts_unmatched":6,)"
+            R"("receipts_probable":7,"accepted_without_id":8,"inbound":9,)"
             R"("elapsed_s":5.500,"segments_per_s":10.000,"exit_code":7})"
             "\n");
 }
@@ -194,9 +198,32 @@ TEST(SummaryLines, TellOfReceiptsAndHowToCollectTheRest) {
   c.progress.stats.receipts_waiting = 5;
   c.progress.stats.receipts_unmatched = 1;
   c.journal = "offer.csv.journal";
-  EXPECT_THAT(c.Lines(), Contains("1 receipt is of no message that is known"));
+  EXPECT_THAT(c.Lines(), Contains("1 receipt is of no message that is known: of another campaign "
+                                  "maybe"));
   EXPECT_THAT(c.Lines(), Contains("collect the rest with: salvo receipts offer.csv.journal"));
   EXPECT_EQ(c.ExitCode(), kExitOk) << "receipts that are missing are no failure of sending";
+}
+
+TEST(SummaryLines, TellWhatCameThatBelongsToNoRow) {
+  Conclusion c = AllAccepted();
+  c.progress.stats.inbound = 20;
+  EXPECT_THAT(c.Lines(),
+              Contains("20 messages came that are no receipts: acknowledged and counted, "
+                       "not kept"));
+  c.progress.stats.receipts_probable = 2;
+  EXPECT_THAT(c.Lines(), Contains("2 receipts may be about rows whose fate is unknown"));
+}
+
+TEST(SummaryLines, TellOfSegmentsWhoseReceiptsCannotBeMatchedInsteadOfLookingForTheirCause) {
+  Conclusion c = AllAccepted();
+  c.progress.counts.accepted = 3;
+  c.waited_for_receipts = true;
+  EXPECT_THAT(c.Lines(), Contains(HasSubstr("no receipt came")));
+  c.progress.stats.accepted_without_id = 3;
+  EXPECT_THAT(c.Lines(), Not(Contains(HasSubstr("no receipt came"))));
+  EXPECT_THAT(c.Lines(), Contains("3 segments were accepted without a message id: their receipts "
+                                  "cannot be matched, unless with receipts.reference = true where "
+                                  "the SMSC echoes it"));
 }
 
 TEST(SummaryLines, NameTheDoctorWhenNoBindEverCameUp) {

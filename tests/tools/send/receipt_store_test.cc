@@ -64,11 +64,18 @@ TEST_F(ReceiptStoreTest, TheLatestIntermediateStateStandsUntilTheFinalOne) {
   EXPECT_EQ(Find(7), "EXPIRED 001 3");
 }
 
-TEST_F(ReceiptStoreTest, ADeliveredPartLeavesTheMessageOnItsWay) {
+TEST_F(ReceiptStoreTest, ADeliveredPartIsNoStateOfTheMessage) {
   store_.Add(PartOf(7, DeliveryState::kDelivered));
-  EXPECT_EQ(Find(7), "ENROUTE 000 1");
+  EXPECT_TRUE(store_.empty());
+  EXPECT_EQ(Find(7), "");
   store_.Add(Of(7, DeliveryState::kDelivered, "000", 2));
   EXPECT_EQ(Find(7), "DELIVERED 000 2");
+}
+
+TEST_F(ReceiptStoreTest, WhatWasHeardOfOnePartStandsWhenAnotherIsDelivered) {
+  store_.Add(PartOf(7, DeliveryState::kEnroute, "", 1));
+  store_.Add(PartOf(7, DeliveryState::kDelivered, "000", 2));
+  EXPECT_EQ(Find(7), "ENROUTE  1");
 }
 
 TEST_F(ReceiptStoreTest, ThePartThatFailedFirstHasTheErrorOfTheMessage) {

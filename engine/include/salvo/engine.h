@@ -35,9 +35,11 @@ struct Event {
     kConnectFailed,  // resolve, TCP or TLS; error_number where the system gave one
     kTlsFailed,      // handshake or verification
     kBound,
-    kBindRefused,        // command_status tells
-    kDisconnected,       // a bind that was up is gone
-    kAccountStopped,     // gave up: credentials refused, it never came up, or a status says so
+    kBindRefused,   // command_status tells
+    kDisconnected,  // a bind that was up is gone
+    // It gave up: it never came up, credentials were refused (ReconnectOptions), or a status says
+    // so.
+    kAccountStopped,
     kThrottled,          // the SMSC refuses what is too fast: the account's rate falls and climbs
     kThrottleEnded,      // it is at its configured rate again, and has been for a while
     kBraked,             // the first answers were mostly refusals: as after Drain

@@ -136,7 +136,8 @@ struct JournalStats {
 };
 
 // Counted since the start. Read while the engine runs, the figures are of slightly different
-// moments.
+// moments. A segment is a submit_sm, but where it says "as billed": of one with message_payload all
+// that its text is billed for are counted there.
 struct Stats {
   uint64_t messages = 0;  // begun
   uint64_t accepted = 0;  // messages, and so the next four
@@ -144,11 +145,12 @@ struct Stats {
   uint64_t unknown = 0;
   uint64_t unsent = 0;
   uint64_t invalid = 0;
-  uint64_t segments = 0;  // as billed, submitted
-  uint64_t segments_answered = 0;
+  // As billed, submitted. What turns out never to have left is taken back, and so of `retries`.
+  uint64_t segments = 0;
+  uint64_t segments_answered = 0;  // as billed
   uint64_t in_flight = 0;          // segments
   uint64_t throttled = 0;          // answers ESME_RTHROTTLED and ESME_RMSGQFUL
-  uint64_t retries = 0;            // segments submitted again because they were refused
+  uint64_t retries = 0;            // as billed, submitted again because they were refused
   uint64_t retries_waiting = 0;    // segments that were refused and wait for it
   uint64_t timeouts = 0;           // segments not answered within response_timeout
   uint64_t late_answers = 0;       // of which answered after all

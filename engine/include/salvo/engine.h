@@ -7,8 +7,9 @@
 //   engine->Finish();
 //   engine->WaitUntilDone();
 //
-// Threads: one a shard, pinned to a core of the process's own affinity mask; one more that calls
-// the listener. The library never prints, never aborts its host for what a peer, a file or a
+// Threads: one a shard, pinned to a core of the process's own affinity mask; one that calls the
+// listener; one for each log; and while names are looked up, up to eight a shard that wait for the
+// system's resolver, which may outlast the engine for as long as that hangs. The library never prints, never aborts its host for what a peer, a file or a
 // caller does, and installs no signal handler.
 #pragma once
 

@@ -9,8 +9,10 @@
 //
 // Threads: one a shard, pinned to a core of the process's own affinity mask; one that calls the
 // listener; one for each log; and while names are looked up, up to eight a shard that wait for the
-// system's resolver, which may outlast the engine for as long as that hangs. The library never prints, never aborts its host for what a peer, a file or a
-// caller does, and installs no signal handler.
+// system's resolver, which may outlast the engine for as long as that hangs. The library never
+// prints, never aborts its host for what a peer, a file or a caller does, and installs no signal
+// handler; a limit of file sizes is an error like a full disk, without SIGXFSZ. Only whoever
+// shortens a journal's file while it is written ends the process (salvo/journal.h).
 #pragma once
 
 #include <chrono>

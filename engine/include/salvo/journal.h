@@ -8,6 +8,10 @@
 // Messages are known by their keys: the same key must mean the same message in every run. One that
 // was settled before is not sent again; its outcome comes with `earlier` set.
 //
+// The file that is being written is mapped where the file system allows it: whoever shortens it
+// meanwhile ends the process by SIGBUS, as a crash does. Leave the directory alone until the engine
+// is gone.
+//
 // With `keep_messages` the messages themselves are kept, too, and the next run needs nothing else:
 //
 //   for (std::unique_ptr<salvo::MessageBatch> batch;;) {

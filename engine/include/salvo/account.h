@@ -78,7 +78,9 @@ struct AccountOptions {
 
   BindType bind_type = BindType::kTransceiver;
   uint32_t binds = 1;
-  uint32_t window = 10;  // unanswered submit_sm a bind
+  // Unanswered submit_sm a bind. One that is so for longer than response_timeout counts no more
+  // once another answer comes: the SMSC may then have more of them.
+  uint32_t window = 10;
   double rate = 0;       // segments a second for the account; 0: no limit
   double burst = 0;      // segments; 0: max(1, rate x 10 ms)
   double bind_rate = 0;  // segments a second for each bind; 0: no limit

@@ -37,12 +37,19 @@ class Checker {
   Status status_;
 };
 
+// Whether it is an enumerator of an enumeration that counts from 0 to `last`.
+template <class Enum>
+bool IsUpTo(Enum value, Enum last) {
+  return value <= last;
+}
+
 bool HasNul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
 void CheckLogin(const AccountOptions& a, Checker& check) {
   check.Require(!a.hosts.empty(), "host", "is missing");
   for (const Host& host : a.hosts) {
     check.Require(!host.name.empty(), "host", "is missing");
+    check.Require(!HasNul(host.name), "host", "has a NUL, which is in no name");
     check.Require(host.port != 0, "port", "must be from 1 to 65535");
   }
   check.Require(!a.system_id.empty(), "system_id", "is missing");
@@ -99,6 +106,45 @@ void CheckTlvs(const AccountOptions& a, Checker& check) {
   }
   constexpr size_t kMostOctets = 4096;
   check.Require(octets <= kMostOctets, "tlv", "takes more than 4096 octets");
+}
+
+// What a file spells out a program casts from a number.
+void CheckChoices(const AccountOptions& a, Checker& check) {
+  check.Require(IsUpTo(a.bind_type, BindType::kReceiver), "bind_type",
+                "must be \"transceiver\", \"transmitter+receiver\", \"transmitter\" or "
+                "\"receiver\"");
+  const InterfaceVersion version = a.interface_version;
+  check.Require(version == InterfaceVersion::k33 || version == InterfaceVersion::k34 ||
+                    version == InterfaceVersion::k50,
+                "interface_version", "must be \"3.3\", \"3.4\" or \"5.0\"");
+  check.Require(IsUpTo(a.long_messages, LongMessages::kPayload), "concatenation",
+                "must be \"udh8\", \"udh16\", \"sar\" or \"payload\"");
+  for (const Encoding encoding : a.encodings) {
+    check.Require(IsUpTo(encoding, Encoding::kUcs2), "encodings",
+                  "must be of \"gsm7\", \"ucs2\", \"latin1\"");
+  }
+  const bool are_forms = IsUpTo(a.receipts.id_response, IdForm::kDecimal) &&
+                         IsUpTo(a.receipts.id_receipt, IdForm::kDecimal);
+  check.Require(are_forms, "receipts",
+                "must write ids as \"auto\", \"raw\", \"hex\" or \"decimal\"");
+  check.Require(IsUpTo(a.retry.profile, RetryProfile::kNowSms), "retry.profile",
+                "must be \"salvo\" or \"nowsms\"");
+  for (const StatusRetry& own : a.retry.statuses) {
+    check.Require(
+        IsUpTo(own.status_class.value_or(StatusClass::kPermanent), StatusClass::kStopsAccount),
+        "retry.status.class",
+        "must be \"permanent\", \"temporary\", \"throttling\", \"queue-full\" or "
+        "\"stops-account\"");
+  }
+}
+
+void CheckTls(const AccountOptions& a, Checker& check) {
+  check.Require(IsUpTo(a.tls.min_version, TlsOptions::Version::k13), "tls.min_version",
+                "must be \"1.2\" or \"1.3\"");
+  check.Require(!HasNul(a.tls.server_name), "tls.server_name", "has a NUL, which is in no name");
+  const bool are_paths =
+      !HasNul(a.tls.ca_file) && !HasNul(a.tls.cert_file) && !HasNul(a.tls.key_file);
+  check.Require(are_paths, "tls", "names a file with a NUL, which is in no name");
 }
 
 void CheckVersion(const AccountOptions& a, Checker& check) {
@@ -189,6 +235,8 @@ AddressType InferAddressType(std::string_view address) {
 Status Validate(const AccountOptions& account, std::vector<std::string>* warnings) {
   Checker check(account);
   CheckLogin(account, check);
+  CheckChoices(account, check);
+  CheckTls(account, check);
   CheckLimits(account, check);
   CheckMessageFields(account, check);
   CheckTlvs(account, check);

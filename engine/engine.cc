@@ -13,6 +13,7 @@
 #include "engine/log/logs.h"
 #include "engine/shard/shard.h"
 #include "io/cores.h"
+#include "io/file_size_signal.h"
 #include "io/thread_name.h"
 #include "io/uring/uring_loop.h"
 
@@ -315,6 +316,7 @@ Status Engine::Impl::GiveJournal(Shard& shard, const ShardThread& self, io::Loop
 
 void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Status> started) {
   io::NameThread("salvo-shard-" + std::to_string(self.index));
+  const io::NoFileSizeSignal no_file_size_signal;
   if (self.core >= 0) io::StayOn({self.core});
   io::UringLoopOptions options;
   // Each bind may be two sessions.

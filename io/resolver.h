@@ -8,10 +8,16 @@
 
 namespace salvo::io {
 
-// One thread that asks one name after the other, started when it is first needed. Destroying the
-// resolver waits for nobody: a question under way is forgotten. Belongs to the loop's thread.
+// Asks for several names at a time, so that one that nobody answers for holds up no other: each by
+// a thread that is started for it and ends when no question is left. Who asks for a name that is
+// asked for already gets the same answer. Destroying the resolver waits for nobody: a question
+// under way is forgotten, and its thread ends when the system has answered. Belongs to the loop's
+// thread.
 class Resolver {
  public:
+  // Further questions wait.
+  static constexpr size_t kMostThreads = 8;
+
   // Answers are posted to `inbox`.
   explicit Resolver(std::shared_ptr<Inbox> inbox);
   ~Resolver();
@@ -24,6 +30,7 @@ class Resolver {
  private:
   struct Shared;
 
+  void StartThread();
   void RefuseAll(int error_number);
 
   std::shared_ptr<Inbox> inbox_;

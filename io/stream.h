@@ -20,6 +20,7 @@ struct CloseReason {
     kPeerClosed,      // in order: FIN, and close_notify where there is TLS
     kBroken,          // reset, or any other error of a connected socket: error_number tells
     kTlsFailed,       // handshake or verification; no octet of the user was sent: detail tells
+    kTlsInterrupted,  // the same, by a peer that found no fault: it may take the next handshake
     kTlsTruncated,    // FIN without close_notify: octets may be missing
     kLimit,           // the loop's max_streams
   };

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "pdu/status.h"
+
 namespace salvo::engine {
 
 class Brake {
@@ -14,10 +16,14 @@ class Brake {
   // never does.
   Brake(uint32_t count, double share) : count_(count), share_(share), decided_(count == 0) {}
 
-  // A message was accepted, or rejected for good. True for the one that lets the brake fall.
-  bool Add(bool rejected) {
+  // A message was accepted (ESME_ROK), or refused for good with that status. True for the one that
+  // lets the brake fall.
+  bool Add(pdu::CommandStatus status) {
     if (decided_.load(std::memory_order_relaxed)) return false;
-    if (rejected) rejected_.fetch_add(1);
+    if (status != pdu::CommandStatus::ESME_ROK) {
+      last_refusal_.store(status);
+      rejected_.fetch_add(1);
+    }
     if (answers_.fetch_add(1) + 1 != count_) return false;
     decided_.store(true);
     return rejected_.load() >= share_ * count_;
@@ -25,6 +31,8 @@ class Brake {
 
   uint32_t count() const { return count_; }
   uint32_t rejected() const { return rejected_.load(); }
+  // Of those that were counted; ESME_ROK: there was none.
+  pdu::CommandStatus last_refusal() const { return last_refusal_.load(); }
 
  private:
   const uint32_t count_;
@@ -32,6 +40,7 @@ class Brake {
   std::atomic<bool> decided_;
   std::atomic<uint32_t> answers_ = 0;
   std::atomic<uint32_t> rejected_ = 0;
+  std::atomic<pdu::CommandStatus> last_refusal_ = pdu::CommandStatus::ESME_ROK;
 };
 
 }  // namespace salvo::engine

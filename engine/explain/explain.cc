@@ -13,6 +13,10 @@ namespace {
 
 constexpr uint32_t kFirstLateStatus = 0x100;
 
+constexpr std::string_view kTriedAgain =
+    "a connection that fails is tried again, the next host first, with growing pauses; an account "
+    "that never came up is given up after three rounds";
+
 std::vector<Explanation> Joined() {
   std::vector<Explanation> all;
   for (const auto part :
@@ -25,7 +29,28 @@ std::vector<Explanation> Joined() {
   return all;
 }
 
-std::string TreatmentOfStatus(const Explanation& e) {
+// What is done when a bind is answered with it, for those that SMSCs answer binds with.
+std::string_view TreatmentOfBind(pdu::CommandStatus status) {
+  using pdu::CommandStatus;
+  switch (status) {
+    case CommandStatus::ESME_RALYBND:
+      return "; as the answer to a bind: tried again with growing pauses, without a limit, until "
+             "the SMSC lets it in or you stop it";
+    case CommandStatus::ESME_RBINDFAIL:
+    case CommandStatus::ESME_RSYSERR:
+      return "; as the answer to a bind: tried again with growing pauses; an account that never "
+             "came up is given up after three rounds over its hosts";
+    case CommandStatus::ESME_RINVPASWD:
+    case CommandStatus::ESME_RINVSYSID:
+    case CommandStatus::ESME_RINVSYSTYP:
+      return "; as the answer to a bind at once if none of the account ever came up, else when a "
+             "bind is answered so three times in a row";
+    default:
+      return "";
+  }
+}
+
+std::string TreatmentOfSubmit(const Explanation& e) {
   if (e.first == 0) return "counts the segment as accepted";
   const auto defaults = engine::DefaultClassOf(static_cast<pdu::CommandStatus>(e.first));
   const RetrySchedule schedule;
@@ -47,9 +72,13 @@ std::string TreatmentOfStatus(const Explanation& e) {
           "so",
           hours);
     case StatusClass::kStopsAccount:
-      return "stops the account; as the answer to a bind only if no bind of it has ever worked";
+      return "stops the account";
   }
   return "";
+}
+
+std::string TreatmentOfStatus(const Explanation& e) {
+  return TreatmentOfSubmit(e).append(TreatmentOfBind(static_cast<pdu::CommandStatus>(e.first)));
 }
 
 }  // namespace
@@ -146,9 +175,10 @@ std::string TreatmentOf(const Explanation& e) {
     case Topic::kStatus:
       return TreatmentOfStatus(e);
     case Topic::kErrno:
-      return "a connection that fails is tried again, the next host first, with growing pauses; an "
-             "account that never came up is given up after three rounds";
+      return std::string(kTriedAgain);
     case Topic::kAlert:
+      if (engine::MayPass(e)) return std::string(kTriedAgain);
+      [[fallthrough]];
     case Topic::kCertificate:
       return "the connection is not used; it is tried again with growing pauses, and an account "
              "that never came up is given up after one attempt at each host";

@@ -72,7 +72,8 @@ constexpr Explanation kSetupSymptoms[] = {
           {"give the provider the address you come from",
            "see what is there: openssl s_client -connect HOST:PORT",
            "try it from a network without a proxy"},
-          "goes on to the next host, and gives up when each was tried once"),
+          "goes on to the next host, with growing pauses; an account that never came up is given "
+          "up after three rounds"),
     Entry(
         Symptom::kClientCertificate, "the client certificate is missing or refused",
         "mutual tls mtls alert after bind tls 1.3 certificate required handshake failure",

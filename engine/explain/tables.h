@@ -33,4 +33,8 @@ std::span<const Explanation> NetworkErrorExplanations();
 std::span<const Explanation> SymptomExplanations();
 std::span<const Explanation> SetupSymptomExplanations();  // continues the numbers
 
+// Whether an alert tells of no fault that would be there at the next handshake, too: as
+// io::TlsEngine::may_pass.
+bool MayPass(const Explanation& alert);
+
 }  // namespace salvo::engine

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
+#include "io/file_size_signal.h"
 #include "io/write_all.h"
 
 namespace salvo::engine {
@@ -28,6 +29,8 @@ absl::Status MakeLast(const std::string& path, uint64_t from, uint64_t to) {
   const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return CannotMakeLast("open", path);
   FileSource file(fd, path);
+  // The thread is the host's.
+  const io::NoFileSizeSignal no_file_size_signal;
   std::vector<uint8_t> octets(std::min(kStepOctets, to - from));
   while (from < to) {
     const auto read = file.ReadAt(from, std::span(octets).first(std::min(kStepOctets, to - from)));

@@ -13,6 +13,7 @@
 #include "engine/journal/file_source.h"
 #include "engine/journal/make_last.h"
 #include "engine/journal/octets.h"
+#include "io/file_size_signal.h"
 #include "io/write_all.h"
 
 namespace salvo::engine {
@@ -154,6 +155,8 @@ absl::Status MessageSpool::Failed(const char* what) const {
 }
 
 absl::Status MessageSpool::Write(std::span<const uint8_t> octets) {
+  // The thread is the host's.
+  const io::NoFileSizeSignal no_file_size_signal;
   return io::WriteAll(fd_, octets) ? absl::OkStatus() : Failed("write");
 }
 

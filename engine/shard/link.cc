@@ -16,6 +16,9 @@ using pdu::CommandStatus;
 constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
 // Attempts for each host before an account that never came up is given up.
 constexpr uint32_t kStartAttempts = 3;
+// Refusals of the credentials in a row, by a bind of an account that came up once: one may be a
+// fault of the SMSC's, and providers lock accounts that go on.
+constexpr uint32_t kCredentialAttempts = 3;
 
 bool AreCredentials(CommandStatus status) {
   return status == CommandStatus::ESME_RINVPASWD || status == CommandStatus::ESME_RINVSYSID ||
@@ -303,11 +306,11 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
   failure.error_number = reason.error_number;
   const std::string where = io::Endpoint{host().name, host().port}.ToString();
   if (session_ == nullptr) {
-    failure.kind =
-        reason.cause == Cause::kTlsFailed ? Event::Kind::kTlsFailed : Event::Kind::kConnectFailed;
     failure.hopeless = reason.cause == Cause::kTlsFailed;
-    failure.text = absl::StrFormat("%s %s: %s", failure.hopeless ? "TLS with" : "cannot connect to",
-                                   where, reason.detail);
+    const bool is_tls = failure.hopeless || reason.cause == Cause::kTlsInterrupted;
+    failure.kind = is_tls ? Event::Kind::kTlsFailed : Event::Kind::kConnectFailed;
+    failure.text = absl::StrFormat("%s %s: %s", is_tls ? "TLS with" : "cannot connect to", where,
+                                   reason.detail);
     return failure;
   }
   const SessionEnd end = session_->end();
@@ -332,6 +335,20 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
   return failure;
 }
 
+// Whether there is to be no further attempt by any bind. Counts the failure.
+bool Link::EndsAccount(const Failure& failure) {
+  const bool wrong_credentials = AreCredentials(failure.command_status);
+  if (account_.ever_bound()) {
+    return wrong_credentials && ++credential_refusals_ >= kCredentialAttempts;
+  }
+  // An SMSC that still holds an old session lets us in when it has forgotten it.
+  const bool patience_helps = failure.command_status == CommandStatus::ESME_RALYBND;
+  if (!patience_helps) ++start_failures_;
+  const auto hosts = static_cast<uint32_t>(account_.options().hosts.size());
+  const uint32_t most = wrong_credentials ? 1 : failure.hopeless ? hosts : kStartAttempts * hosts;
+  return start_failures_ >= most;
+}
+
 void Link::Retry(Failure failure) {
   state_ = BindState::kWaiting;
   Event event;
@@ -340,18 +357,10 @@ void Link::Retry(Failure failure) {
   event.error_number = failure.error_number;
   event.command_status = static_cast<uint32_t>(failure.command_status);
   event.idle = std::chrono::milliseconds(failure.idle / io::kNanosPerMilli);
-  if (!account_.ever_bound()) {
-    // An SMSC that still holds an old session lets us in when it has forgotten it.
-    const bool patience_helps = failure.command_status == CommandStatus::ESME_RALYBND;
-    if (!patience_helps) ++start_failures_;
-    const auto hosts = static_cast<uint32_t>(account_.options().hosts.size());
-    const bool wrong_credentials = AreCredentials(failure.command_status);
-    const uint32_t most = wrong_credentials ? 1 : failure.hopeless ? hosts : kStartAttempts * hosts;
-    if (start_failures_ >= most) {
-      Tell(event);
-      owner_.OnAccountHopeless(*this);
-      return BecomeStopped();
-    }
+  if (EndsAccount(failure)) {
+    Tell(event);
+    owner_.OnAccountHopeless(*this);
+    return BecomeStopped();
   }
   const io::Nanos wait = backoff_.Next();
   event.retry_in = std::chrono::milliseconds(wait / io::kNanosPerMilli);
@@ -370,6 +379,7 @@ void Link::OnBound(std::string_view smsc_system_id) {
   state_ = BindState::kBound;
   bound_at_ = loop_.now();
   ++connects_;
+  credential_refusals_ = 0;
   account_.SetBound();
   if (log_ != nullptr) log_->LoggedIn(smsc_system_id);
   Event event;

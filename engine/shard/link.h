@@ -34,7 +34,8 @@ class LinkOwner {
   virtual void OnLinkDown(Link& link) = 0;
   // event.account, .bind and .at_ns are filled in.
   virtual void OnLinkEvent(Link& link, const Event& event) = 0;
-  // The account can never work: none of its binds is to be tried again.
+  // The account never came up, or its credentials hold no more: none of its binds is to be tried
+  // again.
   virtual void OnAccountHopeless(Link& link) = 0;
   // The link has output that is to be flushed at the end of the turn.
   virtual void OnLinkDirty(Link& link) = 0;
@@ -125,6 +126,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   std::string_view ReasonOf(const io::CloseReason& reason) const;
   Failure FailureOf(const io::CloseReason& reason) const;
   void LogClosed(const io::CloseReason& reason);
+  bool EndsAccount(const Failure& failure);
   void Retry(Failure failure);
   void BecomeStopped();
   void UpdateTimer();
@@ -149,6 +151,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   std::vector<io::SocketAddress> addresses_;  // of the host, still to be tried
   uint64_t attempt_ = 0;                      // tells a late answer of the resolver from ours
   uint32_t start_failures_ = 0;               // before the account was ever bound
+  uint32_t credential_refusals_ = 0;          // since, in a row
   io::Stream* stream_ = nullptr;              // the loop's
   std::unique_ptr<Session> session_;
   bool receiving_ = true;

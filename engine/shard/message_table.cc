@@ -1,5 +1,7 @@
 #include "engine/shard/message_table.h"
 
+#include <algorithm>
+
 #include "pdu/copy_text.h"
 
 namespace salvo::engine {
@@ -7,6 +9,13 @@ namespace salvo::engine {
 void MessageRecord::ForgetParts() {
   std::string().swap(first_part.pdu);
   std::vector<PartRecord>().swap(more_parts);
+}
+
+void MessageRecord::TakeBackAttempt(uint16_t number) {
+  --part(number).attempts;
+  attempts = 0;
+  for (uint16_t i = 0; i < parts; ++i) attempts = std::max(attempts, part(i).attempts);
+  if (attempts == 0) submitted_at_ns = 0;
 }
 
 void MessageTable::Grow() {

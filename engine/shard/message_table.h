@@ -26,6 +26,7 @@ struct PartRecord {
   pdu::CommandStatus refusal = pdu::CommandStatus::ESME_ROK;
   RetryWheel::Handle retry = RetryWheel::kNone;  // in the account's wheel, while it waits
 
+  bool is_refused() const { return refusal != pdu::CommandStatus::ESME_ROK; }
   void Clear() {
     // What a usual submit_sm takes stays for the next one; more does not.
     constexpr size_t kUsualOctets = 512;
@@ -75,6 +76,8 @@ struct alignas(kCacheLine) MessageRecord {
   const PartRecord& part(uint16_t number) const {
     return number == 0 ? first_part : more_parts[number - 1u];
   }
+  // The last submission of that part was none after all: nothing of it left.
+  void TakeBackAttempt(uint16_t number);
   // Gives back the storage of its parts: it is to be kept for long without being retried.
   void ForgetParts();
 };

@@ -70,19 +70,12 @@ Submitted Shard::SubmitRetry(LinkState& state) {
     SettleIfComplete(index);
     return Submitted::kYes;
   }
-  ++part.attempts;
   const Submitted result = SubmitEncoded(state, cookie, pdu::AsOctets(part.pdu));
-  if (result != Submitted::kYes) {
-    --part.attempts;
-    return result;
-  }
+  if (result != Submitted::kYes) return result;
   account.retries.Remove(handle);
   account.retry_is_next = false;
   part.retry = RetryWheel::kNone;
   --record.waiting;
-  record.attempts = std::max(record.attempts, part.attempts);
-  counters_.segments.Add(record.cost());
-  counters_.retries.Add(record.cost());
   return result;
 }
 
@@ -183,15 +176,15 @@ void Shard::ReportThrottle(const AccountState& account, Change change) {
   shared_.reporter->Deliver(event);
 }
 
-void Shard::PullBrake(CommandStatus last_refusal) {
+void Shard::PullBrake() {
   const Brake& brake = *shared_.brake;
   Event event;
   event.kind = Event::Kind::kBraked;
   event.at_ns = WallNow();
-  event.command_status = static_cast<uint32_t>(last_refusal);
+  event.command_status = static_cast<uint32_t>(brake.last_refusal());
   const std::string text = absl::StrFormat(
       "the brake: %d of the first %d answers were refusals, the last with 0x%02X (%s)",
-      brake.rejected(), brake.count(), event.command_status, pdu::NameOf(last_refusal));
+      brake.rejected(), brake.count(), event.command_status, pdu::NameOf(brake.last_refusal()));
   event.text = text;
   shared_.reporter->Deliver(event);
   shared_.Drain();

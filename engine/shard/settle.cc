@@ -48,7 +48,6 @@ Counter& CounterOf(ShardCounters& counters, Result result) {
 
 void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
   LinkState& state = links_[link.place()];
-  counters_.segments_answered.Add(answers.size());
   // What is staged to take their places leaves first, so that the peer has work meanwhile; but not
   // before these are on record, or a crash could make unknown more than a window. Under a limit the
   // turn does it, which minds the tokens.
@@ -84,13 +83,15 @@ void Shard::OnAnswer(LinkState& state, const Answer& answer, bool is_recorded) {
   MessageRecord& record = messages_[index];
   --record.open;
   record.answered_at_ns = WallNow();
+  const uint32_t cost = record.cost();
+  counters_.segments_answered.Add(cost);
   AccountState& account = *state.account;
   if (answer.status != CommandStatus::ESME_ROK) {
     OnRefused(*state.link, cookie, answer.status);
     if (Spill(account, index)) return;
     return SettleIfComplete(index);
   }
-  account.answers.answers += record.cost();
+  account.answers.answers += cost;
   const uint16_t part = MessageTable::PartOf(cookie);
   const std::string_view message_id = answer.message_id;
   if (!is_recorded) RecordAccepted(account, record, part, message_id);
@@ -114,6 +115,12 @@ void Shard::OnLost(Link& link, uint64_t cookie, Fate fate, pdu::Octets pdu) {
   const bool has_intent = fate != Fate::kStaged;
   if (has_intent) {
     RecordResult(fate == Fate::kUnknown ? RecordKind::kUnknown : RecordKind::kUnsent, cookie);
+  }
+  if (fate != Fate::kUnknown) {
+    const uint16_t part = MessageTable::PartOf(cookie);
+    record.TakeBackAttempt(part);
+    counters_.segments.TakeBack(record.cost());
+    if (record.part(part).is_refused()) counters_.retries.TakeBack(record.cost());
   }
   if (fate == Fate::kUnknown) {
     ++record.unknown;

@@ -296,7 +296,9 @@ void Shard::OnLinkEvent(Link& link, const Event& event) {
 
 void Shard::OnAccountHopeless(Link& link) {
   StopAccount(link, pdu::CommandStatus::ESME_ROK,
-              "the account has given up: none of its binds ever came up");
+              link.account().ever_bound()
+                  ? "the account has given up: its credentials are refused again and again"
+                  : "the account has given up: none of its binds ever came up");
 }
 
 void Shard::StopAccount(Link& link, pdu::CommandStatus status, std::string_view text) {

@@ -178,10 +178,10 @@ class Shard final : private LinkOwner {
   void EndPart(MessageRecord& record, uint16_t part);
   void MindBrake(const MessageRecord& record, Result result) {
     const bool is_final = result == Result::kAccepted || result == Result::kRejected;
-    if (is_final && shared_.brake->Add(result == Result::kRejected)) [[unlikely]]
-      PullBrake(record.refusal);
+    if (is_final && shared_.brake->Add(record.refusal)) [[unlikely]]
+      PullBrake();
   }
-  void PullBrake(pdu::CommandStatus last_refusal);
+  void PullBrake();
   void SettleIfComplete(uint32_t index);
   void Conclude(uint32_t index, Result result, std::string_view message_ids);
   std::string_view JoinIds(const MessageRecord& record);

@@ -382,8 +382,12 @@ Submitted Shard::SubmitEncoded(LinkState& state, uint64_t cookie, pdu::Octets pd
   if (out == nullptr) return Submitted::kNoRoom;
   std::copy(pdu.begin(), pdu.end(), out);
   pdu::Store32(out + kSequenceOffset, sequence);
+  PartRecord& part = record.part(MessageTable::PartOf(cookie));
+  record.attempts = std::max(record.attempts, ++part.attempts);
   ++record.open;
   Commit(state, record, sequence, pdu.size(), cookie);
+  counters_.segments.Add(cost);
+  if (part.is_refused()) counters_.retries.Add(cost);
   MarkDirty(state);
   return Submitted::kYes;
 }

@@ -94,13 +94,22 @@ void TlsEngine::Fail() {
   }
 }
 
+bool TlsEngine::may_pass() const {
+  return alert_received_ == SSL_AD_INTERNAL_ERROR || alert_received_ == SSL_AD_USER_CANCELLED;
+}
+
 void TlsEngine::Handshake() {
   if (state_ != State::kHandshaking) return;
   ERR_clear_error();
   const int result = SSL_do_handshake(ssl_);
   if (result == 1) {
     state_ = State::kOpen;
-  } else if (SSL_get_error(ssl_, result) != SSL_ERROR_WANT_READ) {
+    return;
+  }
+  const int error = SSL_get_error(ssl_, result);
+  if (error == SSL_ERROR_ZERO_RETURN) {
+    state_ = State::kPeerClosed;
+  } else if (error != SSL_ERROR_WANT_READ) {
     Fail();
   }
 }

@@ -22,7 +22,7 @@ class TlsEngine {
   enum class State : uint8_t {
     kHandshaking,
     kOpen,
-    kPeerClosed,  // close_notify came: what was received is all there was
+    kPeerClosed,  // close_notify came: what was received is all there was; maybe nothing
     kFailed,      // see error()
   };
 
@@ -37,6 +37,9 @@ class TlsEngine {
   State state() const { return state_; }
   // One clause for people, when the state is kFailed: "certificate has expired".
   const std::string& error() const { return error_; }
+  // Whether it failed because the peer says that it cannot go on for now: a fault of its own, and
+  // none of a certificate, a name or a version.
+  bool may_pass() const;
 
   // Starts or goes on with the handshake; call it once at first, PutRecords does the rest.
   void Handshake();

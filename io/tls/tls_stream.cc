@@ -14,6 +14,10 @@ constexpr size_t kRecordsBeyondPlain = 16 * 1024;
 // How long the last records (an alert, close_notify) may take to leave.
 constexpr Nanos kEndTimeout = 5 * kNanosPerSecond;
 
+CloseReason ClosedInHandshake() {
+  return {CloseReason::Cause::kTlsInterrupted, 0, "the peer closed during the TLS handshake"};
+}
+
 class TlsStream final : public Stream, public StreamHandler {
  public:
   TlsStream(Loop& loop, const StreamOptions& options, std::shared_ptr<const TlsContext> context,
@@ -197,15 +201,17 @@ void TlsStream::Deliver() {
 }
 
 void TlsStream::OnPeerEndedTls() {
+  if (!is_up()) return EndFor(ClosedInHandshake());
   engine_->CloseNotify();
   EndFor({CloseReason::Cause::kPeerClosed, 0, "the peer closed the connection"});
 }
 
 void TlsStream::FailTls() {
   if (state_ == State::kEnding) return;
-  const auto cause = is_up() ? CloseReason::Cause::kBroken : CloseReason::Cause::kTlsFailed;
+  const auto failed =
+      engine_->may_pass() ? CloseReason::Cause::kTlsInterrupted : CloseReason::Cause::kTlsFailed;
   // The alert that tells the peer why is among the records.
-  EndFor({cause, 0, engine_->error()});
+  EndFor({is_up() ? CloseReason::Cause::kBroken : failed, 0, engine_->error()});
 }
 
 void TlsStream::EndFor(CloseReason reason) {
@@ -292,7 +298,7 @@ void TlsStream::OnClosed(const CloseReason& reason) {
     } else if (state_ == State::kEnding) {
       told = {};  // as we were about to do
     } else {
-      told = {CloseReason::Cause::kTlsFailed, 0, "the peer closed during the TLS handshake"};
+      told = ClosedInHandshake();
     }
   }
   std::unique_ptr<TlsStream> self(this);

@@ -1,11 +1,16 @@
 #include "io/resolver.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +19,62 @@ namespace salvo::io {
 namespace {
 
 using Answer = absl::StatusOr<std::vector<SocketAddress>>;
+
+// A zone whose name service answers to nobody for as long as it is dead. Is looked up by the
+// getaddrinfo of this program.
+class DeadZone {
+ public:
+  static bool IsOf(const std::string& host) { return host.ends_with(".dead.invalid"); }
+
+  void Ask() {
+    std::unique_lock lock(mutex_);
+    ++asked_;
+    most_ = std::max(most_, ++asking_);
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !dead_; });
+    --asking_;
+    changed_.notify_all();
+  }
+
+  void Die() {
+    const std::lock_guard lock(mutex_);
+    dead_ = true;
+    asked_ = most_ = 0;
+  }
+  // Ends when nobody asks any more.
+  void Revive() {
+    std::unique_lock lock(mutex_);
+    dead_ = false;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return asking_ == 0; });
+  }
+  void WaitForAsking(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return asking_ >= count; });
+  }
+  // Since it died.
+  size_t asked() {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
+  size_t most_at_a_time() {
+    const std::lock_guard lock(mutex_);
+    return most_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool dead_ = false;
+  size_t asking_ = 0;
+  size_t asked_ = 0;
+  size_t most_ = 0;
+};
+
+DeadZone& TheDeadZone() {
+  static auto* const zone = new DeadZone;
+  return *zone;
+}
 
 class ResolverTest : public testing::Test {
  protected:
@@ -69,14 +130,73 @@ TEST_F(ResolverTest, AnUnknownNameIsAnErrorThatNamesIt) {
             std::string::npos);
 }
 
-TEST_F(ResolverTest, QuestionsAreAnsweredInOrder) {
+TEST_F(ResolverTest, EveryQuestionGetsItsAnswer) {
   Resolver resolver(inbox_);
   for (uint16_t port = 1; port <= 20; ++port) resolver.Resolve({"localhost", port}, Remember());
   WaitFor(20);
-  for (uint16_t port = 1; port <= 20; ++port) {
-    ASSERT_TRUE(answers_[port - 1u].ok());
-    EXPECT_EQ(answers_[port - 1u]->front().port(), port);
+  std::vector<uint16_t> ports;
+  for (const Answer& answer : answers_) {
+    ASSERT_TRUE(answer.ok());
+    ports.push_back(answer->front().port());
   }
+  std::sort(ports.begin(), ports.end());
+  for (uint16_t port = 1; port <= 20; ++port) EXPECT_EQ(ports[port - 1u], port);
+}
+
+class ResolverOfADeadZoneTest : public ResolverTest {
+ protected:
+  void SetUp() override { TheDeadZone().Die(); }
+  void TearDown() override { TheDeadZone().Revive(); }
+};
+
+TEST_F(ResolverOfADeadZoneTest, ANameThatNobodyAnswersForHoldsUpNoOther) {
+  Resolver resolver(inbox_);
+  resolver.Resolve({"smsc.dead.invalid", 1}, Remember());
+  TheDeadZone().WaitForAsking(1);
+  resolver.Resolve({"localhost", 2}, Remember());
+  WaitFor(1);
+  EXPECT_TRUE(answers_[0].ok()) << answers_[0].status();
+  TheDeadZone().Revive();
+  WaitFor(2);
+  EXPECT_FALSE(answers_[1].ok());
+}
+
+TEST_F(ResolverOfADeadZoneTest, ManyWhoAskForOneNameTakeOneThread) {
+  Resolver resolver(inbox_);
+  for (int i = 0; i < 100; ++i) resolver.Resolve({"smsc.dead.invalid", 1}, Remember());
+  resolver.Resolve({"localhost", 2}, Remember());
+  WaitFor(1);
+  EXPECT_TRUE(answers_[0].ok()) << answers_[0].status();
+  TheDeadZone().Revive();
+  WaitFor(101);
+  EXPECT_EQ(TheDeadZone().asked(), 1u);
+  for (size_t i = 1; i < answers_.size(); ++i) EXPECT_FALSE(answers_[i].ok());
+}
+
+TEST_F(ResolverOfADeadZoneTest, FurtherNamesWaitWhenAllThreadsDo) {
+  Resolver resolver(inbox_);
+  constexpr uint16_t kNames = 3 * Resolver::kMostThreads;
+  for (uint16_t i = 0; i < kNames; ++i) resolver.Resolve({"smsc.dead.invalid", i}, Remember());
+  TheDeadZone().WaitForAsking(Resolver::kMostThreads);
+  EXPECT_TRUE(answers_.empty());
+  TheDeadZone().Revive();
+  WaitFor(kNames);
+  EXPECT_EQ(TheDeadZone().asked(), kNames);
+  EXPECT_EQ(TheDeadZone().most_at_a_time(), Resolver::kMostThreads);
+}
+
+TEST_F(ResolverOfADeadZoneTest, DestroyedItWaitsForNobodyAndTellsNobody) {
+  const auto kept = std::make_shared<int>(1);
+  {
+    Resolver resolver(inbox_);
+    for (uint16_t i = 0; i < 20; ++i) {
+      resolver.Resolve({"smsc.dead.invalid", i}, [kept](Answer) { FAIL(); });
+    }
+    TheDeadZone().WaitForAsking(Resolver::kMostThreads);
+  }
+  EXPECT_EQ(kept.use_count(), 1);
+  TheDeadZone().Revive();
+  inbox_->RunPosted();
 }
 
 TEST_F(ResolverTest, DestroyedWithQuestionsUnderWayItForgetsThem) {
@@ -133,3 +253,15 @@ TEST_F(ResolverTest, WithoutAThreadTheAnswerIsAnErrorAndTheNextQuestionTriesAgai
 
 }  // namespace
 }  // namespace salvo::io
+
+// In place of the C library's, for this program.
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints,
+                           addrinfo** found) {
+  static const auto system =
+      reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (salvo::io::DeadZone::IsOf(name)) {
+    salvo::io::TheDeadZone().Ask();
+    return EAI_AGAIN;
+  }
+  return system(name, service, hints, found);
+}

@@ -159,8 +159,10 @@ void Model::JudgeOutcome(uint64_t key, const Outcome& outcome, const Submissions
   if (outcome.result == Result::kUnsent && outcome.message_ids.empty() && taken > 0 && !forgot_) {
     Find("P2: unsent, and taken" + Of(key));
   }
+  // Of the others something may have been lost on its way there.
+  const bool is_exact = accepted || outcome.result == Result::kUnsent;
   const bool counted = outcome.attempts == submissions.attempts ||
-                       (!accepted && outcome.attempts > submissions.attempts);
+                       (!is_exact && outcome.attempts > submissions.attempts);
   if (!counted && !forgot_ && !sent_again_.contains(key)) {
     Find(Words({"P3: ", std::to_string(outcome.attempts), " attempts, of which the SMSC saw ",
                 std::to_string(submissions.attempts), Of(key)}));

@@ -428,6 +428,47 @@ TEST(Throttling, SettlesToALowLimitOfAQuickSmsc) {
   EXPECT_LT(taken.refused_share, 0.02);
 }
 
+// Stopped by the answer to its thirtieth submission, with others staged behind it.
+void StopInMidWindow(CampaignOptions options) {
+  options.messages = 300;
+  options.shards = 1;
+  options.smsc.errors = {{pdu::CommandStatus::ESME_RINVPASWD, *sim::Portion::Parse("@30")}};
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Event::Kind::kAccountStopped), 1u);
+  EXPECT_GT(world.Count(Result::kUnsent), 200u);
+  EXPECT_EQ(world.stats().segments, world.Ledger().size());
+  EXPECT_EQ(world.stats().segments_answered, world.Ledger().size());
+  for (const auto& [key, outcome] : world.outcomes()) {
+    const bool has_left = outcome.result != Result::kUnsent;
+    EXPECT_EQ(outcome.attempts, has_left ? 1u : 0u);
+    EXPECT_EQ(outcome.submitted_at_ns != 0, has_left);
+  }
+  world.CheckPromises();
+}
+
+TEST(Counts, LeaveOutWhatWasMadeAndNeverLeft) {
+  StopInMidWindow({});
+  CampaignOptions with_journal;
+  with_journal.journal = true;
+  StopInMidWindow(with_journal);
+  with_journal.sync = Sync::kPower;
+  StopInMidWindow(with_journal);
+}
+
+TEST(Counts, OfAPayloadAreAsBilledWhereTheySaySo) {
+  CampaignOptions options;
+  options.messages = 100;
+  options.text = std::string(400, 'x');
+  options.account.long_messages = LongMessages::kPayload;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.stats().segments, 300u);
+  EXPECT_EQ(world.stats().segments_answered, 300u);
+}
+
 TEST(Brake, StopsACampaignThatIsMostlyRefused) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RINVSRCADR, 0.97);
   options.messages = 5000;

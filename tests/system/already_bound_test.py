@@ -28,10 +28,12 @@ class AlreadyBound(support.Case):
     def start_sim(self, *flags, port=0):
         return self.sim("--json", "--max-binds", BINDS, "--lock-after", "1", *flags, port=port)
 
+    def scenario(self, step):
+        return "--scenario", self.write("scenario.toml", f"[[at]]\n{step}\n")
+
     def once(self, fault):
         """Flags for a simulator whose sessions all suffer this, in the middle of the campaign."""
-        return "--scenario", self.write(
-            "scenario.toml", f"[[at]]\nafter_bind = '500ms'\ndo = '{fault}'\n")
+        return self.scenario(f"after_bind = '500ms'\ndo = '{fault}'")
 
     def begin(self, sim, rate=200, **keys):
         """A campaign that takes more than a second, under way."""
@@ -107,6 +109,36 @@ class AlreadyBound(support.Case):
         right = self.send("--to", "491700000001", "--text", "x", "--account",
                           self.account(sim.port))
         self.assertEqual(right.code, 0, right.stderr)
+
+
+    def refuse_binds(self, *numbers):
+        """Flags for a simulator that calls the password of these binds wrong."""
+        return [part for number in numbers for part in ("--bind-error", f"0x0E=@{number}")]
+
+    def test_credentials_that_hold_no_more_stop_the_account_at_the_third_refusal(self):
+        sim = self.start_sim(*self.once("reset"), *self.refuse_binds(*range(2, 50)))
+        process = self.begin(sim)
+        self.assertEqual(process.wait(), 5, process.stderr)
+        self.assert_accounted(ROWS)
+        self.assertGreater(sum(row["outcome"] == "unsent" for row in self.results()), 0)
+        self.assertIn("its credentials are refused again and again", process.stderr)
+        self.assertEqual(self.counters(sim)["binds_refused"], 3)
+
+    def test_credentials_that_are_taken_again_are_as_good_as_before(self):
+        again_and_again = self.scenario("time = '500ms'\nevery = '500ms'\ndo = 'reset'")
+        sim = self.start_sim(*again_and_again, *self.refuse_binds(2, 3, 5, 6))
+        self.assertIn(self.begin(sim, rate=100, reconnect__max="100ms").wait(), (0, 13))
+        self.assert_accounted(ROWS)
+        self.assertEqual(self.counters(sim)["binds_refused"], 4)
+
+    def test_a_session_that_never_goes_is_waited_for_until_one_stops_it(self):
+        sim = self.start_sim("--bind-error", "ESME_RALYBND")
+        account = self.account(sim.port, reconnect__initial="1ms", reconnect__max="1ms")
+        process = self.start("send", "--to", "491700000001", "--text", "x", "--account", account)
+        process.wait_for(r"(?s)(ESME_RALYBND.*){10}")
+        self.assertIn("and so on until the SMSC lets it in", process.stderr)
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 7, process.stderr)
 
 
 class Unbind(support.Case):

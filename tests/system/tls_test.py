@@ -13,9 +13,13 @@ import support
 
 
 class RecordingServer:
-    """A TLS server that keeps what it is told and never answers."""
+    """A TLS server that keeps what it is told and never answers.
 
-    def __init__(self, certificate, key, client_ca=None, most=None):
+    It hangs up on so many before it shakes hands with anybody.
+    """
+
+    def __init__(self, certificate, key, client_ca=None, most=None, hangs_up=0):
+        self.hangs_up = hangs_up
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate, key)
         if client_ca:
@@ -39,6 +43,10 @@ class RecordingServer:
             except OSError:
                 return
             self.connections += 1
+            if self.connections <= self.hangs_up:
+                plain.recv(4096)
+                plain.close()
+                continue
             try:
                 with self.context.wrap_socket(plain, server_side=True) as stream:
                     self.versions.append(stream.version())
@@ -110,6 +118,18 @@ class Tls(support.Case):
         bind_transceiver = bytes.fromhex("00000009")
         self.assertEqual(server.octets[4:8], bind_transceiver)
         self.assertIn(support.PASSWORD.encode(), server.octets)
+
+    def test_a_handshake_that_the_peer_closes_is_tried_again(self):
+        server = self.serve(self.good, hangs_up=2)
+        self.send_one(self.tls_account(server.port))
+        self.assertIn(support.PASSWORD.encode(), server.octets)
+
+    def test_handshakes_that_the_peer_always_closes_are_given_up(self):
+        server = self.serve(self.good, hangs_up=1_000_000)
+        done = self.send_one(self.tls_account(server.port))
+        self.assertEqual(done.code, 4, done.stderr)
+        self.assertIn("TLS with 127.0.0.1", done.stderr)
+        self.assertEqual(server.connections, 3)
 
     def test_another_hosts_certificate_is_refused(self):
         server = self.serve(self.other_host)

@@ -1,6 +1,7 @@
 #include "tools/send/event_text.h"
 
 #include "absl/strings/str_format.h"
+#include "pdu/status.h"
 #include "salvo/explain.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
@@ -13,6 +14,11 @@ bool IsOfBind(Event::Kind kind) {
   return kind != Event::Kind::kThrottled && kind != Event::Kind::kThrottleEnded &&
          kind != Event::Kind::kBraked && kind != Event::Kind::kJournalFailed &&
          kind != Event::Kind::kReceiptIdsLearned && kind != Event::Kind::kLogFailed;
+}
+
+bool IsAlreadyBound(const Event& event) {
+  return event.kind == Event::Kind::kBindRefused &&
+         event.command_status == static_cast<uint32_t>(pdu::CommandStatus::ESME_RALYBND);
 }
 
 // Shorter silences are between two messages.
@@ -56,6 +62,8 @@ std::string EventLine(const Event& event) {
   if (event.retry_in.count() > 0) {
     line += absl::StrFormat("; next attempt in %s",
                             HumanTime(static_cast<double>(event.retry_in.count()) / 1000));
+    // A whole run may be spent on it.
+    if (IsAlreadyBound(event)) line += ", and so on until the SMSC lets it in";
   }
   return line;
 }

@@ -69,7 +69,9 @@ void View::Update(Progress progress) {
   const Sample& last = samples_.back();
   const double seconds = last.at_s - first.at_s;
   if (seconds <= 0) return;
-  segments_per_s_ = static_cast<double>(last.segments - first.segments) / seconds;
+  // What never left is taken back.
+  const uint64_t segments = last.segments - std::min(first.segments, last.segments);
+  segments_per_s_ = static_cast<double>(segments) / seconds;
   rows_per_s_ = static_cast<double>(last.rows - first.rows) / seconds;
 }
 

@@ -57,6 +57,11 @@ struct TlsOptions {
   std::string key_file;
 };
 
+// A bind is tried again without end, but for an account that never came up - it stops when one bind
+// has failed three times with each host, at once with refused credentials (ESME_RINVPASWD,
+// ESME_RINVSYSID, ESME_RINVSYSTYP), and never for ESME_RALYBND, which lasts until the SMSC has
+// forgotten an old session - and for one whose credentials are refused later: a bind's third such
+// refusal in a row stops it.
 struct ReconnectOptions {
   std::chrono::milliseconds initial{2'000};  // doubled with each failure
   std::chrono::milliseconds max{60'000};
@@ -73,7 +78,9 @@ struct AccountOptions {
 
   BindType bind_type = BindType::kTransceiver;
   uint32_t binds = 1;
-  uint32_t window = 10;  // unanswered submit_sm a bind
+  // Unanswered submit_sm a bind. One that is so for longer than response_timeout counts no more
+  // once another answer comes: the SMSC may then have more of them.
+  uint32_t window = 10;
   double rate = 0;       // segments a second for the account; 0: no limit
   double burst = 0;      // segments; 0: max(1, rate x 10 ms)
   double bind_rate = 0;  // segments a second for each bind; 0: no limit

@@ -7,9 +7,12 @@
 //   engine->Finish();
 //   engine->WaitUntilDone();
 //
-// Threads: one a shard, pinned to a core of the process's own affinity mask; one more that calls
-// the listener. The library never prints, never aborts its host for what a peer, a file or a
-// caller does, and installs no signal handler.
+// Threads: one a shard, pinned to a core of the process's own affinity mask; one that calls the
+// listener; one for each log; and while names are looked up, up to eight a shard that wait for the
+// system's resolver, which may outlast the engine for as long as that hangs. The library never
+// prints, never aborts its host for what a peer, a file or a caller does, and installs no signal
+// handler; a limit of file sizes is an error like a full disk, without SIGXFSZ. Only whoever
+// shortens a journal's file while it is written ends the process (salvo/journal.h).
 #pragma once
 
 #include <chrono>
@@ -35,9 +38,11 @@ struct Event {
     kConnectFailed,  // resolve, TCP or TLS; error_number where the system gave one
     kTlsFailed,      // handshake or verification
     kBound,
-    kBindRefused,        // command_status tells
-    kDisconnected,       // a bind that was up is gone
-    kAccountStopped,     // gave up: credentials refused, it never came up, or a status says so
+    kBindRefused,   // command_status tells
+    kDisconnected,  // a bind that was up is gone
+    // It gave up: it never came up, credentials were refused (ReconnectOptions), or a status says
+    // so.
+    kAccountStopped,
     kThrottled,          // the SMSC refuses what is too fast: the account's rate falls and climbs
     kThrottleEnded,      // it is at its configured rate again, and has been for a while
     kBraked,             // the first answers were mostly refusals: as after Drain
@@ -135,7 +140,8 @@ struct JournalStats {
 };
 
 // Counted since the start. Read while the engine runs, the figures are of slightly different
-// moments.
+// moments. A segment is a submit_sm, but where it says "as billed": of one with message_payload all
+// that its text is billed for are counted there.
 struct Stats {
   uint64_t messages = 0;  // begun
   uint64_t accepted = 0;  // messages, and so the next four
@@ -143,11 +149,12 @@ struct Stats {
   uint64_t unknown = 0;
   uint64_t unsent = 0;
   uint64_t invalid = 0;
-  uint64_t segments = 0;  // as billed, submitted
-  uint64_t segments_answered = 0;
+  // As billed, submitted. What turns out never to have left is taken back, and so of `retries`.
+  uint64_t segments = 0;
+  uint64_t segments_answered = 0;  // as billed
   uint64_t in_flight = 0;          // segments
   uint64_t throttled = 0;          // answers ESME_RTHROTTLED and ESME_RMSGQFUL
-  uint64_t retries = 0;            // segments submitted again because they were refused
+  uint64_t retries = 0;            // as billed, submitted again because they were refused
   uint64_t retries_waiting = 0;    // segments that were refused and wait for it
   uint64_t timeouts = 0;           // segments not answered within response_timeout
   uint64_t late_answers = 0;       // of which answered after all

@@ -10,6 +10,10 @@
 // their places: as long as something is begun, unknown or waited for, an engine must be given the
 // same ones in the same order, and may have more behind them.
 //
+// The file that is being written is mapped where the file system allows it: whoever shortens it
+// meanwhile ends the process by SIGBUS, as a crash does. Leave the directory alone until the engine
+// is gone.
+//
 // With `keep_messages` the messages themselves are kept, too, and the next run needs nothing else:
 //
 //   for (std::unique_ptr<salvo::MessageBatch> batch;;) {

@@ -138,6 +138,51 @@ TEST(AccountValidation, NamesTheKeyThatIsWrong) {
       std::string::npos);
 }
 
+TEST(AccountValidation, TakesNoNameWithANul) {
+  const std::string name("127.0.0.1\0.example.com", 21);
+  AccountOptions options = Valid();
+  options.hosts = {{"127.0.0.1", 2775}, {name, 2775}};
+  EXPECT_EQ(Validate(options).message(), "account 'default': host has a NUL, which is in no name");
+  options = Valid();
+  options.tls.server_name = name;
+  EXPECT_EQ(Validate(options).message(),
+            "account 'default': tls.server_name has a NUL, which is in no name");
+  options = Valid();
+  options.tls.key_file = name;
+  EXPECT_EQ(Validate(options).message(),
+            "account 'default': tls names a file with a NUL, which is in no name");
+}
+
+TEST(AccountValidation, TakesNoValueThatItsEnumerationDoesNotHave) {
+  const auto key_of = [](auto change) {
+    AccountOptions options = Valid();
+    change(options);
+    const std::string message = Validate(options).message();
+    const std::string before = "account 'default': ";
+    EXPECT_EQ(message.substr(0, before.size()), before);
+    return message.substr(before.size(), message.find(" must") - before.size());
+  };
+  using A = AccountOptions;
+  constexpr uint8_t kNone = 99;
+  EXPECT_EQ(key_of([](A& a) { a.bind_type = BindType{kNone}; }), "bind_type");
+  for (const uint8_t version : std::initializer_list<uint8_t>{0x00, 0x32, 0x35, 0x51}) {
+    EXPECT_EQ(key_of([&](A& a) { a.interface_version = InterfaceVersion{version}; }),
+              "interface_version");
+  }
+  EXPECT_EQ(key_of([](A& a) { a.long_messages = LongMessages{kNone}; }), "concatenation");
+  EXPECT_EQ(key_of([](A& a) { a.encodings = {Encoding::kGsm7, Encoding{kNone}}; }), "encodings");
+  EXPECT_EQ(key_of([](A& a) { a.tls.min_version = TlsOptions::Version{kNone}; }),
+            "tls.min_version");
+  EXPECT_EQ(key_of([](A& a) { a.receipts.id_receipt = IdForm{kNone}; }), "receipts");
+  EXPECT_EQ(key_of([](A& a) { a.retry.profile = RetryProfile{kNone}; }), "retry.profile");
+  EXPECT_EQ(key_of([](A& a) {
+              a.retry.statuses = {{}};
+              a.retry.statuses[0].command_status = 8;
+              a.retry.statuses[0].status_class = StatusClass{kNone};
+            }),
+            "retry.status.class");
+}
+
 TEST(AccountValidation, LeavesTheParametersThatCarryATextToConcatenation) {
   for (const uint16_t tag : std::initializer_list<uint16_t>{0x0424, 0x020C, 0x020E, 0x020F}) {
     AccountOptions options = Valid();

@@ -182,6 +182,19 @@ TEST(Explanations, TellTheTreatmentThatTheEngineGives) {
   }
   EXPECT_THAT(TreatmentOf(ExplainStatus(0x45)), HasSubstr("up to 5 attempts"));
   EXPECT_THAT(TreatmentOf(ExplainStatus(0x08)), HasSubstr("up to 20 attempts within 24 hours"));
+  EXPECT_THAT(TreatmentOf(ExplainStatus(0x05)), HasSubstr("a bind: tried again with growing "
+                                                          "pauses, without a limit"));
+  EXPECT_THAT(TreatmentOf(ExplainStatus(0x0D)), HasSubstr("given up after three rounds"));
+  EXPECT_THAT(TreatmentOf(ExplainStatus(0x0E)), HasSubstr("three times in a row"));
+}
+
+TEST(Explanations, TellWhichAlertsAreFinal) {
+  const auto treatment = [](uint32_t alert) {
+    return TreatmentOf(*FindExplanation(Topic::kAlert, alert));
+  };
+  EXPECT_THAT(treatment(42), HasSubstr("one attempt at each host"));
+  for (const uint32_t alert : {0u, 80u, 90u})
+    EXPECT_THAT(treatment(alert), HasSubstr("three rounds"));
 }
 
 TEST(Explanations, NameTheKnownMixUps) {

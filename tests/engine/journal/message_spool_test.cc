@@ -213,7 +213,7 @@ TEST_F(MessageSpoolTest, WhatDoesNotFitLeavesNothingBehindAndMayFitLater) {
   const size_t before = test::ReadWhole(path()).size();
   rlimit limit{};
   getrlimit(RLIMIT_FSIZE, &limit);
-  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGXFSZ, SIG_DFL);
   const rlimit small{before + 50, limit.rlim_max};
   setrlimit(RLIMIT_FSIZE, &small);
   auto batch = Batch(4, 10);

@@ -1,7 +1,9 @@
-// Messages that are kept in the journal, so that a program need not have them twice.
+// The journal as an embedder has it, and messages that are kept there, so that a program need not
+// have them twice.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "salvo/journal.h"
@@ -90,6 +92,31 @@ TEST(KeptMessages, AreSentByTheNextRunAndByNoneAfterIt) {
   }
 }
 
+TEST(Journals, ThatReachTheLimitOfFileSizesEndTheCampaignAndNotTheProcess) {
+  const test::TempDir dir;
+  LiveSmsc smsc;
+  Recorder recorder;
+  JournalOptions options;
+  options.directory = dir.Path("j");
+  std::unique_ptr<Journal> journal;
+  ASSERT_TRUE(Journal::Open(options, &journal).ok());
+  const auto engine = EngineWith(*journal, AccountFor(smsc), recorder);
+  signal(SIGXFSZ, SIG_DFL);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{4096, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  // Until a journal has used up the room that it had.
+  uint64_t submitted = 0;
+  while (engine->Submit(Messages(1 + submitted, 1000)).ok()) submitted += 1000;
+  const bool ended = engine->WaitUntilDone();
+  setrlimit(RLIMIT_FSIZE, &before);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(std::count(recorder.events.begin(), recorder.events.end(), Event::Kind::kJournalFailed),
+            1);
+  EXPECT_EQ(recorder.results.size(), submitted);
+}
+
 TEST(KeptMessages, ThoseOfAnotherJournalAreKeptInTheirNewOne) {
   const test::TempDir dir;
   Recorder recorder;
@@ -134,7 +161,7 @@ TEST(KeptMessages, WhatIsNotTakenIsNotKeptAndCanBeGivenAgain) {
     std::unique_ptr<MessageBatch> batch = Messages(1, 3);
     rlimit before{};
     getrlimit(RLIMIT_FSIZE, &before);
-    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGXFSZ, SIG_DFL);
     const rlimit none{40, before.rlim_max};
     setrlimit(RLIMIT_FSIZE, &none);
     const Status status = engine->Submit(std::move(batch));

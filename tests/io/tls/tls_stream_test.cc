@@ -246,12 +246,29 @@ TEST_P(TlsStreamTest, TheTimeLimitIsOverOnceItIsConnected) {
   EXPECT_FALSE(inner().aborted());
 }
 
-TEST_P(TlsStreamTest, APeerThatEndsInTheHandshakeIsATlsFailure) {
+TEST_P(TlsStreamTest, APeerThatEndsInTheHandshakeHasFoundNoFault) {
   Connect();
   inner().handler().OnConnected();
   Up(kAll);
   Die({Cause::kPeerClosed, 0, "the peer closed the connection"});
-  EXPECT_EQ(user_.reason->cause, Cause::kTlsFailed);
+  EXPECT_EQ(user_.reason->cause, Cause::kTlsInterrupted);
+}
+
+TEST_P(TlsStreamTest, AnAlertInTheHandshakeTellsWhetherThePeerHasFoundAFault) {
+  const auto cause_of = [&](uint8_t level, uint8_t alert) {
+    user_ = User();
+    Connect();
+    inner().handler().OnConnected();
+    inner().handler().OnReceived(std::vector<uint8_t>{0x15, 3, 3, 0, 2, level, alert});
+    Die({});
+    return user_.reason->cause;
+  };
+  constexpr uint8_t kWarning = 1;
+  constexpr uint8_t kFatal = 2;
+  EXPECT_EQ(cause_of(kWarning, 0), Cause::kTlsInterrupted) << "close_notify";
+  EXPECT_EQ(cause_of(kFatal, 80), Cause::kTlsInterrupted) << "internal_error";
+  EXPECT_EQ(cause_of(kFatal, 40), Cause::kTlsFailed) << "handshake_failure";
+  EXPECT_EQ(cause_of(kFatal, 42), Cause::kTlsFailed) << "bad_certificate";
 }
 
 TEST_P(TlsStreamTest, CloseNotifyIsAnOrderlyEndAfterAllData) {

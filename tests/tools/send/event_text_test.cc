@@ -24,6 +24,16 @@ TEST(EventLine, ExplainsARefusedBind) {
             "0x0E)");
 }
 
+TEST(EventLine, SaysThatAnOldSessionIsWaitedFor) {
+  Event event = EventOf(Event::Kind::kBindRefused, "refused the bind with 0x05 (ESME_RALYBND)");
+  event.command_status = 0x05;
+  event.retry_in = std::chrono::seconds(2);
+  EXPECT_EQ(
+      EventLine(event),
+      "acme/1: refused the bind with 0x05 (ESME_RALYBND), already bound (salvo explain 0x05); "
+      "next attempt in 2.0 s, and so on until the SMSC lets it in");
+}
+
 TEST(EventLine, NamesTheErrorOfAConnection) {
   Event event = EventOf(Event::Kind::kConnectFailed, "cannot connect to a:2775");
   event.error_number = ECONNREFUSED;

@@ -6,6 +6,21 @@
 #include "absl/strings/str_format.h"
 
 namespace salvo::tools {
+namespace {
+
+// Of a number below a hundred, without an exponent and without zeros at the end.
+std::string ThreeDigits(double number) {
+  constexpr int kDigits = 3;
+  constexpr double kLeast = 1e-12;
+  if (number < kLeast) return "0";
+  const int before = static_cast<int>(std::floor(std::log10(number))) + 1;
+  std::string text = absl::StrFormat("%.*f", kDigits - before, number);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+}  // namespace
 
 std::string WithCommas(uint64_t number) {
   std::string digits = std::to_string(number);
@@ -21,9 +36,14 @@ std::string Counted(uint64_t number, std::string_view noun) {
 }
 
 std::string HumanRate(double per_second) {
-  constexpr double kMostWithFraction = 10;
-  if (per_second < kMostWithFraction) return absl::StrFormat("%.2g", per_second);
+  constexpr double kMostWithFraction = 99.95;
+  if (per_second < kMostWithFraction) return ThreeDigits(per_second);
   return WithCommas(static_cast<uint64_t>(std::llround(per_second)));
+}
+
+std::string CountedRate(double per_second, std::string_view noun) {
+  const std::string rate = HumanRate(per_second);
+  return absl::StrFormat("%s %s%s", rate, noun, rate == "1" ? "" : "s");
 }
 
 std::string HumanTime(double seconds) {

@@ -22,7 +22,7 @@ its own on another core, and tells how many a second were answered, at what proc
 and how long answers took. Lists separated by commas are scanned in all combinations:
 
   salvo bench --window 10,100,1000 --journal off,process,power --out bench.json
-  salvo plan --messages 1000000 --rtt 80ms --from bench.json
+  salvo plan --messages 1000000 --rtt 80ms --from bench.json   # or from what --json printed
 
 Every round of a setting is three runs, each in a process of its own: the floor, a raw client that
 only pushes encoded octets over plain TCP with the same window to the same simulator; the sender at

@@ -47,6 +47,11 @@ class Bench(Case):
             self.assertGreater(latency["messages"], 0)
             self.assertEqual((case["rounds"], case["not_accepted"]), (2, 0))
         self.assertEqual([case["window"] for case in done.summary["cases"]], [10, 100])
+        self.write("lines.jsonl", done.stdout)
+        plan = Finished(self.start("plan", "--messages", 1000, "--rtt", "10ms", "--json",
+                                   "--from", "lines.jsonl"))
+        self.assertEqual(plan.code, 0, plan.stderr)
+        self.assertEqual(plan.summary["bottleneck"], "machine")
 
     def test_people_get_a_table_and_a_plan_its_file(self):
         done = self.bench(*TINY, "--window", "50", "--journal", "off,process,power",

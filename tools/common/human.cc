@@ -1,27 +1,12 @@
 #include "tools/common/human.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
 #include "absl/strings/str_format.h"
 
 namespace salvo::tools {
-namespace {
-
-// Of a number below a hundred, without an exponent and without zeros at the end.
-std::string ThreeDigits(double number) {
-  constexpr int kDigits = 3;
-  constexpr double kLeast = 1e-12;
-  if (number < kLeast) return "0";
-  const int before = static_cast<int>(std::floor(std::log10(number))) + 1;
-  std::string text = absl::StrFormat("%.*f", kDigits - before, number);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-}  // namespace
-
 std::string WithCommas(uint64_t number) {
   std::string digits = std::to_string(number);
   for (size_t at = digits.size(); at > 3;) {
@@ -35,9 +20,20 @@ std::string Counted(uint64_t number, std::string_view noun) {
   return absl::StrFormat("%s %s%s", WithCommas(number), noun, number == 1 ? "" : "s");
 }
 
+std::string Digits(double number, int digits) {
+  constexpr double kLeast = 1e-12;
+  if (number < kLeast) return "0";
+  const int before = static_cast<int>(std::floor(std::log10(number))) + 1;
+  std::string text = absl::StrFormat("%.*f", std::max(digits - before, 0), number);
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string HumanRate(double per_second) {
   constexpr double kMostWithFraction = 99.95;
-  if (per_second < kMostWithFraction) return ThreeDigits(per_second);
+  if (per_second < kMostWithFraction) return Digits(per_second, 3);
   return WithCommas(static_cast<uint64_t>(std::llround(per_second)));
 }
 

@@ -121,14 +121,20 @@ Need NeedFor(const Demand& demand, double rate) {
   return need;
 }
 
-// What is fixed, the rest as the need has it or as near as an account comes to it.
-Binds BindsFor(const Demand& demand, const Need& need) {
+// The way that keeps what is fixed; nullopt when there is none.
+std::optional<Binds> Kept(const Demand& demand, const Need& need) {
   for (const Binds& way : need.ways) {
     const bool keeps_binds = !demand.binds || way.binds == *demand.binds;
     const bool keeps_window = !demand.window || way.window == *demand.window;
     if (keeps_binds && keeps_window) return way;
   }
-  return {demand.window.value_or(kMostWindow), demand.binds.value_or(kMostBinds)};
+  return std::nullopt;
+}
+
+// The same, or as near as an account comes to it.
+Binds BindsFor(const Demand& demand, const Need& need) {
+  const Binds most = {demand.window.value_or(kMostWindow), demand.binds.value_or(kMostBinds)};
+  return Kept(demand, need).value_or(most);
 }
 
 Ramp RampOf(const Demand& demand, const Binds& binds, double rate) {
@@ -163,16 +169,16 @@ Need DeadlineNeed(const Demand& demand) {
   return need;
 }
 
-// The lowest speed at which these binds are in time, or what they carry.
+// The lowest speed that is in time with what is fixed, or what is needed where none is.
 double PaceOf(const Demand& demand, const Need& need) {
   constexpr int kHalvings = 60;
-  const Binds binds = BindsFor(demand, need);
+  const auto binds = Kept(demand, need);
   double low = need.segments_per_s;
-  if (IsInTime(demand, RampOf(demand, binds, low))) return low;
-  double high = std::max(low, Carried(demand, binds));
+  if (!binds || IsInTime(demand, RampOf(demand, *binds, low))) return low;
+  double high = Carried(demand, *binds);
   for (int i = 0; i < kHalvings; ++i) {
     const double middle = low + (high - low) / 2;
-    (IsInTime(demand, RampOf(demand, binds, middle)) ? high : low) = middle;
+    (IsInTime(demand, RampOf(demand, *binds, middle)) ? high : low) = middle;
   }
   return high;
 }
@@ -181,7 +187,8 @@ double PaceOf(const Demand& demand, const Need& need) {
 Need FullNeed(const Demand& demand, const Forecast& forecast) {
   const double rate =
       RateWithoutWindows(forecast.ceilings).value_or(forecast.bottleneck().segments_per_s);
-  if (forecast.bottleneck().limit != Limit::kDeadline) return NeedFor(demand, rate);
+  const bool is_for_deadline = forecast.bottleneck().limit == Limit::kDeadline;
+  if (!is_for_deadline || !Kept(demand, *forecast.deadline)) return NeedFor(demand, rate);
   Need need = NeedOf(demand, rate);
   need.ways = forecast.deadline->ways;
   return need;

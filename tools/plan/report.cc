@@ -13,6 +13,7 @@ namespace {
 
 using tools::Counted;
 using tools::CountedRate;
+using tools::Digits;
 using tools::HumanOctets;
 using tools::HumanRate;
 using tools::HumanTime;
@@ -23,23 +24,30 @@ std::string Line(std::string_view label, const std::string& text) {
   return absl::StrFormat("%-12s %s", label, text);
 }
 
-// Never less than `number`: who takes what is shown has enough.
-double RoundedUp(double number, double digits) { return std::ceil(number * digits) / digits; }
-double RoundedDown(double number, double digits) {
-  return std::floor(number * digits * (1 + kHair)) / digits;
+constexpr double kMostWithFraction = 100;
+constexpr int kDigits = 4;      // that count of what has a fraction
+constexpr int kJsonDigits = 6;  // the same in JSON, below 1
+
+// How many of the last of so many digits that count make one.
+double PartsOf(double number, int digits) {
+  return std::pow(10, digits - 1 - std::floor(std::log10(number)));
 }
 
-constexpr double kMostWithFraction = 100;
+// Never less than `number`: who takes what is shown has enough.
+double RoundedUp(double number, double parts) { return std::ceil(number * parts) / parts; }
+double RoundedDown(double number, double parts) {
+  return std::floor(number * parts * (1 + kHair)) / parts;
+}
 
 std::string NeededRate(double per_second) {
   if (per_second >= kMostWithFraction) return HumanRate(std::ceil(per_second));
-  return absl::StrFormat("%.4g", RoundedUp(per_second, 100));
+  return Digits(RoundedUp(per_second, PartsOf(per_second, kDigits)), kDigits);
 }
 
 // Below what is needed wherever it is less than that.
 std::string AllowedRate(double per_second) {
-  if (per_second >= kMostWithFraction) return HumanRate(std::floor(per_second * (1 + kHair)));
-  return absl::StrFormat("%.4g", RoundedDown(per_second, 100));
+  if (per_second >= kMostWithFraction) return HumanRate(RoundedDown(per_second, 1));
+  return Digits(RoundedDown(per_second, PartsOf(per_second, kDigits)), kDigits);
 }
 
 // What holds a place of a window.
@@ -272,9 +280,10 @@ void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
   const double percent =
       std::min(kMostPercent, 100 * static_cast<double>(plan.segments_by_deadline) /
                                  static_cast<double>(plan.demand.segments));
-  lines->push_back(Line("", absl::StrFormat("MISSED: %s of %s (%.3g %%) would be through",
-                                            WithCommas(plan.segments_by_deadline),
-                                            Counted(plan.demand.segments, "segment"), percent)));
+  lines->push_back(
+      Line("", absl::StrFormat("MISSED: %s of %s (%s %%) would be through",
+                               WithCommas(plan.segments_by_deadline),
+                               Counted(plan.demand.segments, "segment"), HumanRate(percent))));
 }
 
 std::string MomentJson(absl::Time moment, absl::TimeZone zone) {
@@ -298,7 +307,8 @@ std::string LimitsJson(const Forecast& forecast) {
 std::string NeedJson(const Need& need) {
   std::string text;
   JsonLine line(&text);
-  line.Add("segments_per_s", RoundedUp(need.segments_per_s, 1000));
+  const double rate = need.segments_per_s;
+  line.Add("segments_per_s", RoundedUp(rate, rate < 1 ? PartsOf(rate, kJsonDigits) : 1000));
   line.Add("places", need.places);
   std::string ways = "[";
   for (const Binds& way : need.ways) {

@@ -13,7 +13,9 @@ inline constexpr double kHair = 1e-9;
 // As few as are enough, at least 1.
 inline uint64_t Whole(double number) {
   constexpr double kMost = 1e15;
-  return static_cast<uint64_t>(std::ceil(std::clamp(number * (1 - kHair), 1.0, kMost)));
+  constexpr double kMostTooMuch = 1e-3;
+  const double too_much = std::min(number * kHair, kMostTooMuch);
+  return static_cast<uint64_t>(std::ceil(std::clamp(number - too_much, 1.0, kMost)));
 }
 
 }  // namespace salvo::plan

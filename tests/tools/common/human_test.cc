@@ -26,6 +26,13 @@ TEST(HumanRate, HasAFractionWhereThatCounts) {
   EXPECT_EQ(HumanRate(100e6), "100,000,000");
 }
 
+TEST(Digits, AreThoseThatCount) {
+  EXPECT_EQ(Digits(12.345, 4), "12.35");
+  EXPECT_EQ(Digits(1234.6, 3), "1235");
+  EXPECT_EQ(Digits(100, 4), "100");
+  EXPECT_EQ(Digits(0.000123456, 4), "0.0001235");
+}
+
 TEST(CountedRate, TakesTheSingularForWhatIsShownAsOne) {
   EXPECT_EQ(CountedRate(0.5, "message"), "0.5 messages");
   EXPECT_EQ(CountedRate(1.0001, "message"), "1 message");

@@ -263,6 +263,20 @@ TEST(Forecast, WhereTheDeadlineIsThePaceLaterBindsMakeUpForTheRamp) {
   EXPECT_THAT(Missed(Foresee(demand)), IsEmpty());
 }
 
+TEST(Forecast, WhatNoNumberOfBindsMakesInTimeIsAsFastAsItNeedsToBe) {
+  Demand demand = Usual();
+  demand.messages = demand.segments = 3'000'000;
+  demand.rate.reset();
+  demand.window = 7;
+  demand.bind_interval_s = 0.2;
+  demand.deadline_s = 100.08;
+  const Forecast forecast = Foresee(demand);
+  EXPECT_DOUBLE_EQ(forecast.segments_per_s, 30'000);
+  EXPECT_EQ(forecast.binds, (Binds{7, 343}));
+  EXPECT_EQ(LimitsOf(Missed(forecast)), std::vector<Limit>{Limit::kBindInterval});
+  EXPECT_EQ(forecast.deadline->ways.front().binds, 1u);
+}
+
 TEST(Forecast, SaysWhichFlagIsMissing) {
   EXPECT_EQ(FaultOf(Usual()), "");
   Demand demand = Usual();

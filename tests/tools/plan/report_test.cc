@@ -71,7 +71,7 @@ TEST_F(PlanReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
 }
 
 TEST_F(PlanReportTest, WhoTakesTheRateThatIsNeededMeetsTheDeadline) {
-  for (const double seconds : {1200.0, 43'200.0, 86'400.0, 7.77, 1e6}) {
+  for (const double seconds : {1200.0, 43'200.0, 1e8, 86'400.0, 7.77, 1e6}) {
     for (const uint64_t segments : {100u, 999'999u, 1'000'000u}) {
       demand_.segments = demand_.messages = segments;
       demand_.rate = 1e-3;

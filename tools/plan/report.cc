@@ -12,10 +12,8 @@ namespace salvo::plan {
 namespace {
 
 using tools::Counted;
-using tools::CountedRate;
 using tools::Digits;
 using tools::HumanOctets;
-using tools::HumanRate;
 using tools::HumanTime;
 using tools::JsonLine;
 using tools::WithCommas;
@@ -24,9 +22,20 @@ std::string Line(std::string_view label, const std::string& text) {
   return absl::StrFormat("%-12s %s", label, text);
 }
 
-constexpr double kMostWithFraction = 100;
+constexpr double kMostWithFraction = 1000;
 constexpr int kDigits = 4;      // that count of what has a fraction
 constexpr int kJsonDigits = 6;  // the same in JSON, below 1
+
+// As exact as what is derived from it in the same line.
+std::string RateText(double per_second) {
+  constexpr double kShownWhole = kMostWithFraction - 0.05;  // rounds up to it
+  return per_second < kShownWhole ? Digits(per_second, kDigits) : tools::HumanRate(per_second);
+}
+
+std::string CountedRate(double per_second, std::string_view noun) {
+  const std::string rate = RateText(per_second);
+  return absl::StrFormat("%s %s%s", rate, noun, rate == "1" ? "" : "s");
+}
 
 // How many of the last of so many digits that count make one.
 double PartsOf(double number, int digits) {
@@ -40,13 +49,13 @@ double RoundedDown(double number, double parts) {
 }
 
 std::string NeededRate(double per_second) {
-  if (per_second >= kMostWithFraction) return HumanRate(std::ceil(per_second));
+  if (per_second >= kMostWithFraction) return RateText(std::ceil(per_second));
   return Digits(RoundedUp(per_second, PartsOf(per_second, kDigits)), kDigits);
 }
 
 // Below what is needed wherever it is less than that.
 std::string AllowedRate(double per_second) {
-  if (per_second >= kMostWithFraction) return HumanRate(RoundedDown(per_second, 1));
+  if (per_second >= kMostWithFraction) return RateText(RoundedDown(per_second, 1));
   return Digits(RoundedDown(per_second, PartsOf(per_second, kDigits)), kDigits);
 }
 
@@ -104,7 +113,7 @@ std::string Origin(const Plan& plan, const Ceiling& ceiling) {
     case Limit::kRate:
       return "";
     case Limit::kBindRate:
-      return absl::StrFormat(" (%s of %s)", BindsText(demand), HumanRate(demand.bind_rate));
+      return absl::StrFormat(" (%s of %s)", BindsText(demand), RateText(demand.bind_rate));
     case Limit::kWindow:
       return absl::StrFormat(" (%s x %s / %s%s)", BindsText(demand), WindowText(demand),
                              HoldText(demand), PerSubmit(demand, "x"));
@@ -120,7 +129,7 @@ std::string Origin(const Plan& plan, const Ceiling& ceiling) {
 
 std::string CeilingText(const Plan& plan, const Ceiling& ceiling) {
   return absl::StrFormat("%s: %s a second%s", Called(ceiling.limit),
-                         HumanRate(ceiling.segments_per_s), Origin(plan, ceiling));
+                         RateText(ceiling.segments_per_s), Origin(plan, ceiling));
 }
 
 // "window 80 with 1 bind, or 2 binds with window 50"
@@ -180,7 +189,7 @@ void AddRamp(const Plan& plan, std::vector<std::string>* lines) {
   lines->push_back(Line(
       "binds", absl::StrFormat("come up one every %s: full speed after %s, %s a second on average",
                                HumanTime(ramp.interval_s), HumanTime(ramp.seconds()),
-                               HumanRate(plan.forecast.average_per_s))));
+                               RateText(plan.forecast.average_per_s))));
 }
 
 void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
@@ -188,13 +197,13 @@ void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
   const Need& need = plan.forecast.full;
   lines->push_back(
       Line("window",
-           absl::StrFormat("%s a second x %s%s = %s under way: %s", HumanRate(need.segments_per_s),
+           absl::StrFormat("%s a second x %s%s = %s under way: %s", RateText(need.segments_per_s),
                            HoldText(demand), PerSubmit(demand, "/"),
                            Counted(need.places, Submit(demand)), NeedText(need))));
   AddRamp(plan, lines);
   lines->push_back(Line("in flight", Counted(Whole(plan.forecast.in_flight), Submit(demand))));
   if (plan.demand.receipts > 0) {
-    const std::string rate = HumanRate(plan.forecast.receipts_per_s);
+    const std::string rate = RateText(plan.forecast.receipts_per_s);
     lines->push_back(
         Line("receipts", rate + (rate == "1" ? " a second comes back" : " a second come back")));
   }
@@ -234,8 +243,9 @@ std::string MemoryText(const Plan& plan) {
 // "0.18 cores"
 std::string CoresText(double cores) {
   constexpr double kLeast = 0.001;
-  return cores < kLeast ? absl::StrFormat("less than %.3f cores", kLeast)
-                        : CountedRate(cores, "core");
+  if (cores < kLeast) return absl::StrFormat("less than %.3f cores", kLeast);
+  const std::string number = Digits(cores, 2);
+  return number + (number == "1" ? " core" : " cores");
 }
 
 void AddCosts(const Plan& plan, std::vector<std::string>* lines) {
@@ -283,7 +293,7 @@ void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
   lines->push_back(
       Line("", absl::StrFormat("MISSED: %s of %s (%s %%) would be through",
                                WithCommas(plan.segments_by_deadline),
-                               Counted(plan.demand.segments, "segment"), HumanRate(percent))));
+                               Counted(plan.demand.segments, "segment"), Digits(percent, 3))));
 }
 
 std::string MomentJson(absl::Time moment, absl::TimeZone zone) {

@@ -133,8 +133,8 @@ TEST_F(PlanReportTest, OnlySendingTimeIsToSpare) {
 TEST_F(PlanReportTest, WhatIsAllowedIsToldBelowWhatIsNeeded) {
   demand_.rate = 833.6;
   times_.deadline = times_.start + absl::Seconds(1199.3);
-  EXPECT_THAT(Told(), Contains(HasSubstr("needs 834 segments a second")));
-  EXPECT_THAT(Told(), Contains(HasSubstr("the rate limit allows 833:")));
+  EXPECT_THAT(Told(), Contains(HasSubstr("needs 833.9 segments a second")));
+  EXPECT_THAT(Told(), Contains(HasSubstr("the rate limit allows 833.6:")));
   EXPECT_THAT(Told(), Contains(HasSubstr("of 1,000,000 segments (99.9 %)")));
 }
 

@@ -22,7 +22,7 @@ its own on another core, and tells how many a second were answered, at what proc
 and how long answers took. Lists separated by commas are scanned in all combinations:
 
   salvo bench --window 10,100,1000 --journal off,process,power --out bench.json
-  salvo plan --messages 1000000 --rtt 80ms --from bench.json
+  salvo plan --messages 1000000 --rtt 80ms --from bench.json   # or from what --json printed
 
 Every round of a setting is three runs, each in a process of its own: the floor, a raw client that
 only pushes encoded octets over plain TCP with the same window to the same simulator; the sender at
@@ -40,7 +40,8 @@ is marked as noisy, in the JSON, too.
 
 A real SMSC: --account FILE, or --host ADDRESS:PORT with the account demo:demo of a salvo sim that runs
 elsewhere. It is sent real messages that cost what messages cost: --to and a rate, --rate or the
-account's, are wanted, and --messages limits each run. The floor stays that of this machine.
+account's, are wanted, and --messages limits each run, of which there is one a round. What is refused is
+not sent again, and where everything is, the bench ends with its status. The floor stays that of this machine.
 
 Exit codes: 0, 2 usage or configuration, 4 cannot connect, 5 bind refused, 12 the platform lacks
 something, 14 a file cannot be written, 130 interrupted, 1 anything else.)";

@@ -1,5 +1,6 @@
 #include "tools/plan_command.h"
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -31,7 +32,9 @@ account file is not fixed, and the plan says what it has to be.
   salvo plan --messages 1000000 --rate 1000 --rtt 80ms
   salvo plan spring.csv --account provider.toml --rtt 80ms --hours 09:00-20:00 --deadline 18:00
 
-A rate needs rate x round trip places: window x binds. With --sync power a segment also holds its
+A rate needs rate x round trip places: window x binds. A place is one of a submit_sm: of a segment, or
+with concatenation "payload" of a message. Binds come up one after another, reconnect.bind_interval of
+the account apart. With --sync power a segment also holds its
 place until its intent is synced: one and a half --sync-time on average, for the next sync covers it.
 --rtt is from a submit_sm to its answer: salvo doctor --to and the live view of salvo send show it.
 
@@ -45,6 +48,7 @@ unreadable.)";
 constexpr uint64_t kMostMessages = 1'000'000'000'000;
 constexpr double kMostReceipts = 100;
 constexpr double kMostSegments = 255;
+constexpr uint64_t kLongestId = 64;  // SMPP 3.4 section 5.2.23, without its end
 
 // As they were given; "" and no value: not at all.
 struct PlanFlags {
@@ -64,6 +68,7 @@ struct PlanFlags {
   std::string deadline;
   std::optional<double> receipts;
   std::string receipt_delay;
+  std::optional<uint32_t> id_length;
   std::string sync = "process";
   std::string sync_time;
   bool no_results = false;
@@ -101,11 +106,19 @@ MaybeFault ChooseAccount(const PlanFlags& flags, AccountOptions* account) {
   return std::nullopt;
 }
 
+// Seconds from a bind that sends to the next: every connection takes its turn.
+double SendingBindInterval(const AccountOptions& account) {
+  const std::chrono::duration<double> interval = account.reconnect.bind_interval;
+  return account.bind_type == BindType::kTransmitterAndReceiver ? 2 * interval.count()
+                                                                : interval.count();
+}
+
 // What the account fixes, and what the flags put in its place.
 void TakeLimits(const PlanFlags& flags, const AccountOptions& account, plan::Demand* demand) {
   if (!flags.account.empty()) {
     if (account.rate > 0) demand->rate = account.rate;
     demand->bind_rate = account.bind_rate;
+    demand->in_one = account.long_messages == LongMessages::kPayload;
     demand->window = account.window;
     demand->binds = account.binds;
     const bool gets_them = account.bind_type != BindType::kTransmitter;
@@ -113,6 +126,8 @@ void TakeLimits(const PlanFlags& flags, const AccountOptions& account, plan::Dem
     demand->receipts = gets_them && wants_them ? 1 : 0;
     if (wants_them && !gets_them) Warn("plan", "bind_type \"transmitter\" gets no receipts");
   }
+  demand->bind_interval_s = SendingBindInterval(account);
+  if (flags.id_length) demand->id_length = *flags.id_length;
   if (flags.rate) demand->rate = flags.rate;
   if (flags.bind_rate) demand->bind_rate = *flags.bind_rate;
   if (flags.window) demand->window = flags.window;
@@ -253,9 +268,14 @@ void AddDemand(CLI::App* plan, PlanFlags* flags) {
   plan->add_option("--text", flags->text, "Text of every row of the campaign, as for send")
       ->type_name("TEMPLATE");
   plan->add_option("--receipts", flags->receipts,
-                   "Receipts of a segment; default 1, or 0 where the account asks for none")
+                   "Receipts of a submit_sm; default 1, or 0 where the account asks for none")
       ->type_name("N")
       ->check(Number(kMostReceipts));
+  plan->add_option(
+          "--id-length", flags->id_length,
+          "Characters of the SMSC's message ids, which journal and results hold; default 10")
+      ->type_name("N")
+      ->check(Whole(1, kLongestId));
   plan->add_option("--receipt-delay", flags->receipt_delay,
                    "From an answer to its receipt; default: all come after the last answer")
       ->type_name("TIME")

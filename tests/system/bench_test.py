@@ -47,6 +47,11 @@ class Bench(Case):
             self.assertGreater(latency["messages"], 0)
             self.assertEqual((case["rounds"], case["not_accepted"]), (2, 0))
         self.assertEqual([case["window"] for case in done.summary["cases"]], [10, 100])
+        self.write("lines.jsonl", done.stdout)
+        plan = Finished(self.start("plan", "--messages", 1000, "--rtt", "10ms", "--json",
+                                   "--from", "lines.jsonl"))
+        self.assertEqual(plan.code, 0, plan.stderr)
+        self.assertEqual(plan.summary["bottleneck"], "machine")
 
     def test_people_get_a_table_and_a_plan_its_file(self):
         done = self.bench(*TINY, "--window", "50", "--journal", "off,process,power",
@@ -132,6 +137,43 @@ class Bench(Case):
         done = self.bench("--messages", 10, "--time", "150ms", "--warm-up", "5s", "--window", 10)
         self.assertEqual(done.code, 2, done.stderr)
         self.assertIn("all messages were answered in the warm-up: give more --messages", done.stderr)
+
+    def test_messages_that_are_due_in_the_warm_up_are_not_sent(self):
+        sim = self.sim()
+        account = self.account(sim.port, rate=200, window=5)
+        done = self.bench("--account", account, "--to", "491700000001", "--messages", 60, "--time",
+                          "150ms", "--warm-up", "500ms", "--repeats", 1)
+        self.assertEqual(done.code, 2, done.stderr)
+        self.assertIn("all messages are due in the warm-up: give more --messages", done.stderr)
+        self.assertEqual(self.ledger(), [])
+
+    def test_without_a_measured_message_there_is_no_latency(self):
+        done = self.bench("--rate", "0.5", "--time", "100ms", "--warm-up", "100ms", "--window", 10,
+                          "--repeats", 1, "--json")
+        self.assertEqual(done.code, 0, done.stderr)
+        case = done.summary["cases"][0]
+        self.assertEqual((case["latency_us"]["messages"], case["latency_us"]["p50"]), (0, None))
+        self.assertTrue(case["noisy"])
+        self.assertIn("no message was due", case["noise"][-1])
+
+    def test_an_smsc_that_refuses_everything_is_told_with_its_status(self):
+        sim = self.sim("--error", "ESME_RSYSERR=100%")
+        account = self.account(sim.port, rate=500, window=5)
+        done = self.bench("--account", account, "--to", "491700000001", "--messages", 100,
+                          "--warm-up", "0", "--time", "1s", "--repeats", 1)
+        self.assertEqual(done.code, 1, done.stderr)
+        self.assertIn("the SMSC refuses every message, with ESME_RSYSERR (0x08): salvo explain 0x08",
+                      done.stderr)
+        self.assertLess(len(self.ledger()), 100)
+
+    def test_nothing_that_is_refused_is_sent_again(self):
+        sim = self.sim("--error", "ESME_RSYSERR=50%")
+        account = self.account(sim.port, rate=400, window=5)
+        done = self.bench("--account", account, "--to", "491700000001", "--messages", 60,
+                          "--warm-up", "0", "--time", "1s", "--repeats", 1)
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(len(self.ledger()), 60)
+        self.assertIn("the SMSC refused with ESME_RSYSERR (0x08)", done.stdout)
 
     def test_a_load_that_cannot_be_carried_ends(self):
         done = self.bench("--rate", 20000, "--window", 1, "--delay", "10ms", "--time", "200ms",

@@ -247,8 +247,24 @@ class DryRun(support.Case):
         dry_run, summary = done.messages
         self.assertEqual((dry_run["message_type"], dry_run["rows"], dry_run["segments"],
                           dry_run["seconds"]), ("dry_run", 10, 20, 4.0))
-        self.assertEqual((summary["message_type"], summary["rows"], summary["segments"]),
-                         ("summary", 10, 0))
+        self.assertEqual(summary, {"message_type": "summary", "schema": 1, "rows": 10, "bad_rows": 0,
+                                   "messages": 10, "segments": 20, "seconds": 4, "exit_code": 0})
+
+    def test_several_accounts_have_a_total(self):
+        campaign = self.campaign((number, "x") for number in support.numbers(300))
+        file = self.write("two.toml", "".join(
+            f"[account.{name}]\nhost = '127.0.0.1'\nsystem_id = '{name}'\n{limit}\n"
+            for name, limit in (("one", "rate = 500\nbinds = 2\nbind_rate = 5"),
+                                ("two", "rate = 20"),
+                                ("three", "bind_type = 'receiver'"))))
+        arguments = (campaign, "--account", file, "--dry-run")
+        done = self.send(*arguments)
+        self.assertEqual(done.code, 0, done.stderr)
+        for line in ("each account as if all went over it:",
+                     "at 10 segments a second (2 binds of 5): 30.0 s",
+                     "all 2 accounts together: 300 rows, 300 segments, at 30 segments a second: 10.0 s"):
+            self.assertIn(line, done.stdout)
+        self.assertEqual(self.send(*arguments, "--json").summary["seconds"], 10)
 
     def test_takes_one_number(self):
         done = self.send("--to", "+491700000001", "--text", "x", "--account", self.account(1),

@@ -82,6 +82,32 @@ class Plan(Case):
         self.write("bench.json", json.dumps({**BENCH, "rate": 100.0}))
         self.assert_fails(self.plan(*arguments), 2, "bench.json", "--rate")
 
+    def test_of_a_payload_a_place_is_one_of_a_message(self):
+        campaign = self.campaign((number, "x" * 450) for number in numbers(100))
+        account = self.account(2775, rate=500, window=10, concatenation="payload",
+                               registered_delivery=1)
+        plan = self.planned(campaign, "--account", account, "--rtt", "50ms", "--deadline", "1s")
+        self.assertEqual(plan["limits"], {"rate": 500, "window": 600})
+        self.assertAlmostEqual(plan["receipts_per_s"], 166.667)
+        self.assertTrue(plan["deadline_met"])
+
+    def test_binds_come_up_as_the_account_has_it(self):
+        arguments = ("--messages", 5000, "--rtt", "80ms")
+        limits = {"rate": 1000, "window": 1, "binds": 80}
+        account = self.account(2775, reconnect__bind_interval="200ms", **limits)
+        self.assertAlmostEqual(self.planned(*arguments, "--account", account)["sending_s"], 12.6,
+                               places=1)
+        account = self.account(2775, reconnect__bind_interval="0s", **limits)
+        self.assertAlmostEqual(self.planned(*arguments, "--account", account)["sending_s"], 5.08)
+
+    def test_the_ways_to_a_rate_are_alternatives(self):
+        plan = self.planned("--messages", 1000000, "--rate", 1000, "--window", 50, "--binds", 1,
+                            "--rtt", "80ms", "--deadline", "20m", code=8)
+        for needs in (plan["needs"], plan["deadline_needs"]):
+            self.assertEqual(len(needs["ways"]), 2)
+            for way in needs["ways"]:
+                self.assertGreaterEqual(way["window"] * way["binds"], needs["places"])
+
     def test_a_transmitter_gets_no_receipts(self):
         account = self.account(2775, bind_type="transmitter", rate=100,
                                registered_delivery=1)
@@ -111,6 +137,7 @@ class Plan(Case):
                 ((*usual, "--hours", "3h", "--start", "2026-11-20 09:00", "--deadline",
                   "2026-11-20 08:00"), "--deadline", "--hours"),
                 ((*usual, "--window", "0"), "--window"),
+                ((*usual, "--id-length", "65"), "--id-length", "64"),
                 ((*usual, "--binds", "-1"), "--binds"),
                 ((*usual, "--segments-per-message", "0.5"), "--segments-per-message"),
                 ((*usual, "--from", "missing.json"), "--from", "missing.json"),
@@ -149,9 +176,20 @@ class Plan(Case):
         self.assert_about(plan["journal_octets"], journal)
         self.assert_about(plan["results_octets"], os.path.getsize(self.path("results.csv")))
 
-    def assert_about(self, planned, real):
-        self.assertGreater(planned, 0.8 * real)
-        self.assertLess(planned, 1.5 * real)
+    def test_message_ids_take_the_disk_that_was_planned(self):
+        sim = self.sim("--id", "uuid", "--receipts", "100ms")
+        campaign = self.campaign([(number, "x") for number in numbers(5000)])
+        account = self.account(sim.port, window=100, registered_delivery=1)
+        plan = self.planned(campaign, "--account", account, "--rtt", "5ms", "--id-length", 36)
+        done = self.send(campaign, "--account", account, "--results", self.path("results.csv"),
+                         "--wait-receipts", "60s")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(len(self.results()[0]["message_ids"]), 36)
+        self.assert_about(plan["results_octets"], os.path.getsize(self.path("results.csv")), 0.95, 1.1)
+
+    def assert_about(self, planned, real, least=0.8, most=1.5):
+        self.assertGreater(planned, least * real)
+        self.assertLess(planned, most * real)
 
 
 if __name__ == "__main__":

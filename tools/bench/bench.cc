@@ -55,6 +55,13 @@ class WorkFolder {
   std::string path_;
 };
 
+// A message is to cost no more than a message costs.
+void SwitchRetriesOff(RetryOptions* retry) {
+  constexpr std::chrono::milliseconds kNever{0};
+  retry->schedule.max_age = kNever;
+  for (StatusRetry& status : retry->statuses) status.max_age = kNever;
+}
+
 class Bench {
  public:
   explicit Bench(const Options& options)
@@ -154,6 +161,7 @@ absl::StatusOr<AccountOptions> Bench::AccountFor(const Setting& setting) {
     AccountOptions account = *options_.account;
     account.window = setting.window;
     account.binds = setting.binds;
+    SwitchRetriesOff(&account.retry);
     return account;
   }
   const auto peer = peers_->PeerFor(setting.delay, setting.tls);

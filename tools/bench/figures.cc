@@ -18,9 +18,13 @@ std::vector<double> Each(const std::vector<Round>& rounds, Take take) {
 }
 
 Latency LatencyOf(const std::vector<Round>& rounds) {
+  std::vector<Round> measured;
+  for (const Round& round : rounds) {
+    if (round.paced.latency.messages > 0) measured.push_back(round);
+  }
   const auto median = [&](auto member) {
     return std::llround(
-        Median(Each(rounds, [&](const Round& r) { return r.paced.latency.*member; })));
+        Median(Each(measured, [&](const Round& r) { return r.paced.latency.*member; })));
   };
   Latency latency;
   latency.p50 = median(&Latency::p50);
@@ -43,6 +47,13 @@ std::vector<std::string> NoiseOf(const Figures& figures, const std::vector<Round
   if (figures.floor_spread_percent > limits.spread_percent) {
     noise.push_back(
         absl::StrFormat("those of the floor differ by %.0f %%", figures.floor_spread_percent));
+  }
+  if (figures.latency.messages == 0) {
+    noise.emplace_back(
+        "no message was due and accepted while it was measured: give a longer --time");
+  }
+  if (std::ranges::any_of(rounds, [](const Round& round) { return round.full.ran_out; })) {
+    noise.emplace_back("the messages ran out before the time was over: give more --messages");
   }
   if (figures.carried < limits.carried) {
     noise.push_back(absl::StrFormat(
@@ -84,15 +95,16 @@ Figures Summarize(const Setting& setting, const std::vector<Round>& rounds, bool
   figures.sync_us = Median(Each(rounds, [&](const Round& r) { return speed(r).sync_us; }));
   figures.offered_per_s =
       Median(Each(rounds, [](const Round& r) { return r.paced.offered_per_s; }));
-  figures.carried = Median(Each(rounds, [](const Round& r) {
-    return r.paced.offered_per_s > 0 ? r.paced.messages_per_s / r.paced.offered_per_s : 1.0;
-  }));
+  figures.carried = Median(Each(rounds, [](const Round& r) { return r.paced.carried; }));
   figures.lag_p99 = Median(Each(rounds, [](const Round& r) { return r.paced.lag_p99; }));
   figures.latency = LatencyOf(rounds);
   for (const Round& round : rounds) {
     figures.peak_rss_kib = std::max(figures.peak_rss_kib, speed(round).peak_rss_kib);
     figures.anonymous_kib = std::max(figures.anonymous_kib, speed(round).anonymous_kib);
     figures.rejected += round.full.rejected + round.paced.rejected;
+    for (const uint32_t refusal : {round.full.refusal, round.paced.refusal}) {
+      if (refusal != 0) figures.refusal = refusal;
+    }
   }
   figures.noise = NoiseOf(figures, rounds, limits);
   return figures;

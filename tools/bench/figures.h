@@ -41,9 +41,10 @@ struct Figures {
   double sync_us = 0;
   double offered_per_s = 0;        // messages, for the latency
   double carried = 1;              // share of those that was answered meanwhile
-  Latency latency;                 // `longest` is the longest of all
+  Latency latency;                 // `longest` is the longest of all; without messages nothing
   double lag_p99 = 0;              // nanoseconds
   uint64_t rejected = 0;           // of all rounds
+  uint32_t refusal = 0;            // command_status of one of these; 0: none was refused
   std::vector<std::string> noise;  // why the figures say little; empty: they do not
 
   bool noisy() const { return !noise.empty(); }

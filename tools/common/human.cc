@@ -1,12 +1,12 @@
 #include "tools/common/human.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
 #include "absl/strings/str_format.h"
 
 namespace salvo::tools {
-
 std::string WithCommas(uint64_t number) {
   std::string digits = std::to_string(number);
   for (size_t at = digits.size(); at > 3;) {
@@ -20,10 +20,26 @@ std::string Counted(uint64_t number, std::string_view noun) {
   return absl::StrFormat("%s %s%s", WithCommas(number), noun, number == 1 ? "" : "s");
 }
 
+std::string Digits(double number, int digits) {
+  constexpr double kLeast = 1e-12;
+  if (number < kLeast) return "0";
+  const int before = static_cast<int>(std::floor(std::log10(number))) + 1;
+  std::string text = absl::StrFormat("%.*f", std::max(digits - before, 0), number);
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string HumanRate(double per_second) {
-  constexpr double kMostWithFraction = 10;
-  if (per_second < kMostWithFraction) return absl::StrFormat("%.2g", per_second);
+  constexpr double kMostWithFraction = 99.95;
+  if (per_second < kMostWithFraction) return Digits(per_second, 3);
   return WithCommas(static_cast<uint64_t>(std::llround(per_second)));
+}
+
+std::string CountedRate(double per_second, std::string_view noun) {
+  const std::string rate = HumanRate(per_second);
+  return absl::StrFormat("%s %s%s", rate, noun, rate == "1" ? "" : "s");
 }
 
 std::string HumanTime(double seconds) {

@@ -37,13 +37,13 @@ class JsonLine {
     *out_ += std::string_view(digits.data(), end);
   }
 
-  // With three digits behind the point, or what is very small or large with six that count; null
+  // With three digits behind the point, or what is below 1 or very large with six that count; null
   // when it is not finite.
   void Add(std::string_view key, double number) {
     if (!std::isfinite(number)) return AddNull(key);
     Key(key);
     const double size = std::fabs(number);
-    const bool is_usual = size == 0 || (size >= 0.01 && size < 1e15);
+    const bool is_usual = size == 0 || (size >= 1 && size < 1e15);
     const auto format = is_usual ? std::chars_format::fixed : std::chars_format::general;
     std::array<char, 32> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, format,

@@ -35,6 +35,31 @@ absl::Time At(absl::CivilDay day, int seconds, absl::TimeZone zone) {
   return absl::FromCivil(absl::CivilSecond(day) + seconds, zone);
 }
 
+// The next such time of day; one that comes twice, as clocks go back, may be the second.
+absl::Time NextOf(int seconds, absl::Time from, absl::TimeZone zone) {
+  const absl::CivilDay today = absl::ToCivilDay(from, zone);
+  const absl::Time first = At(today, seconds, zone);
+  if (first > from) return first;
+  const auto info = zone.At(absl::CivilSecond(today) + seconds);
+  const bool comes_twice = info.kind == absl::TimeZone::TimeInfo::REPEATED;
+  return comes_twice && info.post > from ? info.post : At(today + 1, seconds, zone);
+}
+
+std::optional<absl::Time> WithDate(std::string_view text, absl::TimeZone zone) {
+  std::string written(text);
+  constexpr size_t kDate = 10;
+  if (written.size() > kDate && written[kDate] == 'T') written[kDate] = ' ';
+  absl::Time moment;
+  std::string error;
+  const auto is = [&](const char* format) {
+    return absl::ParseTime(format, written, absl::UTCTimeZone(), &moment, &error) &&
+           moment > absl::InfinitePast() && moment < absl::InfiniteFuture();
+  };
+  if (is("%Y-%m-%d %H:%M:%E*S%Ez") || is("%Y-%m-%d %H:%M%Ez")) return moment;
+  if (!is("%Y-%m-%d %H:%M:%E*S") && !is("%Y-%m-%d %H:%M")) return std::nullopt;
+  return absl::FromCivil(absl::ToCivilSecond(moment, absl::UTCTimeZone()), zone);
+}
+
 // "8" or "8h" or any other time; 0 when it is none.
 io::Nanos LengthOf(std::string_view text) {
   auto length = tools::ParseTime(text);
@@ -79,20 +104,12 @@ absl::StatusOr<Hours> ParseHours(std::string_view text, absl::Time start, absl::
 absl::StatusOr<absl::Time> ParseMoment(std::string_view text, absl::Time from,
                                        absl::TimeZone zone) {
   if (const int seconds = TimeOfDay(text); seconds >= 0) {
-    const absl::CivilDay day = absl::ToCivilDay(from, zone);
-    const absl::Time today = At(day, seconds, zone);
-    return today > from ? today : At(day + 1, seconds, zone);
+    return NextOf(seconds, from, zone);
   }
   if (const auto length = tools::ParseTime(text); length.ok() && *length > 0) {
     return from + absl::Nanoseconds(*length);
   }
-  absl::Time moment;
-  std::string error;
-  for (const char* format :
-       {"%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%E*S%Ez"}) {
-    if (!absl::ParseTime(format, std::string(text), zone, &moment, &error)) continue;
-    if (moment > absl::InfinitePast() && moment < absl::InfiniteFuture()) return moment;
-  }
+  if (const auto moment = WithDate(text, zone)) return *moment;
   return absl::InvalidArgumentError(absl::StrFormat(
       "'%s' is no moment such as 18:00, '2026-11-22 18:00', or 4h for so long after", text));
 }

@@ -24,8 +24,10 @@ struct Hours {
 // day, or none, is an error.
 absl::StatusOr<Hours> ParseHours(std::string_view text, absl::Time start, absl::TimeZone zone);
 
-// "18:00", its next one after `from`; "2026-11-22 18:00", with seconds or without; or "4h", so long
-// after `from`.
+// "18:00", its next one after `from`; "2026-11-22 18:00", with seconds or without, with a T between
+// or without, with a zone behind ("+01:00") or without; or "4h", so long after `from`. A time that
+// a change of the clock leaves out is that of the change; one that comes twice with a date is the
+// first.
 absl::StatusOr<absl::Time> ParseMoment(std::string_view text, absl::Time from, absl::TimeZone zone);
 
 // When so many seconds of sending are over, begun at `start`; without `hours` day and night.

@@ -23,11 +23,11 @@ struct Disk {
 
 // Octets, anonymous: pages of files that the kernel keeps are not among them.
 struct Memory {
-  uint64_t sender = 0;    // itself, its binds and windows
-  uint64_t rows = 0;      // what fills the receipt columns of the results
-  uint64_t receipts = 0;  // segments whose receipts are waited for, and the latest that came
-  uint64_t segments_waiting = 0;  // of which that many are the former, at most
-  bool overflows = false;  // more would wait than memory is allowed: the journal has the rest
+  uint64_t sender = 0;           // itself, its binds and windows
+  uint64_t rows = 0;             // what fills the receipt columns of the results
+  uint64_t receipts = 0;         // what waits for its receipts, and the latest that came
+  uint64_t submits_waiting = 0;  // of which that many are the former, at most
+  bool overflows = false;        // more would wait than memory is allowed: the journal has the rest
 
   uint64_t most() const { return sender + rows + receipts; }
 };

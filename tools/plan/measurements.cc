@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -42,6 +43,27 @@ std::string LimitOf(const simdjson::dom::element& document) {
   return "";
 }
 
+// What it is instead of a bench's summary; "" when it is one.
+std::string KindOf(const simdjson::dom::element& document) {
+  constexpr int64_t kSchema = 1;
+  simdjson::dom::object object;
+  std::string_view type;
+  int64_t schema = 0;
+  if (document.get(object) != simdjson::SUCCESS) return "it is no object";
+  if (!Take(object, "message_type", &type) || type != "summary") {
+    return type.empty() ? "it has no message_type" : absl::StrFormat("it is a '%s'", type);
+  }
+  if (!Take(object, "schema", &schema)) return "it has no schema";
+  if (schema == kSchema) return "";
+  return absl::StrFormat("its schema is %d, and this version knows %d", schema, kSchema);
+}
+
+// Of JSON Lines, as --json prints them, the last is the summary.
+std::string_view LastLine(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(" \r\n") + 1);
+  return text.substr(text.find_last_of('\n') + 1);
+}
+
 // What is missing in it or wrong; "" when it is whole.
 std::string TakeCase(const simdjson::dom::object& object, MeasuredCase* measured) {
   std::string_view journal;
@@ -76,9 +98,12 @@ absl::StatusOr<std::vector<MeasuredCase>> ParseMeasurements(std::string_view jso
   simdjson::dom::array cases;
   // Copied by the parser: `json` need not be padded.
   simdjson::dom::element document;
-  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+  const std::string_view last = LastLine(json);
+  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS &&
+      parser.parse(last.data(), last.size()).get(document) != simdjson::SUCCESS) {
     return fail("it is no JSON");
   }
+  if (const std::string kind = KindOf(document); !kind.empty()) return fail(kind);
   if (const std::string limit = LimitOf(document); !limit.empty()) {
     return absl::InvalidArgumentError(
         absl::StrFormat("'%s' does not say what this machine can do: %s", path, limit));
@@ -100,10 +125,13 @@ absl::StatusOr<std::vector<MeasuredCase>> ParseMeasurements(std::string_view jso
 }
 
 absl::StatusOr<std::vector<MeasuredCase>> ReadMeasurements(const std::string& path) {
+  const auto fail = [&](int error) {
+    return absl::NotFoundError(absl::StrFormat("cannot read '%s': %s", path, std::strerror(error)));
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return fail(EISDIR);
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(absl::StrFormat("cannot read '%s': %s", path, std::strerror(errno)));
-  }
+  if (!file) return fail(errno);
   std::ostringstream text;
   text << file.rdbuf();
   return ParseMeasurements(text.str(), path);

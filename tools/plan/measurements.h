@@ -26,7 +26,7 @@ struct MeasuredCase {
   bool noisy = false;
 };
 
-// The error names the file and what is wrong with it.
+// Of what --out wrote, or --json printed. The error names the file and what is wrong with it.
 absl::StatusOr<std::vector<MeasuredCase>> ReadMeasurements(const std::string& path);
 // The same of a text; `path` is for messages.
 absl::StatusOr<std::vector<MeasuredCase>> ParseMeasurements(std::string_view json,

@@ -20,7 +20,7 @@ absl::StatusOr<Plan> MakePlan(const Demand& demand, const Times& times) {
   plan.missed = Missed(plan.forecast);
   if (plan.demand.deadline_s) {
     const double answered_s = *plan.demand.deadline_s - plan.demand.hold_s();
-    const double answered = std::floor(plan.forecast.segments_per_s * answered_s);
+    const double answered = std::floor(plan.forecast.ramp.SegmentsIn(answered_s));
     plan.segments_by_deadline =
         plan.missed.empty() ? demand.segments : static_cast<uint64_t>(answered);
   }

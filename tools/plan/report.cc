@@ -1,34 +1,72 @@
 #include "tools/plan/report.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_format.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/plan/whole.h"
 
 namespace salvo::plan {
 namespace {
 
 using tools::Counted;
+using tools::Digits;
 using tools::HumanOctets;
-using tools::HumanRate;
 using tools::HumanTime;
+using tools::JsonLine;
 using tools::WithCommas;
-
-// REQUIRES: not negative.
-uint64_t Rounded(double number) { return static_cast<uint64_t>(std::llround(number)); }
 
 std::string Line(std::string_view label, const std::string& text) {
   return absl::StrFormat("%-12s %s", label, text);
 }
 
+constexpr double kMostWithFraction = 1000;
+constexpr int kDigits = 4;      // that count of what has a fraction
+constexpr int kJsonDigits = 6;  // the same in JSON, below 1
+
+// As exact as what is derived from it in the same line.
+std::string RateText(double per_second) {
+  constexpr double kShownWhole = kMostWithFraction - 0.05;  // rounds up to it
+  return per_second < kShownWhole ? Digits(per_second, kDigits) : tools::HumanRate(per_second);
+}
+
+std::string CountedRate(double per_second, std::string_view noun) {
+  const std::string rate = RateText(per_second);
+  return absl::StrFormat("%s %s%s", rate, noun, rate == "1" ? "" : "s");
+}
+
+// How many of the last of so many digits that count make one.
+double PartsOf(double number, int digits) {
+  return std::pow(10, digits - 1 - std::floor(std::log10(number)));
+}
+
 // Never less than `number`: who takes what is shown has enough.
-double RoundedUp(double number, double digits) { return std::ceil(number * digits) / digits; }
+double RoundedUp(double number, double parts) { return std::ceil(number * parts) / parts; }
+double RoundedDown(double number, double parts) {
+  return std::floor(number * parts * (1 + kHair)) / parts;
+}
 
 std::string NeededRate(double per_second) {
-  constexpr double kMostWithFraction = 100;
-  if (per_second >= kMostWithFraction) return HumanRate(std::ceil(per_second));
-  return absl::StrFormat("%.4g", RoundedUp(per_second, 100));
+  if (per_second >= kMostWithFraction) return RateText(std::ceil(per_second));
+  return Digits(RoundedUp(per_second, PartsOf(per_second, kDigits)), kDigits);
+}
+
+// Below what is needed wherever it is less than that.
+std::string AllowedRate(double per_second) {
+  if (per_second >= kMostWithFraction) return RateText(RoundedDown(per_second, 1));
+  return Digits(RoundedDown(per_second, PartsOf(per_second, kDigits)), kDigits);
+}
+
+// What holds a place of a window.
+std::string_view Submit(const Demand& demand) { return demand.in_one ? "message" : "segment"; }
+
+// " x 3 segments a message"
+std::string PerSubmit(const Demand& demand, const char* sign) {
+  if (!demand.in_one) return "";
+  return absl::StrFormat(" %s %s a message", sign,
+                         CountedRate(demand.segments_per_submit(), "segment"));
 }
 
 // "80 ms", "(80 ms + 1.5 syncs of 1.0 ms)"
@@ -50,10 +88,22 @@ std::string_view Called(Limit limit) {
       return "the window";
     case Limit::kMachine:
       return "this machine";
+    case Limit::kBindInterval:
+      return "the time until all binds are up";
     case Limit::kDeadline:
       return "the deadline";
   }
   return "";
+}
+
+std::string BindsText(const Demand& demand) {
+  return demand.binds ? Counted(*demand.binds, "bind")
+                      : absl::StrFormat("at most %s binds", WithCommas(kMostBinds));
+}
+
+std::string WindowText(const Demand& demand) {
+  return demand.window ? "window " + WithCommas(*demand.window)
+                       : absl::StrFormat("window %s at most", WithCommas(kMostWindow));
 }
 
 // Where the figure of a ceiling comes from.
@@ -63,13 +113,14 @@ std::string Origin(const Plan& plan, const Ceiling& ceiling) {
     case Limit::kRate:
       return "";
     case Limit::kBindRate:
-      return absl::StrFormat(" (%s of %s)", Counted(*demand.binds, "bind"),
-                             HumanRate(demand.bind_rate));
+      return absl::StrFormat(" (%s of %s)", BindsText(demand), RateText(demand.bind_rate));
     case Limit::kWindow:
-      return absl::StrFormat(" (%s x window %s / %s)", Counted(*demand.binds, "bind"),
-                             WithCommas(*demand.window), HoldText(demand));
+      return absl::StrFormat(" (%s x %s / %s%s)", BindsText(demand), WindowText(demand),
+                             HoldText(demand), PerSubmit(demand, "x"));
     case Limit::kMachine:
       return absl::StrFormat(" (measured: %s)", demand.machine->measured_as);
+    case Limit::kBindInterval:
+      return "";
     case Limit::kDeadline:
       return " (nothing else is fixed)";
   }
@@ -78,31 +129,37 @@ std::string Origin(const Plan& plan, const Ceiling& ceiling) {
 
 std::string CeilingText(const Plan& plan, const Ceiling& ceiling) {
   return absl::StrFormat("%s: %s a second%s", Called(ceiling.limit),
-                         HumanRate(ceiling.segments_per_s), Origin(plan, ceiling));
+                         RateText(ceiling.segments_per_s), Origin(plan, ceiling));
 }
 
 // "window 80 with 1 bind, or 2 binds with window 50"
-std::string NeedText(const Demand& demand, const Need& need) {
-  const uint32_t binds = need.fixed_binds_do ? *demand.binds : need.binds;
+std::string NeedText(const Need& need) {
+  if (need.ways.empty()) return "more than the binds of one account do";
+  const Binds& first = need.ways.front();
   std::string text =
-      absl::StrFormat("window %s with %s", WithCommas(need.window), Counted(binds, "bind"));
-  if (demand.window && need.binds != binds) {
-    text += absl::StrFormat(", or %s with window %s", Counted(need.binds, "bind"),
-                            WithCommas(*demand.window));
+      absl::StrFormat("window %s with %s", WithCommas(first.window), Counted(first.binds, "bind"));
+  for (size_t i = 1; i < need.ways.size(); ++i) {
+    text += absl::StrFormat(", or %s with window %s", Counted(need.ways[i].binds, "bind"),
+                            WithCommas(need.ways[i].window));
   }
   return text;
 }
 
-std::string Remedy(const Demand& demand, const Need& need, Limit limit) {
+std::string Remedy(const Need& need, Limit limit) {
+  constexpr const char* kFurther = "send over a further account";
   switch (limit) {
     case Limit::kRate:
-      return "ask the provider for more, or send over a further account";
+      return absl::StrFormat("ask the provider for more, or %s", kFurther);
     case Limit::kBindRate:
-      return absl::StrFormat("%s would do", Counted(need.binds, "bind"));
+      return need.ways.empty()
+                 ? kFurther
+                 : absl::StrFormat("%s would do", Counted(need.ways.back().binds, "bind"));
     case Limit::kWindow:
-      return NeedText(demand, need) + " would do";
+      return need.ways.empty() ? kFurther : NeedText(need) + " would do";
     case Limit::kMachine:
       return "more cores and --shards, or a further machine";
+    case Limit::kBindInterval:
+      return "larger windows, so that fewer binds do, or a shorter reconnect.bind_interval";
     case Limit::kDeadline:
       break;
   }
@@ -114,9 +171,9 @@ void AddSpeed(const Plan& plan, std::vector<std::string>* lines) {
   lines->push_back(Line(
       "finish", absl::StrFormat("%s, after %s of sending", MomentText(plan.finish, plan.times.zone),
                                 HumanTime(forecast.sending_s))));
-  std::string speed = HumanRate(forecast.segments_per_s) + " segments a second";
+  std::string speed = CountedRate(forecast.segments_per_s, "segment") + " a second";
   if (plan.demand.segments != plan.demand.messages) {
-    speed += absl::StrFormat(", %s messages", HumanRate(forecast.messages_per_s));
+    speed += ", " + CountedRate(forecast.messages_per_s, "message");
   }
   lines->push_back(Line("throughput", speed));
   lines->push_back(Line("bottleneck", CeilingText(plan, forecast.bottleneck())));
@@ -125,22 +182,40 @@ void AddSpeed(const Plan& plan, std::vector<std::string>* lines) {
   }
 }
 
-void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
-  const Need& need = plan.forecast.full;
+// How long the binds take to come up, where that counts.
+void AddRamp(const Plan& plan, std::vector<std::string>* lines) {
+  const Ramp& ramp = plan.forecast.ramp;
+  if (ramp.seconds() <= 0) return;
   lines->push_back(Line(
-      "window", absl::StrFormat("%s a second x %s = %s under way: %s",
-                                HumanRate(need.segments_per_s), HoldText(plan.demand),
-                                Counted(need.places, "segment"), NeedText(plan.demand, need))));
+      "binds", absl::StrFormat("come up one every %s: full speed after %s, %s a second on average",
+                               HumanTime(ramp.interval_s), HumanTime(ramp.seconds()),
+                               RateText(plan.forecast.average_per_s))));
+}
+
+void AddWindows(const Plan& plan, std::vector<std::string>* lines) {
+  const Demand& demand = plan.demand;
+  const Need& need = plan.forecast.full;
   lines->push_back(
-      Line("in flight", Counted(Rounded(std::ceil(plan.forecast.in_flight)), "segment")));
+      Line("window",
+           absl::StrFormat("%s a second x %s%s = %s under way: %s", RateText(need.segments_per_s),
+                           HoldText(demand), PerSubmit(demand, "/"),
+                           Counted(need.places, Submit(demand)), NeedText(need))));
+  AddRamp(plan, lines);
+  lines->push_back(Line("in flight", Counted(Whole(plan.forecast.in_flight), Submit(demand))));
   if (plan.demand.receipts > 0) {
+    const std::string rate = RateText(plan.forecast.receipts_per_s);
     lines->push_back(
-        Line("receipts", HumanRate(plan.forecast.receipts_per_s) + " a second come back"));
+        Line("receipts", rate + (rate == "1" ? " a second comes back" : " a second come back")));
   }
 }
 
-void AddDisk(const Disk& disk, std::vector<std::string>* lines) {
-  lines->push_back(Line("disk", disk.most() == 0 ? "nothing" : HumanOctets(disk.most())));
+void AddDisk(const Plan& plan, std::vector<std::string>* lines) {
+  const Disk& disk = plan.disk;
+  lines->push_back(
+      Line("disk", disk.most() == 0
+                       ? "nothing"
+                       : absl::StrFormat("%s, with message ids of %s", HumanOctets(disk.most()),
+                                         Counted(plan.demand.id_length, "character"))));
   if (disk.journal > 0) {
     lines->push_back(Line("", absl::StrFormat("%s journal, %s reserved ahead while it runs",
                                               HumanOctets(disk.journal), HumanOctets(disk.ahead))));
@@ -154,9 +229,10 @@ void AddDisk(const Disk& disk, std::vector<std::string>* lines) {
 std::string MemoryText(const Plan& plan) {
   const Memory& memory = plan.memory;
   std::string text = "about " + HumanOctets(memory.most());
-  if (memory.segments_waiting > 0) {
-    text += absl::StrFormat("; up to %s wait for their receipts",
-                            Counted(memory.segments_waiting, "segment"));
+  if (memory.submits_waiting > 0) {
+    text += absl::StrFormat(
+        "; up to %s %s", Counted(memory.submits_waiting, Submit(plan.demand)),
+        memory.submits_waiting == 1 ? "waits for its receipt" : "wait for their receipts");
     if (plan.demand.receipt_delay_s < 0) text += " (less with --receipt-delay)";
   }
   const bool has_journal = plan.demand.journal != JournalLevel::kOff;
@@ -164,12 +240,20 @@ std::string MemoryText(const Plan& plan) {
   return text;
 }
 
+// "0.18 cores"
+std::string CoresText(double cores) {
+  constexpr double kLeast = 0.001;
+  if (cores < kLeast) return absl::StrFormat("less than %.3f cores", kLeast);
+  const std::string number = Digits(cores, 2);
+  return number + (number == "1" ? " core" : " cores");
+}
+
 void AddCosts(const Plan& plan, std::vector<std::string>* lines) {
-  AddDisk(plan.disk, lines);
+  AddDisk(plan, lines);
   lines->push_back(Line("memory", MemoryText(plan)));
   if (plan.forecast.busy_cores >= 0) {
     lines->push_back(
-        Line("processor", absl::StrFormat("%.2g cores busy (%s)", plan.forecast.busy_cores,
+        Line("processor", absl::StrFormat("%s busy (%s)", CoresText(plan.forecast.busy_cores),
                                           plan.demand.machine->measured_as)));
   } else {
     lines->push_back(
@@ -180,44 +264,50 @@ void AddCosts(const Plan& plan, std::vector<std::string>* lines) {
 void AddDeadline(const Plan& plan, std::vector<std::string>* lines) {
   if (!plan.forecast.deadline) return;
   const Need& need = *plan.forecast.deadline;
+  const std::string places =
+      plan.demand.in_one ? Counted(need.places, "message") : WithCommas(need.places);
   lines->push_back(Line(
       "deadline",
       absl::StrFormat("%s, %s of sending away", MomentText(*plan.times.deadline, plan.times.zone),
                       HumanTime(*plan.demand.deadline_s))));
-  lines->push_back(Line("", absl::StrFormat("needs %s segments a second, %s under way: %s",
-                                            NeededRate(need.segments_per_s),
-                                            WithCommas(need.places), NeedText(plan.demand, need))));
+  lines->push_back(
+      Line("", absl::StrFormat("needs %s segments a second, %s under way: %s",
+                               NeededRate(need.segments_per_s), places, NeedText(need))));
   for (const Ceiling& ceiling : plan.missed) {
-    lines->push_back(Line("", absl::StrFormat("%s allows %s: %s", Called(ceiling.limit),
-                                              HumanRate(ceiling.segments_per_s),
-                                              Remedy(plan.demand, need, ceiling.limit))));
+    lines->push_back(Line(
+        "", absl::StrFormat("%s allows %s: %s", Called(ceiling.limit),
+                            AllowedRate(ceiling.segments_per_s), Remedy(need, ceiling.limit))));
   }
   if (plan.missed.empty()) {
-    const double spare = absl::ToDoubleSeconds(*plan.times.deadline - plan.finish);
-    lines->push_back(Line("", spare < 1
-                                  ? "met, with nothing to spare"
-                                  : absl::StrFormat("met, with %s to spare", HumanTime(spare))));
+    const double spare = *plan.demand.deadline_s - plan.forecast.sending_s;
+    lines->push_back(Line(
+        "", spare < 1 ? "met, with nothing to spare"
+                      : absl::StrFormat("met, with %s of sending to spare", HumanTime(spare))));
     return;
   }
-  const double share =
-      static_cast<double>(plan.segments_by_deadline) / static_cast<double>(plan.demand.segments);
-  lines->push_back(Line("", absl::StrFormat("MISSED: %s of %s segments (%.3g %%) would be through",
-                                            WithCommas(plan.segments_by_deadline),
-                                            WithCommas(plan.demand.segments), 100 * share)));
+  // What is missed is never all of it.
+  constexpr double kMostPercent = 99.9;
+  const double percent =
+      std::min(kMostPercent, 100 * static_cast<double>(plan.segments_by_deadline) /
+                                 static_cast<double>(plan.demand.segments));
+  lines->push_back(
+      Line("", absl::StrFormat("MISSED: %s of %s (%s %%) would be through",
+                               WithCommas(plan.segments_by_deadline),
+                               Counted(plan.demand.segments, "segment"), Digits(percent, 3))));
 }
 
 std::string MomentJson(absl::Time moment, absl::TimeZone zone) {
   return absl::FormatTime(absl::RFC3339_sec, moment, zone);
 }
 
-void AddMoment(std::string_view key, absl::Time moment, const Plan& plan, tools::JsonLine* line) {
+void AddMoment(std::string_view key, absl::Time moment, const Plan& plan, JsonLine* line) {
   if (moment == absl::InfiniteFuture()) return line->AddNull(key);
   line->Add(key, MomentJson(moment, plan.times.zone));
 }
 
 std::string LimitsJson(const Forecast& forecast) {
   std::string text;
-  tools::JsonLine line(&text);
+  JsonLine line(&text);
   for (const Ceiling& ceiling : forecast.ceilings) {
     line.Add(NameOf(ceiling.limit), ceiling.segments_per_s);
   }
@@ -226,15 +316,23 @@ std::string LimitsJson(const Forecast& forecast) {
 
 std::string NeedJson(const Need& need) {
   std::string text;
-  tools::JsonLine line(&text);
-  line.Add("segments_per_s", RoundedUp(need.segments_per_s, 1000));
+  JsonLine line(&text);
+  const double rate = need.segments_per_s;
+  line.Add("segments_per_s", RoundedUp(rate, rate < 1 ? PartsOf(rate, kJsonDigits) : 1000));
   line.Add("places", need.places);
-  line.Add("window", need.window);
-  line.Add("binds", need.binds);
+  std::string ways = "[";
+  for (const Binds& way : need.ways) {
+    if (ways.size() > 1) ways += ',';
+    JsonLine object(&ways);
+    object.Add("window", way.window);
+    object.Add("binds", way.binds);
+    ways += '}';
+  }
+  line.AddJson("ways", ways + "]");
   return text + "}";
 }
 
-void AddDeadlineJson(const Plan& plan, tools::JsonLine* line) {
+void AddDeadlineJson(const Plan& plan, JsonLine* line) {
   if (!plan.forecast.deadline) return;
   AddMoment("deadline", *plan.times.deadline, plan, line);
   line->Add("deadline_met", plan.missed.empty());
@@ -263,7 +361,7 @@ std::vector<std::string> Lines(const Plan& plan) {
 std::string Json(const Plan& plan) {
   const Forecast& forecast = plan.forecast;
   std::string text;
-  tools::JsonLine line(&text);
+  JsonLine line(&text);
   line.Add("message_type", "plan");
   line.Add("schema", 1);
   line.Add("messages", plan.demand.messages);
@@ -276,17 +374,19 @@ std::string Json(const Plan& plan) {
   line.Add("bottleneck", NameOf(forecast.bottleneck().limit));
   line.AddJson("limits", LimitsJson(forecast));
   line.Add("round_trip_s", plan.demand.round_trip_s);
-  line.Add("window", forecast.window);
-  line.Add("binds", forecast.binds);
+  line.Add("window", forecast.binds.window);
+  line.Add("binds", forecast.binds.binds);
+  line.Add("full_speed_after_s", forecast.ramp.seconds());
   line.AddJson("needs", NeedJson(forecast.full));
   line.Add("in_flight", forecast.in_flight);
   line.Add("receipts_per_s", forecast.receipts_per_s);
+  line.Add("id_length", plan.demand.id_length);
   line.Add("disk_octets", plan.disk.most());
   line.Add("journal_octets", plan.disk.journal);
   line.Add("journal_ahead_octets", plan.disk.ahead);
   line.Add("results_octets", plan.disk.results);
   line.Add("memory_octets", plan.memory.most());
-  line.Add("receipts_waiting", plan.memory.segments_waiting);
+  line.Add("receipts_waiting", plan.memory.submits_waiting);
   if (forecast.busy_cores >= 0) line.Add("busy_cores", forecast.busy_cores);
   AddDeadlineJson(plan, &line);
   line.End();

@@ -1,6 +1,7 @@
 #include "tools/send/dry_run.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_format.h"
 #include "tools/common/human.h"
@@ -46,6 +47,12 @@ std::string_view Label(Encoding encoding) {
 }
 
 }  // namespace
+
+DryRun::DryRun(const AccountOptions& account, double run_rate) : account_(account) {
+  for (const double rate : {run_rate, account.rate, account.bind_rate * account.binds}) {
+    if (rate > 0) rate_ = rate_ > 0 ? std::min(rate_, rate) : rate;
+  }
+}
 
 void DryRun::Add(const Message& message, MessageBatch* tell_batch) {
   const MessagePreview preview = Preview(account_, message);
@@ -96,8 +103,13 @@ std::vector<std::string> DryRun::Lines() const {
   if (costly.size() > kMostCharacters) costly.resize(kMostCharacters);
   for (const auto& [key, of] : costly) lines.push_back(CostLine(key.first, key.second, of));
   if (Seconds() >= 0) {
-    lines.push_back(absl::StrFormat("  at %s segment%s a second: %s", HumanRate(rate_),
-                                    rate_ == 1 ? "" : "s", HumanTime(Seconds())));
+    const bool by_binds = account_.bind_rate > 0 && rate_ == account_.bind_rate * account_.binds;
+    const std::string binds = by_binds
+                                  ? absl::StrFormat(" (%s of %s)", Counted(account_.binds, "bind"),
+                                                    HumanRate(account_.bind_rate))
+                                  : "";
+    lines.push_back(absl::StrFormat("  at %s a second%s: %s", CountedRate(rate_, "segment"), binds,
+                                    HumanTime(Seconds())));
   } else {
     lines.emplace_back("  no rate is set: as fast as the window and the round trip allow");
   }
@@ -119,6 +131,42 @@ std::string DryRun::Json() const {
   if (Seconds() >= 0) line.Add("seconds", Seconds());
   line.End();
   return text;
+}
+
+DryTotal TotalOf(const std::vector<DryRun>& runs, double run_rate) {
+  DryTotal total;
+  total.accounts = runs.size();
+  total.messages = runs.front().rows();
+  const bool has_rates =
+      std::all_of(runs.begin(), runs.end(), [](const DryRun& run) { return run.rate() > 0; });
+  if (total.messages == 0) {
+    total.seconds = has_rates ? 0 : -1;
+    return total;
+  }
+  double segments_per_s = 0;
+  double shares_per_s = 0;  // of the campaign
+  for (const DryRun& run : runs) {
+    if (run.segments() == 0) continue;  // it can send none of it
+    const double rate = has_rates ? run.rate() : 1;
+    segments_per_s += rate;
+    shares_per_s += rate / static_cast<double>(run.segments());
+  }
+  const double segments = segments_per_s / shares_per_s;
+  total.segments = static_cast<uint64_t>(std::llround(segments));
+  if (!has_rates) return total;
+  if (run_rate > 0) segments_per_s = std::min(segments_per_s, run_rate);
+  total.seconds = segments / segments_per_s;
+  return total;
+}
+
+std::string DryTotal::Line() const {
+  std::string line = absl::StrFormat("all %s together: %s, %s", Counted(accounts, "account"),
+                                     Counted(messages, "row"), Counted(segments, "segment"));
+  if (seconds < 0) return line + "; not all of them have a rate";
+  if (seconds == 0) return line;
+  const double rate = static_cast<double>(segments) / seconds;
+  return line +
+         absl::StrFormat(", at %s a second: %s", CountedRate(rate, "segment"), HumanTime(seconds));
 }
 
 }  // namespace salvo::tools

@@ -14,14 +14,17 @@ namespace salvo::tools {
 // The campaign as one account would send it.
 class DryRun {
  public:
-  // `rate`: segments a second, 0 for no limit.
-  DryRun(const AccountOptions& account, double rate) : account_(account), rate_(rate) {}
+  // `run_rate`: segments a second of the whole run beside the account's own limits, 0 for none.
+  DryRun(const AccountOptions& account, double run_rate);
 
   // Looks at every message of the batch. When `tell_batch`, it is told of those that cannot be
   // sent, as an engine does.
   void Add(const Message& message, MessageBatch* tell_batch);
 
   uint64_t segments() const;
+  uint64_t rows() const { return rows_; }
+  // Segments a second that all limits of the account together allow; 0: none is set.
+  double rate() const { return rate_; }
   // Seconds at the rate; negative without one.
   double Seconds() const;
 
@@ -43,10 +46,23 @@ class DryRun {
   static std::string CostLine(char32_t character, Encoding encoding, const OfCharacter& of);
 
   const AccountOptions& account_;  // unowned
-  const double rate_;
+  double rate_ = 0;
   uint64_t rows_ = 0;
   std::map<Encoding, OfEncoding> encodings_;
   std::map<std::pair<char32_t, Encoding>, OfCharacter> costly_;
 };
+
+// What the accounts take together: each as much of the campaign as its rate lets it.
+struct DryTotal {
+  uint64_t accounts = 0;
+  uint64_t messages = 0;
+  uint64_t segments = 0;
+  double seconds = -1;  // negative: not all of it has a rate
+
+  std::string Line() const;
+};
+
+// `run_rate` as for the runs. REQUIRES: there is one.
+DryTotal TotalOf(const std::vector<DryRun>& runs, double run_rate);
 
 }  // namespace salvo::tools

@@ -16,6 +16,7 @@
 #include "tools/account/account_file.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
+#include "tools/common/json_line.h"
 #include "tools/common/signals.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/console.h"
@@ -104,7 +105,12 @@ std::string FaultOfSingle(const SendOptions& options) {
   return "";
 }
 
+bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
+
 std::string FaultOf(const SendOptions& options) {
+  if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
+    return "no account can send: bind_type \"receiver\" only receives";
+  }
   const std::string fault = FaultOfFiles(options);
   return fault.empty() ? FaultOfSingle(options) : fault;
 }
@@ -113,8 +119,6 @@ std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
   return absl::StrFormat("there are too many bad rows: %s, where --max-bad-rows allows %s",
                          WithCommas(rejects.count()), WithCommas(options.max_bad_rows));
 }
-
-bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
 
 CampaignOptions CampaignOf(const SendOptions& options, const ByteSourceOptions& source) {
   CampaignOptions campaign;
@@ -516,15 +520,42 @@ int Run::Conclude() {
   return code;
 }
 
+void ShowDry(const std::vector<DryRun>& runs, const DryTotal& total, uint64_t rows,
+             const Rejects& rejects) {
+  std::printf("%s, %s bad\n", Counted(rows, "row").c_str(), WithCommas(rejects.count()).c_str());
+  if (rejects.count() > 0) {
+    std::printf("bad rows are in '%s'; the first: %s\n", rejects.path().c_str(),
+                rejects.FirstReason().c_str());
+  }
+  if (runs.size() > 1) std::printf("each account as if all went over it:\n");
+  for (const DryRun& run : runs) {
+    for (const std::string& line : run.Lines()) std::printf("%s\n", line.c_str());
+  }
+  if (runs.size() > 1) std::printf("%s\n", total.Line().c_str());
+}
+
+void ShowDryJson(const std::vector<DryRun>& runs, const DryTotal& total,
+                 const Conclusion& conclusion) {
+  for (const DryRun& run : runs) std::fputs(run.Json().c_str(), stdout);
+  std::string text;
+  JsonLine line(&text);
+  line.Add("message_type", "summary");
+  line.Add("schema", 1);
+  line.Add("rows", conclusion.progress.rows_read);
+  line.Add("bad_rows", conclusion.progress.bad_rows);
+  line.Add("messages", total.messages);
+  line.Add("segments", total.segments);
+  if (total.seconds >= 0) line.Add("seconds", total.seconds);
+  line.Add("exit_code", conclusion.ExitCode());
+  line.End();
+  std::fputs(text.c_str(), stdout);
+}
+
 }  // namespace
 
 int RunSend(const SendOptions& options) {
   const std::string fault = FaultOf(options);
-  if (!fault.empty()) return Fail(options, kExitUsage, fault);
-  if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
-    return Fail(options, kExitUsage, "no account can send: bind_type \"receiver\" only receives");
-  }
-  return Run(options).Execute();
+  return fault.empty() ? Run(options).Execute() : Fail(options, kExitUsage, fault);
 }
 
 int RunDry(const SendOptions& options) {
@@ -533,10 +564,7 @@ int RunDry(const SendOptions& options) {
   Rejects rejects(options.rejects, options.max_bad_rows);
   std::vector<DryRun> runs;
   for (const AccountOptions& account : options.accounts) {
-    const double limit = options.rate > 0 && account.rate > 0
-                             ? std::min(options.rate, account.rate)
-                             : std::max(options.rate, account.rate);
-    runs.emplace_back(account, limit);
+    if (CanSend(account)) runs.emplace_back(account, options.rate);
   }
   uint64_t rows = 1;
   if (options.to.empty()) {
@@ -547,26 +575,16 @@ int RunDry(const SendOptions& options) {
   } else {
     LookThrough(*SingleMessage(options), &runs);
   }
-  if (!options.json) {
-    std::printf("%s, %s bad\n", Counted(rows, "row").c_str(), WithCommas(rejects.count()).c_str());
-  }
-  if (!options.json && rejects.count() > 0) {
-    std::printf("bad rows are in '%s'; the first: %s\n", rejects.path().c_str(),
-                rejects.FirstReason().c_str());
-  }
-  for (const DryRun& run : runs) {
-    if (options.json) {
-      std::fputs(run.Json().c_str(), stdout);
-      continue;
-    }
-    for (const std::string& line : run.Lines()) std::printf("%s\n", line.c_str());
-  }
   Conclusion conclusion;
   conclusion.progress.rows_read = rows;
   conclusion.progress.bad_rows = rejects.count();
   conclusion.disk_failed = !rejects.Failure().empty();
   conclusion.campaign_failed = rejects.too_many();
-  if (options.json) std::fputs(conclusion.Json().c_str(), stdout);
+  if (options.json) {
+    ShowDryJson(runs, TotalOf(runs, options.rate), conclusion);
+  } else {
+    ShowDry(runs, TotalOf(runs, options.rate), rows, rejects);
+  }
   if (conclusion.disk_failed) return Fail(options, kExitDisk, rejects.Failure());
   if (conclusion.campaign_failed)
     return Fail(options, kExitCampaign, TooManyBadRows(rejects, options));

@@ -16,6 +16,7 @@ Round RoundOf(double floor, double full) {
   round.full.segments_per_s = full;
   round.full.cpu_ns = 500;
   round.paced.offered_per_s = round.paced.messages_per_s = full / 2;
+  round.paced.latency.messages = 100;
   return round;
 }
 
@@ -51,9 +52,25 @@ TEST(Figures, WhatTheHypervisorTookIsNoise) {
 
 TEST(Figures, ALoadThatWasNotCarriedIsSaid) {
   std::vector<Round> rounds = {RoundOf(1000, 500)};
-  rounds[0].paced.messages_per_s = 200;
+  rounds[0].paced.carried = 0.8;
   EXPECT_DOUBLE_EQ(FiguresOf(rounds).carried, 0.8);
   EXPECT_THAT(FiguresOf(rounds).noise, Contains(HasSubstr("80 % of the load was carried")));
+}
+
+TEST(Figures, WithoutAMessageThereIsNoLatency) {
+  std::vector<Round> rounds = {RoundOf(1000, 500), RoundOf(1000, 500)};
+  rounds[0].paced.latency = {};
+  rounds[1].paced.latency = {10, 20, 30, 40, 50, 7};
+  EXPECT_EQ(FiguresOf(rounds).latency.p50, 10);
+  EXPECT_THAT(FiguresOf(rounds).noise, IsEmpty());
+  rounds[1].paced.latency = {};
+  EXPECT_THAT(FiguresOf(rounds).noise, Contains(HasSubstr("no message was due and accepted")));
+}
+
+TEST(Figures, MessagesThatRanOutAreSaid) {
+  std::vector<Round> rounds = {RoundOf(1000, 500)};
+  rounds[0].full.ran_out = true;
+  EXPECT_THAT(FiguresOf(rounds).noise, Contains(HasSubstr("the messages ran out")));
 }
 
 TEST(Figures, OfMemoryAndOfTheLongestAnswerTheWorstCounts) {

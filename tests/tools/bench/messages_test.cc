@@ -53,6 +53,15 @@ TEST(Schedule, FastOnesAreDueInGroupsAtTheSamePace) {
   EXPECT_EQ(schedule.DueAt(100'000), 1'000'000'000);
 }
 
+TEST(Schedule, CountsWhatIsDueBeforeATime) {
+  const Schedule slow(100, 5000);
+  EXPECT_EQ(slow.DueBefore(0), 0u);
+  EXPECT_EQ(slow.DueBefore(1), 1u);
+  EXPECT_EQ(slow.DueBefore(10'000'000), 1u);
+  EXPECT_EQ(slow.DueBefore(10'000'001), 2u);
+  EXPECT_EQ(Schedule(100'000, 0).DueBefore(1'500'000), 200u);
+}
+
 TEST(LatencyCounter, CountsFromWhenAMessageWasDue) {
   LatencyCounter counter;
   counter.Begin(Schedule(100, 1000), 1000);
@@ -77,6 +86,20 @@ TEST(LatencyCounter, LeavesTheWarmUpAndRefusalsOut) {
   EXPECT_EQ(counter.latencies().count(), 0u);
   EXPECT_EQ(counter.settled(), 2u);
   EXPECT_EQ(counter.rejected(), 1u);
+}
+
+TEST(Counter, KeepsTheStatusOfTheFirstRefusal) {
+  Counter counter;
+  Outcome outcomes[3];
+  outcomes[0].result = Result::kAccepted;
+  for (Outcome& outcome : {std::ref(outcomes[1]), std::ref(outcomes[2])}) {
+    outcome.result = Result::kRejected;
+  }
+  outcomes[1].command_status = 0x08;
+  outcomes[2].command_status = 0x58;
+  counter.OnOutcomes(outcomes);
+  EXPECT_EQ(counter.rejected(), 2u);
+  EXPECT_EQ(counter.refusal(), 0x08u);
 }
 
 TEST(Counter, KeepsWhatWentWrongFirst) {

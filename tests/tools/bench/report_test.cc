@@ -98,6 +98,25 @@ TEST_F(BenchReportTest, MessagesThatWereNotAcceptedAreSaid) {
   Figures figures = SomeFigures(10);
   figures.rejected = 1200;
   EXPECT_THAT(TableOf({{}}).Epilogue({figures}), Contains("1,200 messages were not accepted"));
+  figures.rejected = 1;
+  figures.refusal = 0x08;
+  EXPECT_THAT(TableOf({{}}).Epilogue({figures}),
+              Contains("1 message was not accepted; the SMSC refused with ESME_RSYSERR (0x08)"));
+}
+
+TEST_F(BenchReportTest, ALatencyOfNoMessageIsNone) {
+  Figures figures = SomeFigures(10);
+  figures.offered_per_s = 0.5;
+  figures.latency = {};
+  EXPECT_THAT(TableOf({{}}).Row(figures), testing::MatchesRegex(".* 0\\.5 +- +- +- +- +-"));
+  EXPECT_THAT(CaseJson(figures), HasSubstr(R"("latency_us":{"messages":0,"p50":null,)"));
+}
+
+TEST_F(BenchReportTest, ALowRateKeepsItsFraction) {
+  method_.rate = 0.5;
+  EXPECT_THAT(TableOf({{}}).Preface(), Contains(HasSubstr("at 0.5 messages a second")));
+  method_.rate = 1;
+  EXPECT_THAT(TableOf({{}}).Preface(), Contains(HasSubstr("at 1 message a second")));
 }
 
 TEST_F(BenchReportTest, ARealHostIsNamed) {

@@ -18,8 +18,25 @@ TEST(HumanRate, HasAFractionWhereThatCounts) {
   EXPECT_EQ(HumanRate(0.5), "0.5");
   EXPECT_EQ(HumanRate(7), "7");
   EXPECT_EQ(HumanRate(7.5), "7.5");
+  EXPECT_EQ(HumanRate(12.5), "12.5");
+  EXPECT_EQ(HumanRate(1.0 / 60), "0.0167");
+  EXPECT_EQ(HumanRate(5.5e-5), "0.000055");
+  EXPECT_EQ(HumanRate(99.96), "100");
   EXPECT_EQ(HumanRate(1234.5), "1,235");
   EXPECT_EQ(HumanRate(100e6), "100,000,000");
+}
+
+TEST(Digits, AreThoseThatCount) {
+  EXPECT_EQ(Digits(12.345, 4), "12.35");
+  EXPECT_EQ(Digits(1234.6, 3), "1235");
+  EXPECT_EQ(Digits(100, 4), "100");
+  EXPECT_EQ(Digits(0.000123456, 4), "0.0001235");
+}
+
+TEST(CountedRate, TakesTheSingularForWhatIsShownAsOne) {
+  EXPECT_EQ(CountedRate(0.5, "message"), "0.5 messages");
+  EXPECT_EQ(CountedRate(1.0001, "message"), "1 message");
+  EXPECT_EQ(CountedRate(2500, "segment"), "2,500 segments");
 }
 
 TEST(HumanTime, ChoosesTheUnit) {

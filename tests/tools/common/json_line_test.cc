@@ -57,7 +57,7 @@ TEST(JsonLine, WritesNumbersOfEveryKind) {
   line.Add("d", 1.0 / 3);
   line.Add("e", true);
   line.Add("f", false);
-  EXPECT_EQ(text, R"({"a":18446744073709551615,"b":-9223372036854775808,"c":7,"d":0.333,)"
+  EXPECT_EQ(text, R"({"a":18446744073709551615,"b":-9223372036854775808,"c":7,"d":0.333333,)"
                   R"("e":true,"f":false)");
 }
 

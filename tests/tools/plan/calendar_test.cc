@@ -59,6 +59,42 @@ TEST_F(CalendarTest, AMomentMayHaveADateOrBeALength) {
   }
 }
 
+TEST_F(CalendarTest, ADateMayHaveSecondsWithATOrWithout) {
+  for (const char* text :
+       {"2026-11-22 18:00:00", "2026-11-22T18:00:00", "2026-11-22 18:00:00+01:00",
+        "2026-11-22T18:00+01:00", "2026-11-22T17:00:00Z"}) {
+    const auto moment = ParseMoment(text, At(20, 9), zone_);
+    ASSERT_TRUE(moment.ok()) << text;
+    EXPECT_EQ(*moment, At(22, 18)) << text;
+  }
+}
+
+// Clocks go forward on 29 March 2026 at 02:00, and back on 25 October at 03:00.
+class ClockChangeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!absl::LoadTimeZone("Europe/Berlin", &zone_)) GTEST_SKIP() << "no zones";
+  }
+  std::string Told(std::string_view text, std::string_view from) const {
+    const absl::Time start = *ParseMoment(from, absl::UnixEpoch(), zone_);
+    return absl::FormatTime(absl::RFC3339_sec, *ParseMoment(text, start, zone_), zone_);
+  }
+
+  absl::TimeZone zone_;
+};
+
+TEST_F(ClockChangeTest, ATimeThatIsLeftOutIsThatOfTheChange) {
+  EXPECT_EQ(Told("02:30", "2026-03-29 00:00"), "2026-03-29T03:00:00+02:00");
+  EXPECT_EQ(Told("2026-03-29 02:30", "2026-03-29 00:00"), "2026-03-29T03:00:00+02:00");
+}
+
+TEST_F(ClockChangeTest, ATimeThatComesTwiceIsTheNextOfBoth) {
+  EXPECT_EQ(Told("02:45", "2026-10-25 00:00"), "2026-10-25T02:45:00+02:00");
+  EXPECT_EQ(Told("02:45", "2026-10-25T02:50:00+02:00"), "2026-10-25T02:45:00+01:00");
+  EXPECT_EQ(Told("02:45", "2026-10-25T02:50:00+01:00"), "2026-10-26T02:45:00+01:00");
+  EXPECT_EQ(Told("2026-10-25 02:45", "2026-10-25 00:00"), "2026-10-25T02:45:00+02:00");
+}
+
 TEST_F(CalendarTest, WithoutHoursSendingGoesOnDayAndNight) {
   EXPECT_EQ(FinishOf(At(20, 9), 30 * kHour, std::nullopt, zone_), At(21, 15));
   EXPECT_EQ(SecondsBetween(At(20, 9), At(21, 15), std::nullopt, zone_), 30 * kHour);

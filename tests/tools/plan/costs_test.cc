@@ -44,6 +44,23 @@ TEST(Disk, ReceiptsAreJournalledAndFillTheResults) {
   EXPECT_EQ(without.results_copy, 0u);
 }
 
+TEST(Disk, EveryCharacterOfAMessageIdIsInAnswersReceiptsAndResults) {
+  Demand demand = Million();
+  const Disk usual = DiskOf(demand);
+  demand.id_length = 36;
+  EXPECT_EQ(DiskOf(demand).journal, usual.journal + 2 * 26 * kMega);
+  EXPECT_EQ(DiskOf(demand).results, usual.results + 26 * kMega);
+}
+
+TEST(Disk, APayloadHasOneMessageId) {
+  Demand demand = Million();
+  const Disk single = DiskOf(demand);
+  demand.segments = 3 * kMega;
+  demand.in_one = true;
+  EXPECT_EQ(DiskOf(demand).journal, single.journal);
+  EXPECT_EQ(DiskOf(demand).results, single.results);
+}
+
 TEST(Disk, NothingIsWrittenWhereNothingIsKept) {
   Demand demand = Million();
   demand.journal = JournalLevel::kOff;
@@ -61,10 +78,10 @@ TEST(Memory, DoesNotGrowWithTheCampaignWhereNoReceiptsAreAskedFor) {
 
 TEST(Memory, SegmentsWaitForTheirReceiptsAsLongAsTheseTake) {
   Demand demand = Million();
-  EXPECT_EQ(MemoryOf(demand).segments_waiting, kMega);
+  EXPECT_EQ(MemoryOf(demand).submits_waiting, kMega);
   demand.receipt_delay_s = 5;
   demand.rate = 1000;
-  EXPECT_EQ(MemoryOf(demand).segments_waiting, 5000u);
+  EXPECT_EQ(MemoryOf(demand).submits_waiting, 5000u);
 }
 
 TEST(Memory, NoMoreWaitThanMemoryIsAllowed) {
@@ -72,7 +89,7 @@ TEST(Memory, NoMoreWaitThanMemoryIsAllowed) {
   EXPECT_FALSE(MemoryOf(demand).overflows);
   demand.messages = demand.segments = 30 * kMega;
   EXPECT_TRUE(MemoryOf(demand).overflows);
-  EXPECT_EQ(MemoryOf(demand).segments_waiting, 10 * kMega);
+  EXPECT_EQ(MemoryOf(demand).submits_waiting, 10 * kMega);
 }
 
 TEST(Memory, GrowsWithTheWindows) {

@@ -7,6 +7,7 @@ namespace salvo::plan {
 namespace {
 
 using testing::DoubleNear;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -31,8 +32,7 @@ TEST(Forecast, TheRateLimitAloneSaysHowLongItTakesAndWhatWindowItNeeds) {
   EXPECT_DOUBLE_EQ(forecast.segments_per_s, 1000);
   EXPECT_THAT(forecast.sending_s, DoubleNear(1000.08, 1e-6));
   EXPECT_EQ(forecast.full.places, 80u);
-  EXPECT_EQ(forecast.window, 80u);
-  EXPECT_EQ(forecast.binds, 1u);
+  EXPECT_EQ(forecast.binds, (Binds{80, 1}));
   EXPECT_THAT(forecast.in_flight, DoubleNear(80, 1e-6));
 }
 
@@ -41,13 +41,11 @@ TEST(Forecast, AWindowThatIsTooSmallIsTheBottleneck) {
   demand.window = 10;
   demand.binds = 2;
   const Forecast forecast = Foresee(demand);
-  EXPECT_THAT(LimitsOf(forecast.ceilings), testing::ElementsAre(Limit::kWindow, Limit::kRate));
+  EXPECT_THAT(LimitsOf(forecast.ceilings), ElementsAre(Limit::kWindow, Limit::kRate));
   EXPECT_DOUBLE_EQ(forecast.segments_per_s, 250);
   EXPECT_DOUBLE_EQ(forecast.in_flight, 20);
-  EXPECT_EQ(forecast.full.window, 40u);  // with two binds
-  EXPECT_EQ(forecast.full.binds, 8u);    // with a window of ten
-  EXPECT_EQ(forecast.window, 10u);
-  EXPECT_EQ(forecast.binds, 2u);
+  EXPECT_THAT(forecast.full.ways, ElementsAre(Binds{40, 2}, Binds{10, 8}));
+  EXPECT_EQ(forecast.binds, (Binds{10, 2}));
 }
 
 TEST(Forecast, BindsAreCountedForAFixedWindow) {
@@ -55,7 +53,7 @@ TEST(Forecast, BindsAreCountedForAFixedWindow) {
   demand.window = 30;
   const Forecast forecast = Foresee(demand);
   EXPECT_EQ(forecast.bottleneck().limit, Limit::kRate);
-  EXPECT_EQ(forecast.binds, 3u);
+  EXPECT_EQ(forecast.binds, (Binds{30, 3}));
 }
 
 TEST(Forecast, NoBindIsGivenAWindowThatAnAccountDoesNotTake) {
@@ -63,13 +61,62 @@ TEST(Forecast, NoBindIsGivenAWindowThatAnAccountDoesNotTake) {
   demand.rate = 1'000'000;
   const Forecast free = Foresee(demand);
   EXPECT_EQ(free.full.places, 80'000u);
-  EXPECT_EQ(free.binds, 2u);
-  EXPECT_EQ(free.window, 40'000u);
+  EXPECT_EQ(free.binds, (Binds{40'000, 2}));
   demand.binds = 1;
   const Forecast fixed = Foresee(demand);
-  EXPECT_FALSE(fixed.full.fixed_binds_do);
-  EXPECT_EQ(fixed.full.binds, 2u);
-  EXPECT_EQ(fixed.full.window, 40'000u);
+  EXPECT_THAT(fixed.full.ways, ElementsAre(Binds{40'000, 2}));
+}
+
+TEST(Forecast, NoAccountIsMoreThanItCanBe) {
+  Demand demand = Usual();
+  demand.rate = 1'000'000;
+  demand.round_trip_s = 1;
+  demand.binds = 1;
+  const Forecast one_bind = Foresee(demand);
+  EXPECT_EQ(one_bind.bottleneck().limit, Limit::kWindow);
+  EXPECT_DOUBLE_EQ(one_bind.segments_per_s, 65'536);
+  EXPECT_EQ(one_bind.binds, (Binds{65'536, 1}));
+  demand.binds.reset();
+  demand.window = 10;
+  const Forecast small_windows = Foresee(demand);
+  EXPECT_EQ(small_windows.bottleneck().limit, Limit::kWindow);
+  EXPECT_DOUBLE_EQ(small_windows.segments_per_s, 100'000);
+  EXPECT_EQ(small_windows.binds, (Binds{10, 10'000}));
+  demand.window.reset();
+  demand.bind_rate = 1;
+  const Forecast slow_binds = Foresee(demand);
+  EXPECT_EQ(slow_binds.bottleneck().limit, Limit::kBindRate);
+  EXPECT_DOUBLE_EQ(slow_binds.segments_per_s, 10'000);
+}
+
+TEST(Forecast, WhatAnAccountCanBeIsALimitOfADeadline) {
+  Demand demand = Usual();
+  demand.rate.reset();
+  demand.round_trip_s = 1;
+  demand.binds = 1;
+  demand.deadline_s = 11;
+  const Forecast forecast = Foresee(demand);
+  EXPECT_EQ(forecast.bottleneck().limit, Limit::kWindow);
+  EXPECT_EQ(LimitsOf(Missed(forecast)), std::vector<Limit>{Limit::kWindow});
+}
+
+TEST(Forecast, APlaceIsOneOfAPayloadWhateverItsSegments) {
+  Demand demand;
+  demand.messages = 1000;
+  demand.segments = 3000;
+  demand.in_one = true;
+  demand.rate = 500;
+  demand.window = 10;
+  demand.binds = 1;
+  demand.round_trip_s = 0.05;
+  demand.deadline_s = 8;
+  const Forecast forecast = Foresee(demand);
+  EXPECT_EQ(forecast.bottleneck().limit, Limit::kRate);
+  EXPECT_DOUBLE_EQ(forecast.ceilings.back().segments_per_s, 600);
+  EXPECT_EQ(forecast.full.places, 9u);
+  EXPECT_DOUBLE_EQ(forecast.receipts_per_s, 500.0 / 3);
+  EXPECT_DOUBLE_EQ(forecast.in_flight, 25.0 / 3);
+  EXPECT_THAT(Missed(forecast), IsEmpty());
 }
 
 TEST(Forecast, BindsThatAreTooSlowDoNotDoWithAnyWindow) {
@@ -79,17 +126,15 @@ TEST(Forecast, BindsThatAreTooSlowDoNotDoWithAnyWindow) {
   demand.window = 1;
   demand.deadline_s = 500 + demand.hold_s();
   const Need need = *Foresee(demand).deadline;
-  EXPECT_FALSE(need.fixed_binds_do);
-  EXPECT_EQ(need.binds, 160u);  // with that window
+  EXPECT_THAT(need.ways, ElementsAre(Binds{1, 160}));
   demand.binds = 20;
-  EXPECT_TRUE(Foresee(demand).deadline->fixed_binds_do);
+  EXPECT_THAT(Foresee(demand).deadline->ways, ElementsAre(Binds{8, 20}, Binds{1, 160}));
 }
 
 TEST(Forecast, EachBindsRateAsksForBinds) {
   Demand demand = Usual();
   demand.bind_rate = 300;
-  EXPECT_EQ(Foresee(demand).binds, 4u);
-  EXPECT_EQ(Foresee(demand).window, 20u);
+  EXPECT_EQ(Foresee(demand).binds, (Binds{20, 4}));
   demand.binds = 2;
   const Forecast forecast = Foresee(demand);
   EXPECT_EQ(forecast.bottleneck().limit, Limit::kBindRate);
@@ -129,7 +174,7 @@ TEST(Forecast, ADeadlineSaysWhatItNeeds) {
   const Forecast forecast = Foresee(demand);
   EXPECT_DOUBLE_EQ(forecast.deadline->segments_per_s, 2000);
   EXPECT_EQ(forecast.deadline->places, 160u);
-  EXPECT_EQ(forecast.deadline->window, 160u);
+  EXPECT_THAT(forecast.deadline->ways, ElementsAre(Binds{160, 1}));
   EXPECT_EQ(LimitsOf(Missed(forecast)), std::vector<Limit>{Limit::kRate});
 }
 
@@ -156,7 +201,7 @@ TEST(Forecast, WhereNothingElseIsFixedTheDeadlineIsThePace) {
   const Forecast forecast = Foresee(demand);
   EXPECT_EQ(forecast.bottleneck().limit, Limit::kDeadline);
   EXPECT_DOUBLE_EQ(forecast.segments_per_s, 500);
-  EXPECT_EQ(forecast.window, 40u);
+  EXPECT_EQ(forecast.binds, (Binds{40, 1}));
   EXPECT_THAT(Missed(forecast), IsEmpty());
 }
 
@@ -167,8 +212,69 @@ TEST(Forecast, WindowsThatAloneAreFixedNeedNothingMore) {
   demand.binds = 3;
   const Forecast forecast = Foresee(demand);
   EXPECT_EQ(forecast.bottleneck().limit, Limit::kWindow);
-  EXPECT_EQ(forecast.full.window, 10u);
-  EXPECT_EQ(forecast.full.binds, 3u);
+  EXPECT_THAT(forecast.full.ways, ElementsAre(Binds{10, 3}));
+}
+
+// 5,000 segments, 12.5 a second of each bind: 80 binds carry the rate, once they are up.
+Demand ManyBinds() {
+  Demand demand = Usual();
+  demand.messages = demand.segments = 5000;
+  demand.window = 1;
+  demand.binds = 80;
+  demand.bind_interval_s = 0.2;
+  return demand;
+}
+
+TEST(Forecast, BindsComeUpOneAfterAnother) {
+  const Forecast forecast = Foresee(ManyBinds());
+  EXPECT_DOUBLE_EQ(forecast.segments_per_s, 1000);
+  EXPECT_THAT(forecast.ramp.seconds(), DoubleNear(15.8, 1e-9));
+  EXPECT_THAT(forecast.sending_s, DoubleNear(12.7, 0.2));
+  EXPECT_THAT(forecast.average_per_s, DoubleNear(400, 10));
+}
+
+TEST(Forecast, BindsThatComeUpTooLateMissADeadline) {
+  Demand demand = ManyBinds();
+  demand.deadline_s = 8;
+  EXPECT_EQ(LimitsOf(Missed(Foresee(demand))), std::vector<Limit>{Limit::kBindInterval});
+  // Within the rate.
+  const Binds larger = Foresee(demand).deadline->ways.front();
+  EXPECT_EQ(larger.binds, 80u);
+  demand.window = larger.window;
+  EXPECT_THAT(Missed(Foresee(demand)), IsEmpty());
+  demand = ManyBinds();
+  demand.deadline_s = 13;
+  EXPECT_THAT(Missed(Foresee(demand)), IsEmpty());
+}
+
+TEST(Forecast, WhereTheDeadlineIsThePaceLaterBindsMakeUpForTheRamp) {
+  Demand demand = Usual();
+  demand.rate.reset();
+  demand.binds = 10;
+  demand.bind_interval_s = 0.2;
+  demand.deadline_s = 100;
+  const Forecast forecast = Foresee(demand);
+  EXPECT_GT(forecast.segments_per_s, 1'000'000 / 99.92);
+  EXPECT_LT(forecast.segments_per_s, 1'000'000 / 98.9);
+  EXPECT_THAT(Missed(forecast), IsEmpty());
+  // Whoever fixes what it says is in time, too.
+  demand.window = forecast.binds.window;
+  demand.rate = forecast.segments_per_s;
+  EXPECT_THAT(Missed(Foresee(demand)), IsEmpty());
+}
+
+TEST(Forecast, WhatNoNumberOfBindsMakesInTimeIsAsFastAsItNeedsToBe) {
+  Demand demand = Usual();
+  demand.messages = demand.segments = 3'000'000;
+  demand.rate.reset();
+  demand.window = 7;
+  demand.bind_interval_s = 0.2;
+  demand.deadline_s = 100.08;
+  const Forecast forecast = Foresee(demand);
+  EXPECT_DOUBLE_EQ(forecast.segments_per_s, 30'000);
+  EXPECT_EQ(forecast.binds, (Binds{7, 343}));
+  EXPECT_EQ(LimitsOf(Missed(forecast)), std::vector<Limit>{Limit::kBindInterval});
+  EXPECT_EQ(forecast.deadline->ways.front().binds, 1u);
 }
 
 TEST(Forecast, SaysWhichFlagIsMissing) {

@@ -59,7 +59,8 @@ TEST(Measurements, RunsThatWaitedForAnswersAreNoLimitOfTheMachine) {
 }
 
 TEST(Measurements, WhatWasSentWithALimitOrToAnSmscIsRefused) {
-  const std::string cases = R"("cases":[)" + Case(10, "100.0", "off") + "]}";
+  const std::string cases =
+      R"("message_type":"summary","schema":1,"cases":[)" + Case(10, "100.0", "off") + "]}";
   EXPECT_EQ(FaultOf(R"({"host":"smsc.example","rate":100.0,)" + cases),
             "'b.json' does not say what this machine can do: it was measured against smsc.example");
   EXPECT_EQ(FaultOf(R"({"host":"","rate":100.0,)" + cases),
@@ -70,8 +71,9 @@ TEST(Measurements, WhatWasSentWithALimitOrToAnSmscIsRefused) {
 TEST(Measurements, WhatIsNoneIsSaidWithTheFile) {
   EXPECT_THAT(FaultOf(""), HasSubstr("'b.json' is not what salvo bench --out writes"));
   EXPECT_THAT(FaultOf("window = 1"), HasSubstr("no JSON"));
-  EXPECT_THAT(FaultOf("[1]"), HasSubstr("no list 'cases'"));
-  EXPECT_THAT(FaultOf(R"({"cases":7})"), HasSubstr("no list 'cases'"));
+  EXPECT_THAT(FaultOf("[1]"), HasSubstr("it is no object"));
+  EXPECT_THAT(FaultOf(R"({"message_type":"summary","schema":1,"cases":7})"),
+              HasSubstr("no list 'cases'"));
   EXPECT_THAT(FaultOf(File("")), HasSubstr("it has no case"));
   EXPECT_THAT(FaultOf(File("3")), HasSubstr("a case is no object"));
   EXPECT_THAT(FaultOf(File(Case(1, "5.0", "off") + "," + Case(1, "-5.0", "off"))),
@@ -79,7 +81,28 @@ TEST(Measurements, WhatIsNoneIsSaidWithTheFile) {
   EXPECT_THAT(FaultOf(File(Case(1, "5.0", "maybe"))), HasSubstr("'journal'"));
 }
 
+TEST(Measurements, OnlyASummaryOfAKnownSchemaIsTaken) {
+  const std::string cases = R"("cases":[)" + Case(10, "100.0", "off") + "]}";
+  EXPECT_THAT(FaultOf("{" + cases), HasSubstr("it has no message_type"));
+  EXPECT_THAT(FaultOf(R"({"message_type":"plan","schema":1,)" + cases),
+              HasSubstr("it is a 'plan'"));
+  EXPECT_THAT(FaultOf(R"({"message_type":"summary","schema":2,)" + cases),
+              HasSubstr("its schema is 2, and this version knows 1"));
+  EXPECT_THAT(FaultOf(R"({"message_type":"summary",)" + cases), HasSubstr("it has no schema"));
+}
+
+TEST(Measurements, OfJsonLinesTheLastIsTheSummary) {
+  const std::string first = R"({"message_type":"case","schema":1})"
+                            "\n";
+  const auto cases = ParseMeasurements(first + first + File(Case(10, "100.0", "off")), "b.json");
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  EXPECT_EQ(cases->size(), 1u);
+  EXPECT_THAT(FaultOf(first + first), HasSubstr("it is a 'case'"));
+}
+
 TEST(Measurements, AFileThatIsNotThereIsNamed) {
+  EXPECT_THAT(std::string(ReadMeasurements(".").status().message()),
+              HasSubstr("cannot read '.': Is a directory"));
   EXPECT_THAT(std::string(ReadMeasurements("no/such.json").status().message()),
               HasSubstr("cannot read 'no/such.json': No such file"));
 }

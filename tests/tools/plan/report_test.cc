@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
+
 namespace salvo::plan {
 namespace {
 
@@ -69,7 +71,7 @@ TEST_F(PlanReportTest, ADeadlineThatIsMissedSaysByWhatAndWhatWouldDo) {
 }
 
 TEST_F(PlanReportTest, WhoTakesTheRateThatIsNeededMeetsTheDeadline) {
-  for (const double seconds : {1200.0, 43'200.0, 86'400.0, 7.77, 1e6}) {
+  for (const double seconds : {1200.0, 43'200.0, 1e8, 86'400.0, 7.77, 1e6}) {
     for (const uint64_t segments : {100u, 999'999u, 1'000'000u}) {
       demand_.segments = demand_.messages = segments;
       demand_.rate = 1e-3;
@@ -115,8 +117,101 @@ TEST_F(PlanReportTest, WhatIsShortKeepsItsDigitsInJson) {
 
 TEST_F(PlanReportTest, ADeadlineThatIsMetSaysWhatIsLeft) {
   times_.deadline = At(10);
-  EXPECT_THAT(Told(), Contains("             met, with 43 min 20 s to spare"));
+  EXPECT_THAT(Told(), Contains("             met, with 43 min 20 s of sending to spare"));
   EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_met":true)"));
+}
+
+TEST_F(PlanReportTest, OnlySendingTimeIsToSpare) {
+  demand_.round_trip_s = 0.001;
+  demand_.rate = 25.25253;
+  times_.start = At(8);
+  times_.hours = Hours{9 * 3600, 20 * 3600};
+  times_.deadline = times_.start + absl::Hours(24);
+  EXPECT_THAT(Told(), Contains("             met, with nothing to spare"));
+}
+
+TEST_F(PlanReportTest, WhatIsAllowedIsToldBelowWhatIsNeeded) {
+  demand_.rate = 833.6;
+  times_.deadline = times_.start + absl::Seconds(1199.3);
+  EXPECT_THAT(Told(), Contains(HasSubstr("needs 833.9 segments a second")));
+  EXPECT_THAT(Told(), Contains(HasSubstr("the rate limit allows 833.6:")));
+  EXPECT_THAT(Told(), Contains(HasSubstr("of 1,000,000 segments (99.9 %)")));
+}
+
+TEST_F(PlanReportTest, WhatAWindowHoldsIsInFlightWhateverTheDivisionLeft) {
+  demand_.round_trip_s = 0.09;
+  for (const uint32_t window : {7u, 14u}) {
+    demand_.window = window;
+    demand_.binds = 1;
+    EXPECT_THAT(Told(), Contains(absl::StrFormat("in flight    %d segments", window)));
+  }
+}
+
+TEST_F(PlanReportTest, LowRatesKeepTheirFractionAndOneIsSingular) {
+  demand_.messages = demand_.segments = 10;
+  demand_.round_trip_s = 0.4;
+  demand_.window = 5;
+  demand_.binds = 1;
+  EXPECT_THAT(Told(), Contains("throughput   12.5 segments a second"));
+  demand_.rate = 1;
+  demand_.receipt_delay_s = 1;
+  EXPECT_THAT(Told(), Contains("throughput   1 segment a second"));
+  EXPECT_THAT(Told(), Contains("receipts     1 a second comes back"));
+  EXPECT_THAT(Told(), Contains(HasSubstr("up to 1 segment waits for its receipt")));
+  demand_.rate = 1.0 / 60;
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("segments_per_s":0.0166667,)"));
+}
+
+TEST_F(PlanReportTest, APayloadIsOneMessageUnderWay) {
+  demand_.segments = 3'000'000;
+  demand_.in_one = true;
+  demand_.window = 10;
+  demand_.binds = 1;
+  EXPECT_THAT(Told(),
+              Contains("bottleneck   the window: 375 a second (1 bind x window 10 / 80 ms x "
+                       "3 segments a message)"));
+  EXPECT_THAT(Told(), Contains(HasSubstr("1,000 a second x 80 ms / 3 segments a message = 27 "
+                                         "messages under way: window 27 with 1 bind")));
+  EXPECT_THAT(Told(), Contains("in flight    10 messages"));
+}
+
+TEST_F(PlanReportTest, WhatAnAccountCanHaveAtMostIsNamed) {
+  demand_.rate = 1'000'000;
+  demand_.round_trip_s = 1;
+  demand_.binds = 1;
+  EXPECT_THAT(Told(),
+              Contains("bottleneck   the window: 65,536 a second (1 bind x window 65,536 at "
+                       "most / 1.0 s)"));
+  demand_.round_trip_s = 1000;
+  demand_.binds = 10'000;
+  demand_.window = 1;
+  EXPECT_THAT(Told(), Contains(HasSubstr("more than the binds of one account do")));
+}
+
+TEST_F(PlanReportTest, BindsThatComeUpSlowlyAreTold) {
+  demand_.messages = demand_.segments = 5000;
+  demand_.window = 1;
+  demand_.binds = 80;
+  demand_.bind_interval_s = 0.2;
+  times_.deadline = times_.start + absl::Seconds(8);
+  EXPECT_THAT(Told(), Contains(HasSubstr("binds        come up one every 200 ms: full speed after "
+                                         "15.8 s, ")));
+  EXPECT_THAT(Told(), Contains(HasSubstr("until all binds are up allows 39")));
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("deadline_missed_by":["bind_interval"])"));
+}
+
+TEST_F(PlanReportTest, JsonHasEveryWayOfItsOwn) {
+  demand_.window = 50;
+  demand_.binds = 1;
+  EXPECT_THAT(ToldInJson(),
+              HasSubstr(R"("ways":[{"window":80,"binds":1},{"window":50,"binds":2}])"));
+}
+
+TEST_F(PlanReportTest, DiskIsToldWithTheLengthOfMessageIds) {
+  EXPECT_THAT(Told(),
+              Contains(testing::MatchesRegex("disk .* MB, with message ids of 10 characters")));
+  demand_.id_length = 36;
+  EXPECT_THAT(ToldInJson(), HasSubstr(R"("id_length":36)"));
 }
 
 TEST_F(PlanReportTest, HoursThatLeaveNoTimeAreRefused) {
@@ -129,6 +224,9 @@ TEST_F(PlanReportTest, AMachineThatWasMeasuredHasAProcessorAndOthersAreToldHow) 
   EXPECT_THAT(Told(), Contains(HasSubstr("salvo bench --out bench.json")));
   demand_.machine = Machine{400'000, 2000, "window 100"};
   EXPECT_THAT(Told(), Contains("processor    0.002 cores busy (window 100)"));
+  demand_.rate = 5;
+  EXPECT_THAT(Told(), Contains("processor    less than 0.001 cores busy (window 100)"));
+  demand_.rate = 1000;
   EXPECT_THAT(Told(),
               Contains("then         this machine: 400,000 a second (measured: window 100)"));
 }
@@ -140,7 +238,7 @@ TEST_F(PlanReportTest, JsonIsOneLineWithAllFigures) {
        {R"("message_type":"plan","schema":1,"messages":1000000,"segments":1000000,)",
         R"("start":"2026-11-20T09:00:00+00:00","finish":"2026-11-20T09:16:40+00:00")",
         R"("bottleneck":"rate","limits":{"rate":1000.000})", R"("in_flight":80.000)",
-        R"("needs":{"segments_per_s":1000.000,"places":80,"window":80,"binds":1})"}) {
+        R"("needs":{"segments_per_s":1000.000,"places":80,"ways":[{"window":80,"binds":1}]})"}) {
     EXPECT_THAT(json, HasSubstr(part));
   }
   EXPECT_THAT(json, Not(HasSubstr("deadline")));

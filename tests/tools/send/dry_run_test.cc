@@ -110,10 +110,51 @@ TEST_F(DryRunTest, TellsTheTimeAtTheRate) {
   EXPECT_LT(DryRun(account_, 0).Seconds(), 0);
 }
 
+TEST_F(DryRunTest, TheLowestOfAllLimitsCounts) {
+  account_.rate = 500;
+  account_.binds = 2;
+  account_.bind_rate = 5;
+  DryRun run(account_, 0);
+  Add(run, "Hello", 3000);
+  EXPECT_EQ(run.Seconds(), 300);
+  EXPECT_THAT(run.Lines(), Contains("  at 10 segments a second (2 binds of 5): 5 min 00 s"));
+  EXPECT_EQ(DryRun(account_, 4).rate(), 4);
+}
+
+TEST_F(DryRunTest, SeveralAccountsShareTheCampaignByTheirRates) {
+  AccountOptions other = account_;
+  account_.rate = 10;
+  other.rate = 5;
+  other.encodings = {Encoding::kUcs2};
+  std::vector<DryRun> runs;
+  runs.emplace_back(account_, 0);
+  runs.emplace_back(other, 0);
+  for (DryRun& run : runs) Add(run, std::string(100, 'x'), 100);  // one segment, and two
+  const DryTotal total = TotalOf(runs, 0);
+  EXPECT_EQ(total.messages, 100u);
+  EXPECT_EQ(total.segments, 120u);  // 80 messages of one, 20 of two
+  EXPECT_DOUBLE_EQ(total.seconds, 8);
+  EXPECT_EQ(total.Line(),
+            "all 2 accounts together: 100 rows, 120 segments, at 15 segments a second: 8.0 s");
+  EXPECT_DOUBLE_EQ(TotalOf(runs, 12).seconds, 10);
+}
+
+TEST_F(DryRunTest, WithoutAllRatesNobodyKnowsTheTimeOfAllAccounts) {
+  AccountOptions other = account_;
+  other.rate = 5;
+  std::vector<DryRun> runs;
+  runs.emplace_back(account_, 0);
+  runs.emplace_back(other, 0);
+  for (DryRun& run : runs) Add(run, "Hello", 10);
+  EXPECT_LT(TotalOf(runs, 0).seconds, 0);
+  EXPECT_EQ(TotalOf(runs, 0).segments, 10u);
+}
+
 TEST_F(DryRunTest, AHighRateIsWrittenOut) {
   EXPECT_THAT(DryRun(account_, 2'500'000).Lines(),
               Contains(HasSubstr("at 2,500,000 segments a second")));
   EXPECT_THAT(DryRun(account_, 0.5).Lines(), Contains(HasSubstr("at 0.5 segments a second")));
+  EXPECT_THAT(DryRun(account_, 12.5).Lines(), Contains(HasSubstr("at 12.5 segments a second")));
 }
 
 TEST_F(DryRunTest, RowsThatCannotBeSentAreToldToTheBatchAndNotCounted) {

@@ -15,11 +15,15 @@ std::string LatencyJson(const Latency& latency) {
   std::string text;
   JsonLine line(&text);
   line.Add("messages", latency.messages);
-  line.Add("p50", Micros(latency.p50));
-  line.Add("p90", Micros(latency.p90));
-  line.Add("p99", Micros(latency.p99));
-  line.Add("p99_9", Micros(latency.p999));
-  line.Add("max", Micros(latency.longest));
+  const auto add = [&](std::string_view key, int64_t nanos) {
+    if (latency.messages == 0) return line.AddNull(key);
+    line.Add(key, Micros(nanos));
+  };
+  add("p50", latency.p50);
+  add("p90", latency.p90);
+  add("p99", latency.p99);
+  add("p99_9", latency.p999);
+  add("max", latency.longest);
   return text + "}";
 }
 

@@ -5,12 +5,14 @@
 #include <numeric>
 
 #include "absl/strings/str_format.h"
+#include "salvo/message.h"
 #include "tools/common/human.h"
 
 namespace salvo::bench {
 namespace {
 
 using tools::Counted;
+using tools::HumanRate;
 using tools::WithCommas;
 
 constexpr double kKibPerMib = 1024;
@@ -19,14 +21,17 @@ std::string DelayText(io::Nanos delay) {
   return delay == 0 ? "0" : tools::HumanTime(static_cast<double>(delay) / io::kNanosPerSecond);
 }
 
-std::string RateText(double rate) { return WithCommas(static_cast<uint64_t>(std::llround(rate))); }
-
 // "0.085", "12.3", "1,234": milliseconds.
 std::string MillisText(double nanos) {
   const double millis = nanos / 1e6;
   if (millis < 10) return absl::StrFormat("%.3f", millis);
   if (millis < 1000) return absl::StrFormat("%.1f", millis);
-  return RateText(millis);
+  return WithCommas(static_cast<uint64_t>(std::llround(millis)));
+}
+
+std::string LatencyText(const Figures& figures, int64_t Latency::*part) {
+  if (figures.latency.messages == 0) return "-";
+  return MillisText(static_cast<double>(figures.latency.*part));
 }
 
 std::string CoresText(const std::vector<int>& cores) {
@@ -42,8 +47,8 @@ struct FigureColumn {
 };
 
 constexpr FigureColumn kFigureColumns[] = {
-    {"floor/s", 10, [](const Figures& f) { return RateText(f.floor_per_s); }},
-    {"segments/s", 10, [](const Figures& f) { return RateText(f.segments_per_s); }},
+    {"floor/s", 10, [](const Figures& f) { return HumanRate(f.floor_per_s); }},
+    {"segments/s", 10, [](const Figures& f) { return HumanRate(f.segments_per_s); }},
     {"spread", 6,
      [](const Figures& f) {
        return f.rounds > 1 ? absl::StrFormat("%.0f%%", f.spread_percent) : std::string("-");
@@ -59,12 +64,12 @@ constexpr FigureColumn kFigureColumns[] = {
      [](const Figures& f) {
        return absl::StrFormat("%.1f", static_cast<double>(f.anonymous_kib) / kKibPerMib);
      }},
-    {"at/s", 9, [](const Figures& f) { return RateText(f.offered_per_s); }},
-    {"p50 ms", 7, [](const Figures& f) { return MillisText(static_cast<double>(f.latency.p50)); }},
-    {"p90", 7, [](const Figures& f) { return MillisText(static_cast<double>(f.latency.p90)); }},
-    {"p99", 7, [](const Figures& f) { return MillisText(static_cast<double>(f.latency.p99)); }},
-    {"p99.9", 7, [](const Figures& f) { return MillisText(static_cast<double>(f.latency.p999)); }},
-    {"max", 7, [](const Figures& f) { return MillisText(static_cast<double>(f.latency.longest)); }},
+    {"at/s", 9, [](const Figures& f) { return HumanRate(f.offered_per_s); }},
+    {"p50 ms", 7, [](const Figures& f) { return LatencyText(f, &Latency::p50); }},
+    {"p90", 7, [](const Figures& f) { return LatencyText(f, &Latency::p90); }},
+    {"p99", 7, [](const Figures& f) { return LatencyText(f, &Latency::p99); }},
+    {"p99.9", 7, [](const Figures& f) { return LatencyText(f, &Latency::p999); }},
+    {"max", 7, [](const Figures& f) { return LatencyText(f, &Latency::longest); }},
 };
 
 }  // namespace
@@ -126,8 +131,9 @@ std::vector<std::string> Table::Preface() const {
       method_.host.empty() ? "" : " for the floor alone: messages go to " + method_.host));
   lines.push_back(constant_);
   const std::string latency =
-      method_.rate > 0 ? absl::StrFormat("at %s messages a second", RateText(method_.rate))
-                       : absl::StrFormat("at %.0f %% of the speed", 100 * method_.load_share);
+      method_.rate > 0
+          ? absl::StrFormat("at %s a second", tools::CountedRate(method_.rate, "message"))
+          : absl::StrFormat("at %.0f %% of the speed", 100 * method_.load_share);
   lines.push_back(
       absl::StrFormat("medians of %s of %s; latency in ms, %s, from when a message was "
                       "due to its answer",
@@ -188,8 +194,19 @@ std::vector<std::string> Table::Epilogue(const std::vector<Figures>& all) const 
     lines.push_back(absl::StrFormat("  %s: %s", Where(figures.setting), why));
   }
   uint64_t rejected = 0;
-  for (const Figures& figures : all) rejected += figures.rejected;
-  if (rejected > 0) lines.push_back(Counted(rejected, "message") + " were not accepted");
+  uint32_t refusal = 0;
+  for (const Figures& figures : all) {
+    rejected += figures.rejected;
+    if (figures.refusal != 0) refusal = figures.refusal;
+  }
+  if (rejected == 0) return lines;
+  std::string line =
+      Counted(rejected, "message") + (rejected == 1 ? " was not accepted" : " were not accepted");
+  if (refusal != 0) {
+    line +=
+        absl::StrFormat("; the SMSC refused with %s (0x%02X)", CommandStatusName(refusal), refusal);
+  }
+  lines.push_back(line);
   return lines;
 }
 

@@ -41,6 +41,25 @@ Latency Summarize(const Durations& durations) {
   return latency;
 }
 
+uint64_t DueBefore(const Load& load, const Schedule& schedule, double seconds) {
+  const uint64_t due = schedule.DueBefore(nanoseconds(Seconds(seconds)).count());
+  return load.most_messages == 0 ? due : std::min(due, load.most_messages);
+}
+
+bool AllGoInTheWarmUp(const Load& load, const Schedule& schedule) {
+  return load.most_messages > 0 && DueBefore(load, schedule, load.warm_up_s) == load.most_messages;
+}
+
+// Of what was due while it was measured. One message may always be under way.
+double ShareCarried(const Load& load, const Schedule& schedule, const Sample& sample) {
+  const uint64_t due = DueBefore(load, schedule, load.warm_up_s + load.time_s) -
+                       DueBefore(load, schedule, load.warm_up_s);
+  // A sender that is behind gets more time.
+  const double wanted = static_cast<double>(due) * std::max(1.0, sample.seconds / load.time_s);
+  const double settled = sample.messages_per_s * sample.seconds;
+  return settled + 1 >= wanted ? 1 : settled / wanted;
+}
+
 // Hands messages on when they are due.
 class Pacer {
  public:
@@ -62,7 +81,7 @@ class Pacer {
     for (; Clock::now() < start_ + 2 * end; ++next_group_) {
       const nanoseconds due(schedule_.GroupDue(next_group_));
       const uint64_t first = next_group_ * schedule_.group();
-      if (first >= most_) return false;
+      if (first >= most_ || !sending_.MayGoOn()) return false;
       if (due >= end) return true;
       std::this_thread::sleep_until(start_ + due);
       lags_.Add((Clock::now() - start_ - due).count());
@@ -119,13 +138,19 @@ Sample RunPaced(const Load& load, double per_second) {
   Sample sample;
   sample.offered_per_s = per_second;
   Source source = SourceFor(load);
+  const Clock::duration warm_up = Seconds(load.warm_up_s);
+  const Clock::duration end = warm_up + Seconds(load.time_s);
+  if (AllGoInTheWarmUp(load, Schedule(per_second, 0))) {
+    sample.Fail(
+        tools::kExitUsage,
+        "all messages are due in the warm-up: give more --messages, or a shorter --warm-up");
+    return sample;
+  }
   LatencyCounter counter;
   Sending sending(load, &counter, &sample);
   if (!sending.Start()) return sample;
   const Schedule schedule(per_second, WallNow());
   const Clock::time_point start = Clock::now();
-  const Clock::duration warm_up = Seconds(load.warm_up_s);
-  const Clock::duration end = warm_up + Seconds(load.time_s);
   counter.Begin(schedule, schedule.DueAt(0) + nanoseconds(warm_up).count());
   Pacer pacer(load, schedule, start, &source, &sending);
   pacer.Until(warm_up);
@@ -134,6 +159,7 @@ Sample RunPaced(const Load& load, double per_second) {
   sending.WaitUntil(start + end);
   sending.EndMeasuring();
   sending.Finish();
+  sample.carried = ShareCarried(load, schedule, sample);
   sample.latency = Summarize(counter.latencies());
   sample.lag_p99 = pacer.lags().Quantile(0.99);
   return sample;

@@ -58,7 +58,11 @@ std::unique_ptr<MessageBatch> Source::Some(uint64_t first_key, uint64_t count) {
 
 void Counter::OnOutcomes(std::span<const Outcome> outcomes) {
   uint64_t rejected = 0;
-  for (const Outcome& outcome : outcomes) rejected += outcome.result != Result::kAccepted;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.result == Result::kAccepted) continue;
+    ++rejected;
+    if (refusal() == 0) refusal_.store(outcome.command_status, std::memory_order_relaxed);
+  }
   rejected_.fetch_add(rejected, std::memory_order_relaxed);
   settled_.fetch_add(outcomes.size(), std::memory_order_relaxed);
 }
@@ -74,6 +78,9 @@ void Counter::OnEvent(const Event& event) {
     case Event::Kind::kBindRefused:
     case Event::Kind::kAccountStopped:
       code = tools::kExitBindRefused;
+      break;
+    case Event::Kind::kBraked:
+      code = tools::kExitOther;
       break;
     case Event::Kind::kJournalFailed:
       code = tools::kExitDisk;
@@ -101,6 +108,11 @@ Schedule::Schedule(double per_second, int64_t start_ns) : start_ns_(start_ns) {
 
 int64_t Schedule::GroupDue(uint64_t number) const {
   return std::llround(interval_ns_ * static_cast<double>(number));
+}
+
+uint64_t Schedule::DueBefore(int64_t nanos) const {
+  if (nanos <= 0) return 0;
+  return group_ * static_cast<uint64_t>(std::ceil(static_cast<double>(nanos) / interval_ns_));
 }
 
 void LatencyCounter::OnOutcomes(std::span<const Outcome> outcomes) {

@@ -45,7 +45,10 @@ class Counter : public Listener {
   void OnEvent(const Event& event) override;
 
   uint64_t settled() const { return settled_.load(std::memory_order_relaxed); }
+  // Those of them that were not accepted.
   uint64_t rejected() const { return rejected_.load(std::memory_order_relaxed); }
+  // The command_status of the first that was refused; 0: none was.
+  uint32_t refusal() const { return refusal_.load(std::memory_order_relaxed); }
   // What stopped the account, or would not let it begin; "" while nothing did.
   std::string Fault() const;
   int exit_code() const { return exit_code_.load(); }
@@ -53,6 +56,7 @@ class Counter : public Listener {
  private:
   std::atomic<uint64_t> settled_ = 0;
   std::atomic<uint64_t> rejected_ = 0;
+  std::atomic<uint32_t> refusal_ = 0;
   std::atomic<int> exit_code_ = 0;
   mutable std::mutex mutex_;
   std::string fault_;
@@ -70,6 +74,8 @@ class Schedule {
   int64_t GroupDue(uint64_t number) const;
   // The same of a message, since 1970.
   int64_t DueAt(uint64_t key) const { return start_ns_ + GroupDue(key / group_); }
+  // How many messages are due before that time after the start.
+  uint64_t DueBefore(int64_t nanos) const;
 
  private:
   uint64_t group_ = 1;

@@ -29,11 +29,14 @@ struct Sample {
   double messages_per_s = 0;  // settled
   double cpu_ns = 0;          // of the process, a segment
   uint64_t rejected = 0;      // messages, in all of the run
+  uint32_t refusal = 0;       // command_status of the first of them; 0: that had none
   uint64_t peak_rss_kib = 0;
   uint64_t anonymous_kib = 0;  // most
   double sync_us = 0;          // of the journal's disk, a sync
+  bool ran_out = false;        // of messages, before the time was over
   // Where messages were sent at their times:
   double offered_per_s = 0;
+  double carried = 1;  // share of those that were due that was answered meanwhile
   Latency latency;
   int64_t lag_p99 = 0;  // by how much messages were given to the engine late
 

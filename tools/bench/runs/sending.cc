@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "absl/strings/str_format.h"
 #include "tools/bench/machine/noise.h"
 #include "tools/common/exit_code.h"
 
@@ -63,7 +64,20 @@ bool Sending::IsBound() const {
 bool Sending::HasFailed() {
   const std::string fault = counter_.Fault();
   if (!fault.empty()) sample_.Fail(counter_.exit_code(), fault);
+  // Every further one could cost money, and would tell nothing more.
+  constexpr uint64_t kEnough = 10;
+  if (counter_.rejected() >= kEnough) FailIfAllWereRefused();
   return sample_.exit_code != 0;
+}
+
+void Sending::FailIfAllWereRefused() {
+  const uint64_t rejected = counter_.rejected();
+  const uint32_t status = counter_.refusal();
+  if (status == 0 || rejected < counter_.settled()) return;
+  sample_.Fail(
+      tools::kExitOther,
+      absl::StrFormat("the SMSC refuses every message, with %s (0x%02X): salvo explain 0x%02X",
+                      CommandStatusName(status), status, status));
 }
 
 bool Sending::MayGoOn() {
@@ -104,6 +118,7 @@ void Sending::EndMeasuring() {
                  "all messages were answered in the warm-up: give more --messages, or a shorter "
                  "--warm-up");
   }
+  sample_.ran_out = load_.most_messages > 0 && counter_.settled() >= load_.most_messages;
   sample_.seconds = took.count();
   sample_.segments_per_s = segments / took.count();
   sample_.messages_per_s = static_cast<double>(counter_.settled() - messages_from_) / took.count();
@@ -119,7 +134,9 @@ void Sending::Finish() {
   if (!engine_->WaitUntilDone(kPatience)) {
     sample_.Fail(tools::kExitOther, "not all messages were answered within a minute");
   }
+  FailIfAllWereRefused();
   sample_.rejected = counter_.rejected();
+  sample_.refusal = counter_.refusal();
 }
 
 }  // namespace salvo::bench

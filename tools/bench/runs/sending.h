@@ -37,6 +37,7 @@ class Sending {
   bool OpenJournal(EngineOptions* options);
   bool IsBound() const;
   bool HasFailed();
+  void FailIfAllWereRefused();
   void LookAtMemory();
 
   const Load& load_;

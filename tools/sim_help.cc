@@ -37,7 +37,8 @@ constexpr const char* kReceipts =
   --receipt-id     as against the id in the response: same, hex (8 digits), decimal (10 digits),
                    padded (zeros, to 20), stripped (no leading zeros), upper)";
 
-constexpr const char* kMagic = R"(Destinations with a meaning, by their last four digits (--magic). But for 8NNN they are answered at
+constexpr const char* kMagic =
+    R"(Destinations with a meaning, by their last four digits (--magic). But for 8NNN they are answered at
 once, whatever --delay and --error say:
   9NNN  command_status NNN in decimal: 9088 is ESME_RTHROTTLED, 9011 ESME_RINVDSTADR
   8NNN  answered after NNN x 10 ms

@@ -358,7 +358,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
 void Engine::Impl::TellAll() {
   // One that is not said to have ended is still read, and less is known of damage.
   if (journal_ != nullptr && journals_ended_.load()) journal_->EndRun().IgnoreError();
-  if (logs_ != nullptr) logs_->Stop(kLogEndTime);
+  if (logs_ != nullptr) logs_->Stop(abandoned_.load() ? kLogAbandonTime : kLogEndTime);
   shared_.reporter->Stop();
   std::lock_guard lock(mutex_);
   all_told_ = true;
@@ -380,10 +380,11 @@ Status Engine::Impl::PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_
   if (spool == nullptr) return {};
   auto* kept = dynamic_cast<KeptBatch*>(batch.get());
   if (kept != nullptr && kept->kept_in() == journal_) return {};
-  const bool is_anothers = kept != nullptr && kept->kept_in() != nullptr;
-  if (kept == nullptr || is_anothers) {
-    const bool any = account == Intake::kAnyAccount;
-    auto made = KeptBatch::Of(*batch, any ? "" : shared_.accounts[account]->options().name);
+  const bool any = account == Intake::kAnyAccount;
+  const std::string name = any ? "" : shared_.accounts[account]->options().name;
+  const bool fits = kept != nullptr && kept->kept_in() == nullptr && kept->account() == name;
+  if (!fits) {
+    auto made = KeptBatch::Of(*batch, name);
     if (made == nullptr) {
       return {StatusCode::kInvalidArgument, "a message of more than 1 MiB cannot be kept"};
     }

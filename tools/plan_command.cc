@@ -12,6 +12,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/parse.h"
+#include "tools/common/shell_word.h"
 #include "tools/plan/measurements.h"
 #include "tools/plan/plan.h"
 #include "tools/plan/report.h"
@@ -34,8 +35,8 @@ account file is not fixed, and the plan says what it has to be.
 
 A rate needs rate x round trip places: window x binds. A place is one of a submit_sm: of a segment, or
 with concatenation "payload" of a message. Binds come up one after another, reconnect.bind_interval of
-the account apart. With --sync power a segment also holds its
-place until its intent is synced: one and a half --sync-time on average, for the next sync covers it.
+the account apart. With --sync power a submit_sm also holds its place until its intent is synced: one and
+a half --sync-time on average, for the next sync covers it.
 --rtt is from a submit_sm to its answer: salvo doctor --to and the live view of salvo send show it.
 
 --deadline solves backwards: the rate, the window and the binds that would make it. --from takes what
@@ -191,7 +192,7 @@ MaybeFault TakeMachine(const PlanFlags& flags, bool tls, plan::Demand* demand) {
     const std::string how = "--journal " + flags.sync + (tls ? " --tls on" : " --tls off");
     return Fault{"--from: '" + flags.from +
                  "' has no run like this: measure one with salvo bench " + how + " --out " +
-                 flags.from};
+                 ShellWord(flags.from)};
   }
   if (fastest->noisy) Warn("plan", "the machine was noisy when '" + flags.from + "' was measured");
   demand->machine = plan::Machine{fastest->segments_per_s, fastest->cpu_ns, Describe(*fastest)};

@@ -27,8 +27,7 @@ input. Columns: to, text (or --text), optionally from and tlv:0x1400; any other 
 
 Results have a line a row, but for bad ones: row,to,outcome,segments,status,status_name,message_ids,
 attempts,submitted_at,answered_at,receipt_state,receipt_error,receipt_at. Outcomes: accepted,
-rejected, unknown (it left and no answer came), unsent. Bad rows, and why, are in the rejects; those
-of an earlier run are removed when a new one begins.
+rejected, unknown (it left and no answer came), unsent. Bad rows, and why, are in the rejects.
 
 Receipts are matched to their rows: with --wait-receipts 10m the binds stay up for them, and ctrl-C
 ends that; 'salvo receipts' collects what comes later. The receipt columns are filled when the run
@@ -53,7 +52,7 @@ rate of the account file anew, and opens the logs anew.
 Every flag can be given as a variable: SALVO_RATE=50 for --rate 50.
 
 Exit codes: 0 all accepted, 2 usage or configuration, 3 campaign unreadable or too many bad rows,
-4 cannot connect, 5 bind refused, 6 some rejected, 7 a rest, as when stopped, 9 nothing to do,
+4 cannot connect, 5 bind refused, 6 some rejected, 7 not all was sent, 9 nothing to do,
 10 no such journal, 11 journal in use, 12 the platform lacks something, 13 unknown messages,
 14 a file cannot be written, 130 interrupted, 1 anything else.)";
 

@@ -38,8 +38,8 @@ constexpr const char* kReceipts =
                    padded (zeros, to 20), stripped (no leading zeros), upper)";
 
 constexpr const char* kMagic =
-    R"(Destinations with a meaning, by their last four digits (--magic). But for 8NNN they are answered at
-once, whatever --delay and --error say:
+    R"(Destinations with a meaning, by their last four digits (--magic). --delay and --error do not touch
+them; 8NNN and 70NN are answered as they say, the others at once:
   9NNN  command_status NNN in decimal: 9088 is ESME_RTHROTTLED, 9011 ESME_RINVDSTADR
   8NNN  answered after NNN x 10 ms
   70NN  the fault of that number in the table above: 7000 is never answered

@@ -34,7 +34,7 @@ std::span<const Explanation> SymptomExplanations();
 std::span<const Explanation> SetupSymptomExplanations();  // continues the numbers
 
 // Whether an alert tells of no fault that would be there at the next handshake, too: as
-// io::TlsEngine::may_pass.
+// io::TlsEngine::may_pass, and close_notify.
 bool MayPass(const Explanation& alert);
 
 }  // namespace salvo::engine

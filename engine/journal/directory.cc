@@ -131,7 +131,12 @@ absl::Status JournalDirectory::LookAtOwner(uint32_t run) {
     return SystemError("look at", options_.directory + "/lock");
   }
   in_use_ = all.l_type != F_UNLCK;
-  last_run_is_under_way_ = in_use_ && of_run.l_type == F_UNLCK;
+  // It may have ended between the two.
+  all = LockOfAll();
+  if (fcntl(lock_, F_OFD_GETLK, &all) != 0) {
+    return SystemError("look at", options_.directory + "/lock");
+  }
+  last_run_is_under_way_ = all.l_type != F_UNLCK && of_run.l_type == F_UNLCK;
   return absl::OkStatus();
 }
 
@@ -173,6 +178,20 @@ absl::Status JournalDirectory::CheckThatAllAreThere(const std::vector<RunFile>& 
   return absl::OkStatus();
 }
 
+// A file is listed before anything is written to it.
+absl::Status JournalDirectory::CheckThatItIsListed(const RunFile& file) const {
+  const auto is_its = [&](const RunList::Run& run) {
+    return run.number == file.run && file.shard < run.shards;
+  };
+  std::error_code error;
+  const bool is_listed = std::any_of(list_.runs().begin(), list_.runs().end(), is_its);
+  if (is_listed || std::filesystem::file_size(file.path, error) == 0) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrFormat("the journal's list '%s/runs' lacks run %d: what was sent cannot be told any "
+                      "more; restore it",
+                      options_.directory, file.run));
+}
+
 absl::Status JournalDirectory::Read() {
   // Before the files: what it says of them is there by then.
   auto list = RunList::Read(options_.directory);
@@ -196,6 +215,8 @@ absl::Status JournalDirectory::Read() {
     const auto scan = ReadFile(
         file, [this](const JournalRecord& record, int64_t wall_ns) { Apply(record, wall_ns); });
     if (!scan.ok()) return scan.status();
+    all = CheckThatItIsListed(file);
+    if (!all.ok()) return all;
     ended_in_order_ = ended_in_order_ && scan->ended_in_order;
     if (scan->ended_in_order || !list_.HasEnded(file.run)) continue;
     return absl::DataLossError(
@@ -205,8 +226,9 @@ absl::Status JournalDirectory::Read() {
   }
   if (!last_run_is_under_way_) rows_.EndRun();
   const absl::Status status = ReadReceipts(*files);
-  if (status.ok()) KeepReceiptsOfUnknown();
-  return status;
+  if (!status.ok()) return status;
+  KeepReceiptsOfUnknown();
+  return LearnWhenUnknownLeft(*files);
 }
 
 // A reference is the low octets of a key. Two messages that have the same may be to one number, and
@@ -232,19 +254,38 @@ void JournalDirectory::KeepReceiptsOfUnknown() {
     if (receipt.id.empty() || about.addresses == 0 || !about.reference) return;
     const auto found = keys.find(*about.reference);
     if (found == keys.end() || found->second > 1) return;
-    receipts_of_unknown_.insert_or_assign(
+    const auto [kept, is_new] = receipts_of_unknown_.try_emplace(
         ReferenceKey(receipt.account, about),
         ReceiptId{std::string(receipt.id), receipt.received_at_ns});
+    if (is_new) return;
+    if (kept->second.id != receipt.id) kept->second.id.clear();
+    kept->second.received_at_ns = std::max(kept->second.received_at_ns, receipt.received_at_ns);
   });
+}
+
+// A receipt that came before may be of another campaign that has the same references.
+absl::Status JournalDirectory::LearnWhenUnknownLeft(const std::vector<RunFile>& files) {
+  if (receipts_of_unknown_.empty()) return absl::OkStatus();
+  for (const uint64_t key : rows_.Unknown()) unknown_since_.emplace(key, INT64_MAX);
+  for (const RunFile& file : files) {
+    const auto scan = ReadFile(file, [&](const JournalRecord& record, int64_t wall_ns) {
+      if (record.kind != RecordKind::kIntent) return;
+      const auto found = unknown_since_.find(record.key);
+      if (found != unknown_since_.end()) found->second = std::min(found->second, wall_ns);
+    });
+    if (!scan.ok()) return scan.status();
+  }
+  return absl::OkStatus();
 }
 
 std::string_view JournalDirectory::ReceiptOfUnknown(uint32_t account,
                                                     const Correlation& correlation,
-                                                    int64_t submitted_at_ns) const {
-  const auto found = receipts_of_unknown_.find(ReferenceKey(account, correlation));
-  const bool is_there =
-      found != receipts_of_unknown_.end() && found->second.received_at_ns >= submitted_at_ns;
-  return is_there ? std::string_view(found->second.id) : std::string_view();
+                                                    uint64_t key) const {
+  const auto receipt = receipts_of_unknown_.find(ReferenceKey(account, correlation));
+  const auto since = unknown_since_.find(key);
+  const bool is_there = receipt != receipts_of_unknown_.end() && since != unknown_since_.end() &&
+                        receipt->second.received_at_ns >= since->second;
+  return is_there ? std::string_view(receipt->second.id) : std::string_view();
 }
 
 // Where memory has no room for all segments that wait, each pass is about a share of the messages.
@@ -469,7 +510,9 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(
     if (!spool.ok()) return spool.status();
     spool_ = *std::move(spool);
   }
-  status = RunList::AddRun(options_.directory, {run(), shards}, accounts);
+  // What the list says is there by then.
+  status = SyncDirectory(options_.directory);
+  if (status.ok()) status = RunList::AddRun(options_.directory, {run(), shards}, accounts);
   if (status.ok()) status = SyncDirectory(options_.directory);
   if (status.ok()) status = SyncDirectory(options_.directory + "/..");
   if (!status.ok()) return status;

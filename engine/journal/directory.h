@@ -51,11 +51,11 @@ class JournalDirectory {
   bool IsUnknown(uint64_t key) const { return rows_.StateOf(key) == RowState::kUnknown; }
   // The id in a receipt that an earlier run received, that found no message there, and that is
   // about this one of one segment whose fate is unknown: it has the account, both addresses and the
-  // reference, no other unknown message can have them, and it did not come before
-  // `submitted_at_ns`.
-  // "": there is none. REQUIRES: the correlation has a reference, which is that of the key.
+  // reference, no other unknown message can have them, and it did not come before the message of
+  // that key left. "": there is none. REQUIRES: the correlation has a reference, which is that of
+  // the key.
   std::string_view ReceiptOfUnknown(uint32_t account, const Correlation& correlation,
-                                    int64_t submitted_at_ns) const;
+                                    uint64_t key) const;
   bool has_receipts_of_unknown() const { return !receipts_of_unknown_.empty(); }
   // Counts of the earlier runs' receipts.
   const MatcherCounts& receipt_counts() const { return receipt_counts_; }
@@ -64,7 +64,8 @@ class JournalDirectory {
   uint32_t run() const { return earlier_runs_ + 1; }
   // Makes empty files for so many shards, durably, and gives their paths. `accounts`: the names of
   // the accounts, by index; InvalidArgument when something is begun, unknown or waited for over
-  // accounts of other names. Once, and not of what is only read: FailedPrecondition.
+  // accounts of other names, or receipts came. Once, and not of what is only read:
+  // FailedPrecondition.
   absl::StatusOr<std::vector<std::string>> BeginRun(uint32_t shards,
                                                     const std::vector<std::string>& accounts);
   // Says that all files of the run have their ends, durably.
@@ -94,6 +95,7 @@ class JournalDirectory {
   absl::Status LookAtOwner(uint32_t run);
   absl::StatusOr<std::vector<RunFile>> FindFiles() const;
   absl::Status CheckThatAllAreThere(const std::vector<RunFile>& files) const;
+  absl::Status CheckThatItIsListed(const RunFile& file) const;
   absl::Status CheckAccounts(const std::vector<std::string>& accounts) const;
   absl::Status Read();
   absl::StatusOr<JournalScan> ReadFile(const RunFile& file, const RecordVisitor& on_record);
@@ -104,6 +106,7 @@ class JournalDirectory {
   absl::Status ForEachReceipt(const std::vector<RunFile>& files,
                               const std::function<void(const InboundReceipt&)>& take);
   void KeepReceiptsOfUnknown();
+  absl::Status LearnWhenUnknownLeft(const std::vector<RunFile>& files);
   void Apply(const JournalRecord& record, int64_t wall_ns);
   void KeepDetail(const JournalRecord& record, int64_t wall_ns);
 
@@ -124,10 +127,11 @@ class JournalDirectory {
   uint64_t receipts_ = 0;     // records of them
   MatcherCounts receipt_counts_;
   struct ReceiptId {
-    std::string id;
+    std::string id;  // "": several have a claim
     int64_t received_at_ns = 0;
   };
   absl::flat_hash_map<uint64_t, ReceiptId> receipts_of_unknown_;  // by ReferenceKey
+  absl::flat_hash_map<uint64_t, int64_t> unknown_since_;  // wall clock of the intent, by key
   std::unique_ptr<MessageSpool> spool_;
   std::unique_ptr<MessageSpoolReader> kept_;
 };

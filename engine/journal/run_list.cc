@@ -9,9 +9,11 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "io/file_size_signal.h"
 #include "io/write_all.h"
 
 namespace salvo::engine {
@@ -38,6 +40,7 @@ absl::Status Append(const std::string& directory, const std::string& lines) {
   const bool has_any = fstat(fd, &info) == 0 && info.st_size > 0;
   if (has_any && pread(fd, &last, 1, info.st_size - 1) != 1) last = 0;
   const std::string text = last == '\n' ? lines : "\n" + lines;
+  const io::NoFileSizeSignal no_signal;
   absl::Status status;
   if (!io::WriteAll(fd, text)) status = Failed("write to", path);
   if (status.ok() && fdatasync(fd) != 0) status = Failed("sync", path);
@@ -65,14 +68,14 @@ void RunList::TakeLine(std::string_view line) {
   const std::string text(line.substr(0, line.size() - kWhole.size()));
   if (text.starts_with(kAccount)) {
     std::string name;
-    if (absl::CUnescape(text.substr(kAccount.size()), &name)) accounts_.push_back(std::move(name));
+    if (absl::CUnescape(text.substr(kAccount.size()), &name)) next_.push_back(std::move(name));
     return;
   }
   Run run;
   uint32_t ended = 0;
   if (std::sscanf(text.c_str(), "run %u shards %u", &run.number, &run.shards) == 2) {
     runs_.push_back(run);
-    accounts_.clear();
+    accounts_ = std::exchange(next_, {});
   } else if (std::sscanf(text.c_str(), "end %u", &ended) == 1) {
     for (Run& known : runs_) known.ended = known.ended || known.number == ended;
   }
@@ -85,10 +88,12 @@ bool RunList::HasEnded(uint32_t run) const {
 
 absl::Status RunList::AddRun(const std::string& directory, const Run& run,
                              const std::vector<std::string>& accounts) {
-  std::string lines = absl::StrFormat("run %d shards %d%s\n", run.number, run.shards, kWhole);
+  // The run's own line comes last: it makes the others count.
+  std::string lines;
   for (const std::string& name : accounts) {
     lines += absl::StrFormat("%s%s%s\n", kAccount, absl::CEscape(name), kWhole);
   }
+  lines += absl::StrFormat("run %d shards %d%s\n", run.number, run.shards, kWhole);
   return Append(directory, lines);
 }
 

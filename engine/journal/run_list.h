@@ -42,6 +42,7 @@ class RunList {
 
   std::vector<Run> runs_;
   std::vector<std::string> accounts_;
+  std::vector<std::string> next_;  // of the run whose line follows
 };
 
 }  // namespace salvo::engine

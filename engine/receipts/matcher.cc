@@ -97,7 +97,10 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   std::vector<ParkedReceipt> parked;
   while (park_.size() > 0) parked.push_back(park_.TakeFirst());
   for (ParkedReceipt& receipt : parked) {
-    const io::Nanos wait = io::ToNanos(StateOf(receipt.values.account).options.park);
+    // One that may be of an unknown message waits until the run has met that.
+    const ReceiptOptions& own = StateOf(receipt.values.account).options;
+    const bool has_reference = receipt.values.correlation.reference.has_value();
+    const io::Nanos wait = io::ToNanos(has_reference ? own.late : own.park);
     park_.Add(receipt.receipt(), std::move(receipt.hashes), now - kSettleAfter,
               io::Later(now, wait));
   }
@@ -248,7 +251,8 @@ bool Matcher::TryMatch(const InboundReceipt& receipt, const Candidates& candidat
       const Witness witness = Ask(entry.number, receipt);
       if ((witness == Witness::kDisagrees) != may_disagree) continue;
       if (!MayBe(account, candidate, entry, witness, doubts)) continue;
-      ++(may_disagree ? account.disagreed : account.agreed);
+      account.agreed += witness == Witness::kAgrees ? 1 : 0;
+      account.disagreed += witness == Witness::kDisagrees ? 1 : 0;
       const bool is_as_written =
           candidate.change == IdChange::kNone && candidate.spelling == entry.spelling;
       account.matched_as_written += is_as_written ? 1 : 0;

@@ -16,8 +16,8 @@ using pdu::CommandStatus;
 constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
 // Attempts for each host before an account that never came up is given up.
 constexpr uint32_t kStartAttempts = 3;
-// Refusals of the credentials in a row, by a bind of an account that came up once: one may be a
-// fault of the SMSC's, and providers lock accounts that go on.
+// Refusals of the credentials since it was up, by a bind of an account that came up once: one may
+// be a fault of the SMSC's, and providers lock accounts that go on.
 constexpr uint32_t kCredentialAttempts = 3;
 
 bool AreCredentials(CommandStatus status) {

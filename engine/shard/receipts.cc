@@ -188,13 +188,14 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
   for (segment.account = first; segment.account < end; ++segment.account) {
     segment.correlation = CorrelationOf(*accounts_[segment.account].account, message);
     if (!segment.correlation.reference) continue;
-    receipt =
-        earlier_->ReceiptOfUnknown(segment.account, segment.correlation, outcome.submitted_at_ns);
+    receipt = earlier_->ReceiptOfUnknown(segment.account, segment.correlation, message.key);
     if (!receipt.empty() || !is_any) break;
   }
   if (segment.account == end || !accounts_[segment.account].wants_receipts) return false;
   const bool is_settled = !receipt.empty() && MayTakeReceipt();
-  if (!is_settled && (earlier_->IsOpen(message.key) || unknowns_.size() >= kMostHeld)) return false;
+  const bool is_sent_again = receipt.empty() && earlier_->IsOpen(message.key);
+  if (!is_settled && (is_sent_again || unknowns_.size() >= kMostHeld)) return false;
+  // Whoever has such a receipt has a number that fits.
   const uint32_t index =
       messages_.Add(message, AsSent(message.to), outcome.segments, 1, loop_.now());
   MessageRecord& record = messages_[index];
@@ -204,13 +205,13 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
   record.attempts = outcome.attempts;
   record.submitted_at_ns = outcome.submitted_at_ns;
   record.answered_at_ns = outcome.answered_at_ns;
-  unknowns_.push_back(index);
   segment.cookie = MessageTable::Cookie(index, 0);
   if (is_settled) {
     Settle({segment.cookie, segment.key, segment.account, 0, std::string(receipt)});
-  } else {
-    outbox_.Add(segment);
+    return true;
   }
+  unknowns_.push_back(index);
+  outbox_.Add(segment);
   return true;
 }
 
@@ -233,7 +234,8 @@ void Shard::Settle(const Settlement& settlement) {
   if (record.parts > 1) record.part_ids[part] = settlement.id;
   const bool is_last = record.unknown == 0 && record.settled();
   if (is_last) {
-    std::erase(unknowns_, index);
+    // What is settled as soon as it is met was put nowhere.
+    if (settlement.receipt_claim != 0) std::erase(unknowns_, index);
     if (record.parts == 1) {
       Conclude(index, Result::kAccepted, settlement.id);
     } else {

@@ -248,7 +248,7 @@ void Shard::GiveUpAccount(AccountState& account) {
 void Shard::MindRejects() {
   turn_.rejects = false;
   uint32_t left = kMostRejected;
-  const bool ends = phase_ != Phase::kRunning;
+  const bool ends = phase_ == Phase::kDraining || phase_ == Phase::kUnbinding;
   for (AccountState& account : accounts_) {
     if (ends || account.given_up) RejectFrom(account.cursor, account.account->index(), &left);
   }
@@ -263,7 +263,7 @@ void Shard::RejectFrom(Cursor& cursor, uint32_t queue, uint32_t* left) {
   while (cursor.batch != nullptr || shared_.intake->TryTake(&cursor, queue)) {
     for (; may_tell() && cursor.Fetch(); cursor.has_message = false) {
       --*left;
-      if (!PassOver(cursor, Intake::kAnyAccount)) ReportUnsent(cursor.message, {});
+      if (!PassOver(cursor, queue)) ReportUnsent(cursor.message, {});
     }
     if (!may_tell()) {
       turn_.rejects = true;

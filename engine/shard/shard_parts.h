@@ -45,7 +45,7 @@ struct TurnState {
   uint32_t passed_over = 0;          // messages of which nothing had to be sent
   bool passes_over = false;          // more of them wait for the next turn
   bool rejects = false;              // and so what is not begun any more
-  uint32_t submitted = 0;            // messages, retries included
+  uint32_t submitted = 0;            // messages that something was done with
   io::Nanos shares_at = io::kNever;  // when batches that others ask for are to be looked at again
 };
 

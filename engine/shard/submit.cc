@@ -112,7 +112,9 @@ void Shard::ShareBatches() {
       if (asks) wish.told_at = now;
       if (asks) shared_.wake_all();
     }
-    if (cursor.batch == nullptr || !shared_.intake->IsAsked(queue)) return;
+    if (phase_ != Phase::kRunning || cursor.batch == nullptr || !shared_.intake->IsAsked(queue)) {
+      return;
+    }
     if (turn_.submitted > 0) {
       turn_.shares_at = now;
       return;
@@ -163,6 +165,8 @@ SubmittedRun Shard::SubmitSome(LinkState& state, uint32_t most) {
   if (has_retry && account.retry_is_next) return {1, SubmitRetry(state)};
   const bool is_congested = shared_.reporter->congested() || outbox_.congested();
   if (phase_ == Phase::kRunning && !is_congested) {
+    // No batch is taken from others for what cannot leave.
+    if (shared_.shards > 1 && !HasBudget(state, 1)) return {1, Submitted::kNoToken};
     if (Cursor* cursor = CursorFor(state)) {
       account.retry_is_next = true;
       return SubmitNew(state, *cursor, has_retry ? 1 : most);
@@ -193,7 +197,7 @@ Cursor* Shard::CursorFor(LinkState& state) {
   const Account& asking = *account.account;
   if (FetchFrom(account.cursor, asking.index(), asking)) return &account.cursor;
   if (FetchFrom(any_cursor_, Intake::kAnyAccount, asking)) return &any_cursor_;
-  if (shared_.shards > 1 && HasBudget(state, 1)) account.wish.now = any_wish_.now = true;
+  account.wish.now = any_wish_.now = true;
   return nullptr;
 }
 

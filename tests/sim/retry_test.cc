@@ -182,7 +182,7 @@ double LeastSecondsBetween(const CampaignWorld& world) {
 }
 
 TEST(Retries, OfAnEarlierRunWaitAsLongAsTheyWouldHaveInIt) {
-  for (const size_t octets : {0, 700}) {
+  for (const size_t octets : {size_t{0}, size_t{700}}) {
     SCOPED_TRACE(octets);
     CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RSYSERR, 0.4);
     options.journal = true;

@@ -98,13 +98,16 @@ class BadRows(support.Case):
                 self.write("campaign.csv", GOOD)
                 done = self.send(campaign, "--account", account, "--again", *flags)
                 self.assertEqual(done.code, 0, done.stderr)
-                self.assertFalse(os.path.exists(rejects))
+                self.assertIn(f"the bad rows in '{rejects}' are of an earlier run\n",
+                              done.stdout if flags else done.stderr)
+                self.assertTrue(os.path.exists(rejects))
 
     def test_a_file_that_has_no_bad_rows_is_kept_where_there_are_none(self):
         campaign = self.write("campaign.csv", GOOD)
         notes = self.write("notes.txt", "line up at noon\n")
         done = self.send(campaign, "--account", self.account(self.sim().port), "--rejects", notes)
         self.assertEqual(done.code, 0, done.stderr)
+        self.assertNotIn("earlier run", done.stderr)
         with open(notes, encoding="utf-8") as file:
             self.assertEqual(file.read(), "line up at noon\n")
 

@@ -11,7 +11,7 @@ enum ExitCode : int {
   kExitCannotConnect = 4,  // resolve, TCP, TLS
   kExitBindRefused = 5,
   kExitSomeRejected = 6,     // finished; bad rows count as rejected
-  kExitStoppedWithRest = 7,  // stopped before the end
+  kExitStoppedWithRest = 7,  // not all was sent
   kExitMissed = 8,           // a threshold: salvo plan's deadline
   kExitNothingToDo = 9,
   kExitNoJournal = 10,

@@ -1,5 +1,6 @@
 #include "tools/common/one_file.h"
 
+#include <charconv>
 #include <filesystem>
 
 #include "absl/strings/str_format.h"
@@ -23,6 +24,18 @@ bool AreOneFile(const std::string& one, const std::string& other) {
   // Of files that are still to be made, the names tell.
   const auto whole_a = std::filesystem::weakly_canonical(a, error);
   return !error && whole_a == std::filesystem::weakly_canonical(b, error) && !error;
+}
+
+bool IsRotated(const std::string& log, uint32_t keep, const std::string& other) {
+  if (log.empty() || other.empty() || other == "-") return false;
+  std::error_code error;
+  const std::string name = std::filesystem::weakly_canonical(other, error).string();
+  const std::string start = std::filesystem::weakly_canonical(log, error).string() + ".";
+  if (error || !name.starts_with(start)) return false;
+  uint32_t number = 0;
+  const char* const end = name.data() + name.size();
+  const auto [behind, fault] = std::from_chars(name.data() + start.size(), end, number);
+  return fault == std::errc() && behind == end && number >= 1 && number <= keep;
 }
 
 std::string FaultOfWriting(std::string_view flag, const std::string& name,

@@ -43,13 +43,15 @@ double PartsOf(double number, int digits) {
 }
 
 // Never less than `number`: who takes what is shown has enough.
-double RoundedUp(double number, double parts) { return std::ceil(number * parts) / parts; }
+double RoundedUp(double number, double parts) {
+  return std::ceil(number * parts * (1 - kHair)) / parts;
+}
 double RoundedDown(double number, double parts) {
   return std::floor(number * parts * (1 + kHair)) / parts;
 }
 
 std::string NeededRate(double per_second) {
-  if (per_second >= kMostWithFraction) return RateText(std::ceil(per_second));
+  if (per_second >= kMostWithFraction) return RateText(RoundedUp(per_second, 1));
   return Digits(RoundedUp(per_second, PartsOf(per_second, kDigits)), kDigits);
 }
 

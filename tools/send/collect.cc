@@ -14,6 +14,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/common/shell_word.h"
 #include "tools/common/signals.h"
 #include "tools/send/console.h"
 #include "tools/send/event_text.h"
@@ -158,6 +159,9 @@ void Collection::ShowProgress() {
   progress.only_receipts = true;
   progress.counts = tally_->counts();
   progress.stats = engine_->Snapshot();
+  // Of the campaign, as those that wait are.
+  progress.stats.delivered += before_.delivered;
+  progress.counts.undelivered += before_.undelivered;
   progress.elapsed_s = std::chrono::duration<double>(Clock::now() - started_).count();
   view_.Update(std::move(progress));
   if (console_.live()) console_.Show(view_.Lines(console_));
@@ -172,7 +176,9 @@ void Collection::ShowProgress() {
 int Collection::ExitCode(uint64_t waiting) const {
   const Failure failure = tally_ == nullptr ? Failure{} : tally_->failure();
   if (failure.journal_failed) return kExitDisk;
-  if (waiting == 0) return kExitOk;
+  // Those of unknown rows belong to no segment that was accepted: they are probable at most.
+  const bool lacks_unknown = MayHearOfUnknown() && stats_.receipts_probable < unknown_;
+  if (waiting == 0 && !lacks_unknown) return kExitOk;
   if (failure.any_refused) return kExitBindRefused;
   return failure.any_unreachable ? kExitCannotConnect : kExitStoppedWithRest;
 }
@@ -232,7 +238,7 @@ int Collection::Conclude() {
     console_.Note(
         absl::StrFormat("%s of unknown fate; what receipts tell of them is settled by: "
                         "salvo resume %s",
-                        Counted(unknown_, "row"), options_.journal));
+                        Counted(unknown_, "row"), ShellWord(options_.journal)));
   }
   if (waiting > 0 && stats_.receipts == 0) {
     console_.Note(absl::StrFormat("what may keep them away: salvo explain %s",

@@ -156,9 +156,10 @@ std::string Conclusion::GoOnLine() const {
   const bool has_rest = counts.unsent > 0 || has_too_many_bad_rows || pipe_is_open;
   if (journal.empty() || (!has_rest && counts.unknown == 0)) return "";
   std::string line = "go on with: salvo resume " + ShellWord(journal);
-  if (!has_rest) return line + " --on-unknown resend (some may get it twice)";
+  if (!has_rest) return line + " --on-unknown resend  # some may get it twice";
   if (!has_too_many_bad_rows) return line;
-  return line + absl::StrFormat(" --max-bad-rows N (more than %s)", WithCommas(max_bad_rows));
+  return line +
+         absl::StrFormat(" --max-bad-rows %d", 2 * std::max(progress.bad_rows, max_bad_rows));
 }
 
 std::vector<std::string> Conclusion::Lines() const {
@@ -196,6 +197,9 @@ std::vector<std::string> Conclusion::Lines() const {
   if (progress.bad_rows > 0) {
     lines.push_back(
         absl::StrFormat("bad rows are in '%s'; the first: %s", rejects_path, first_bad_row));
+  }
+  if (has_older_rejects) {
+    lines.push_back(absl::StrFormat("the bad rows in '%s' are of an earlier run", rejects_path));
   }
   if (counts.unknown == 1) {
     lines.push_back(

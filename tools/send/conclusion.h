@@ -25,6 +25,7 @@ struct Conclusion {
   std::string journal;        // directory; "": none was kept
   std::string account_file;
   std::string rejects_path;
+  bool has_older_rejects = false;  // there: those of an earlier run
   std::string first_bad_row;
 
   // Of tools/common/exit_code.h: the first that applies, a machine's trouble before the campaign's.

@@ -155,7 +155,7 @@ DryTotal TotalOf(const std::vector<DryRun>& runs, double run_rate) {
   total.segments = static_cast<uint64_t>(std::llround(segments));
   if (!has_rates) return total;
   if (run_rate > 0) segments_per_s = std::min(segments_per_s, run_rate);
-  total.seconds = segments / segments_per_s;
+  total.seconds = static_cast<double>(total.segments) / segments_per_s;
   return total;
 }
 

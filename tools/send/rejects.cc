@@ -32,15 +32,10 @@ Rejects::~Rejects() {
   if (file_ != nullptr) std::fclose(file_);
 }
 
-void Rejects::Begin() {
+bool Rejects::AreOfEarlierRun() const {
   std::error_code error;
-  // Where the name is a link, the file that it leads to.
-  const std::filesystem::path file = std::filesystem::canonical(path_, error);
-  if (error || NamesADescriptor(path_) || !std::filesystem::is_regular_file(file, error)) return;
-  if (!IsOfOurs(path_) || std::filesystem::remove(file, error)) return;
-  const std::lock_guard lock(mutex_);
-  failure_ =
-      absl::StrFormat("cannot remove '%s', which is of an earlier run: %s", path_, error.message());
+  return count() == 0 && !NamesADescriptor(path_) &&
+         std::filesystem::is_regular_file(path_, error) && IsOfOurs(path_);
 }
 
 void Rejects::Add(const BadRow& bad) {

@@ -30,9 +30,8 @@ class Rejects {
   Rejects(const Rejects&) = delete;
   Rejects& operator=(const Rejects&) = delete;
 
-  // Before the first Add: removes the bad rows of an earlier run from where these are to be. What
-  // is no such file stays until there is a bad row.
-  void Begin();
+  // Whether there were none, and those of an earlier run are where these would be.
+  bool AreOfEarlierRun() const;
   // Names of the fields, before the first Add.
   void SetColumns(std::vector<std::string> columns) { columns_ = std::move(columns); }
 

@@ -228,7 +228,6 @@ int Run::OpenInput() {
 
 int Run::Open() {
   if (const int code = OpenInput(); code != kExitOk) return code;
-  if (!options_.goes_on) rejects_.Begin();
   if (!options_.results.empty()) {
     auto results = options_.goes_on ? Results::GoOn(options_.results, journal_->reported())
                                     : Results::Create(options_.results);
@@ -502,6 +501,8 @@ int Run::Conclude() {
   conclusion.account_file = options_.account_file;
   conclusion.rejects_path = rejects_.path();
   conclusion.first_bad_row = rejects_.FirstReason();
+  conclusion.has_older_rejects =
+      options_.to.empty() && !options_.goes_on && rejects_.AreOfEarlierRun();
   const absl::Status kept = KeepState(conclusion);
   conclusion.disk_failed = conclusion.disk_failed || !kept.ok();
   if (journal_ != nullptr && !journal_removed_) conclusion.journal = options_.journal;
@@ -526,6 +527,9 @@ void ShowDry(const std::vector<DryRun>& runs, const DryTotal& total, uint64_t ro
   if (rejects.count() > 0) {
     std::printf("bad rows are in '%s'; the first: %s\n", rejects.path().c_str(),
                 rejects.FirstReason().c_str());
+  }
+  if (rejects.AreOfEarlierRun()) {
+    std::printf("the bad rows in '%s' are of an earlier run\n", rejects.path().c_str());
   }
   if (runs.size() > 1) std::printf("each account as if all went over it:\n");
   for (const DryRun& run : runs) {
@@ -568,7 +572,6 @@ int RunDry(const SendOptions& options) {
   }
   uint64_t rows = 1;
   if (options.to.empty()) {
-    rejects.Begin();
     const auto looked = LookThrough(CampaignOf(options, {options.campaign}), &rejects, &runs);
     if (!looked.ok()) return Fail(options, kExitCampaign, looked.status());
     rows = *looked;

@@ -9,6 +9,7 @@
 
 namespace salvo::tools {
 
+// In characters, each taken for a column.
 size_t WidthOf(std::string_view line);
 
 // The line in so many columns, an ellipsis where it was cut. All escape sequences are kept, so that

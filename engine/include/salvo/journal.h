@@ -7,8 +7,8 @@
 //
 // Messages are known by their keys: the same key must mean the same message in every run. One that
 // was settled before is not sent again; its outcome comes with `earlier` set. Accounts are known by
-// their places: as long as something is begun, unknown or waited for, an engine must be given the
-// same ones in the same order, and may have more behind them.
+// their places: as long as something is begun, unknown or waited for, or receipts have come, an
+// engine must be given the same ones in the same order, and may have more behind them.
 //
 // The file that is being written is mapped where the file system allows it: whoever shortens it
 // meanwhile ends the process by SIGBUS, as a crash does. Leave the directory alone until the engine

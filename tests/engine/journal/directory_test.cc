@@ -152,6 +152,20 @@ TEST_F(Directory, AFileThatIsMissingIsDamage) {
   EXPECT_EQ(Open()->earlier_runs(), 2u);
 }
 
+TEST_F(Directory, AListOfRunsThatIsMissingIsDamage) {
+  Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)});
+  std::filesystem::remove(path() + "/runs");
+  const auto journal = JournalDirectory::Open(Options());
+  EXPECT_TRUE(absl::IsDataLoss(journal.status()));
+  EXPECT_THAT(journal.status().message(), HasSubstr("/runs' lacks run 1"));
+}
+
+TEST_F(Directory, ARunThatCouldNotQuiteBeginIsNoDamage) {
+  ASSERT_TRUE(Open()->BeginRun(2, {"default"}).ok());
+  std::filesystem::remove(path() + "/runs");
+  EXPECT_EQ(Open()->earlier_runs(), 1u);
+}
+
 TEST_F(Directory, WhatIsCutFromARunThatHadEndedIsDamage) {
   Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)}, /*ends=*/true);
   const uint64_t size = std::filesystem::file_size(last_file_);

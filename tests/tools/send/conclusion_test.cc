@@ -174,13 +174,13 @@ TEST(SummaryLines, SayHowToGoOnAsAShellTakesIt) {
   c.journal = "spring offer.csv.journal";
   c.progress.counts.unknown = 1;
   EXPECT_THAT(c.Lines(), Contains("go on with: salvo resume 'spring offer.csv.journal' "
-                                  "--on-unknown resend (some may get it twice)"));
+                                  "--on-unknown resend  # some may get it twice"));
   c.progress.counts.unsent = 1;
   EXPECT_THAT(c.Lines(), Contains("go on with: salvo resume 'spring offer.csv.journal'"));
   c.has_too_many_bad_rows = true;
   c.max_bad_rows = 1'000;
   EXPECT_THAT(c.Lines(), Contains("go on with: salvo resume 'spring offer.csv.journal' "
-                                  "--max-bad-rows N (more than 1,000)"));
+                                  "--max-bad-rows 2000"));
   c.progress.stats.receipts_waiting = 1;
   EXPECT_THAT(c.Lines(),
               Contains("collect the rest with: salvo receipts 'spring offer.csv.journal'"));

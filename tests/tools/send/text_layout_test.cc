@@ -8,7 +8,7 @@ namespace {
 
 using testing::ElementsAre;
 
-TEST(TextLayout, WidthIsThatOfWhatIsSeen) {
+TEST(TextLayout, WidthCountsCharactersAndNoEscapeSequences) {
   EXPECT_EQ(WidthOf(""), 0u);
   EXPECT_EQ(WidthOf("aé€🌱"), 4u);
   EXPECT_EQ(WidthOf("\x1B[31mab\x1B[0m"), 2u);

@@ -224,6 +224,19 @@ class BadFlags(support.Case):
         with open(campaign, encoding="utf-8") as file:
             self.assertEqual(file.read(), GOOD)
 
+    def test_logs_that_would_be_rotated_over_what_is_read_or_written(self):
+        self.write("pdu.2", GOOD)
+        account = self.account(1)
+        for flags, sentence in ((("--pdu-log", "pdu"), "--pdu-log 'pdu' is rotated to 'pdu.2', which is "
+                                                       "the campaign"),
+                                (("--connector-log", "log", "--results", "log.4"),
+                                 "--connector-log 'log' is rotated to 'log.4', which is --results")):
+            done = self.send("pdu.2", "--account", account, *flags)
+            self.assert_fails(done, 2, sentence)
+        for flags in (("--pdu-log", "pdu", "--log-keep", 1), ("--pdu-log", "pdu", "--log-rotate", 0)):
+            done = self.send("pdu.2", "--account", account, *flags, "--dry-run")
+            self.assertEqual(done.code, 0, done.stderr)
+
     def test_a_variable_of_the_wrong_kind(self):
         self.write("campaign.csv", GOOD)
         done = self.send("campaign.csv", "--account", self.account(1),

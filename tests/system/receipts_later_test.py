@@ -203,6 +203,19 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual(resumed.code, 0, resumed.stderr)
         self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")
 
+    def test_unknown_rows_that_nobody_could_be_asked_about_are_outstanding(self):
+        sim = self.smsc(delay="60s")
+        self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                              reconnect__initial="10ms", receipts__reference=True)
+        self.campaign([("491700007000", "x")])
+        self.assertEqual(self.send("campaign.csv", "--account", "account.toml").code, 13)
+        done = self.collect("--wait", "1s")
+        self.assertEqual((done.code, done.summary["unknown"]), (7, 1), done.stderr)
+        sim.signal(signal.SIGKILL)
+        sim.wait()
+        done = self.collect("--wait", "10m")
+        self.assertEqual(done.code, 4, done.stderr)
+
     def test_messages_that_are_no_receipts_are_counted(self):
         sim = self.smsc(delay="50ms")
         self.receipts_account(sim.port)

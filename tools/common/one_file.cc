@@ -11,6 +11,11 @@ namespace {
 // "-" is whatever the standard input is.
 std::filesystem::path PathOf(const std::string& name) { return name == "-" ? "/dev/stdin" : name; }
 
+// Without links, as far as it is there.
+std::filesystem::path WholePath(const std::filesystem::path& path, std::error_code& error) {
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+}
+
 }  // namespace
 
 bool AreOneFile(const std::string& one, const std::string& other) {
@@ -22,15 +27,15 @@ bool AreOneFile(const std::string& one, const std::string& other) {
     return std::filesystem::is_regular_file(a, error) && std::filesystem::equivalent(a, b, error);
   }
   // Of files that are still to be made, the names tell.
-  const auto whole_a = std::filesystem::weakly_canonical(a, error);
-  return !error && whole_a == std::filesystem::weakly_canonical(b, error) && !error;
+  const auto whole_a = WholePath(a, error);
+  return !error && whole_a == WholePath(b, error) && !error;
 }
 
 bool IsRotated(const std::string& log, uint32_t keep, const std::string& other) {
   if (log.empty() || other.empty() || other == "-") return false;
   std::error_code error;
-  const std::string name = std::filesystem::weakly_canonical(other, error).string();
-  const std::string start = std::filesystem::weakly_canonical(log, error).string() + ".";
+  const std::string name = WholePath(other, error).string();
+  const std::string start = WholePath(log, error).string() + ".";
   if (error || !name.starts_with(start)) return false;
   uint32_t number = 0;
   const char* const end = name.data() + name.size();

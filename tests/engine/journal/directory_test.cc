@@ -81,8 +81,8 @@ class Directory : public testing::Test {
     return journal.ok() ? *std::move(journal) : nullptr;
   }
 
-  // A run of one shard that was killed, unless it `ends`.
-  void Run(const std::vector<JournalRecord>& records, bool ends = false) {
+  // A run of one shard that was killed, unless it `ends`. Its records are so far apart.
+  void Run(const std::vector<JournalRecord>& records, bool ends = false, int64_t apart_ns = 0) {
     const auto journal = Open();
     const auto paths = journal->BeginRun(1, {"default"});
     ASSERT_TRUE(paths.ok());
@@ -91,10 +91,12 @@ class Directory : public testing::Test {
         ShardJournal::Start(std::make_unique<PlainFile>(last_file_), {journal->run(), 0, 1});
     ASSERT_TRUE(shard.ok());
     io::Nanos now = 0;
+    int64_t wall_ns = kWall;
     for (const JournalRecord& record : records) {
-      (*shard)->Add(record, kWall);
+      (*shard)->Add(record, wall_ns);
       now += 2 * io::kNanosPerSecond;
-      ASSERT_TRUE((*shard)->Commit(kWall, now).ok());
+      ASSERT_TRUE((*shard)->Commit(wall_ns, now).ok());
+      wall_ns += apart_ns;
     }
     if (ends) (*shard)->End(kWall, [](const absl::Status&) {});
   }
@@ -137,6 +139,30 @@ TEST_F(Directory, RunsFollowOneAnother) {
   EXPECT_EQ(journal->earlier_runs(), 2u);
   EXPECT_TRUE(journal->ended_in_order());
   EXPECT_FALSE(journal->IsOpen(1));
+}
+
+// Of one to the number that all of them go to.
+JournalRecord ReceiptOf(uint64_t key, std::string_view id) {
+  JournalRecord receipt = Of(RecordKind::kReceipt, 0);
+  receipt.message_id = id;
+  receipt.state = DeliveryState::kDelivered;
+  receipt.correlation.addresses = 77;
+  receipt.correlation.reference = static_cast<uint16_t>(key);
+  return receipt;
+}
+
+TEST_F(Directory, AReceiptIsOfAnUnknownMessageWhenItCameLaterAndIsTheOnlyOne) {
+  Run({ReceiptOf(1, "A1"), Of(RecordKind::kIntent, 1), Of(RecordKind::kIntent, 2),
+       ReceiptOf(2, "B2"), Of(RecordKind::kIntent, 3), ReceiptOf(3, "C3"), ReceiptOf(3, "D3")},
+      /*ends=*/false, io::kNanosPerSecond);
+  const auto journal = Open();
+  const auto receipt_of = [&](uint64_t key) {
+    return journal->ReceiptOfUnknown(0, ReceiptOf(key, "").correlation, key);
+  };
+  EXPECT_EQ(receipt_of(1), "") << "of another campaign's";
+  EXPECT_EQ(receipt_of(2), "B2");
+  EXPECT_EQ(receipt_of(3), "") << "whose that is nobody knows";
+  EXPECT_EQ(receipt_of(4), "");
 }
 
 TEST_F(Directory, AFileThatIsMissingIsDamage) {

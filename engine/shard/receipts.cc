@@ -74,6 +74,24 @@ Correlation CorrelationOfPart(const MessageRecord& record, uint16_t part) {
   return is_kept ? CorrelationOf(pdu::AsOctets(record.part(part).pdu)) : Correlation();
 }
 
+// Over which account a message went that is given again, and the id of its receipt where that is in
+// the journal. `account`: of the queue that it comes from. False when no receipt could tell.
+bool FindWayOf(const Message& message, uint32_t account, const std::deque<AccountState>& accounts,
+               const JournalDirectory& earlier, UnknownSegment* segment,
+               std::string_view* receipt) {
+  // Of several accounts it went over the one that has its receipt.
+  const bool is_any = account == Intake::kAnyAccount && accounts.size() > 1;
+  const uint32_t first = account == Intake::kAnyAccount ? 0 : account;
+  const auto end = is_any ? static_cast<uint32_t>(accounts.size()) : first + 1;
+  for (segment->account = first; segment->account < end; ++segment->account) {
+    segment->correlation = CorrelationOf(*accounts[segment->account].account, message);
+    if (!segment->correlation.reference) continue;
+    *receipt = earlier.ReceiptOfUnknown(segment->account, segment->correlation, message.key);
+    if (!receipt->empty() || !is_any) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 CommandStatus Shard::OnInbound(Link& link, const pdu::Pdu& pdu) {
@@ -181,17 +199,8 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
   segment.shard = index_;
   segment.key = message.key;
   std::string_view receipt;
-  // Of several accounts it went over the one that has its receipt.
-  const bool is_any = account == Intake::kAnyAccount && accounts_.size() > 1;
-  const uint32_t first = account == Intake::kAnyAccount ? 0 : account;
-  const size_t end = is_any ? accounts_.size() : first + 1;
-  for (segment.account = first; segment.account < end; ++segment.account) {
-    segment.correlation = CorrelationOf(*accounts_[segment.account].account, message);
-    if (!segment.correlation.reference) continue;
-    receipt = earlier_->ReceiptOfUnknown(segment.account, segment.correlation, message.key);
-    if (!receipt.empty() || !is_any) break;
-  }
-  if (segment.account == end || !accounts_[segment.account].wants_receipts) return false;
+  if (!FindWayOf(message, account, accounts_, *earlier_, &segment, &receipt)) return false;
+  if (!accounts_[segment.account].wants_receipts) return false;
   const bool is_settled = !receipt.empty() && MayTakeReceipt();
   const bool is_sent_again = receipt.empty() && earlier_->IsOpen(message.key);
   if (!is_settled && (is_sent_again || unknowns_.size() >= kMostHeld)) return false;

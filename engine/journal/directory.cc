@@ -178,14 +178,16 @@ absl::Status JournalDirectory::CheckThatAllAreThere(const std::vector<RunFile>& 
   return absl::OkStatus();
 }
 
-// A file is listed before anything is written to it.
+// A file is listed before anything is written to it. Its run may have begun since the list was
+// read.
 absl::Status JournalDirectory::CheckThatItIsListed(const RunFile& file) const {
-  const auto is_its = [&](const RunList::Run& run) {
-    return run.number == file.run && file.shard < run.shards;
-  };
   std::error_code error;
-  const bool is_listed = std::any_of(list_.runs().begin(), list_.runs().end(), is_its);
-  if (is_listed || std::filesystem::file_size(file.path, error) == 0) return absl::OkStatus();
+  if (list_.Has(file.run, file.shard) || std::filesystem::file_size(file.path, error) == 0) {
+    return absl::OkStatus();
+  }
+  const auto list = RunList::Read(options_.directory);
+  if (!list.ok()) return list.status();
+  if (list->Has(file.run, file.shard)) return absl::OkStatus();
   return absl::DataLossError(
       absl::StrFormat("the journal's list '%s/runs' lacks run %d: what was sent cannot be told any "
                       "more; restore it",

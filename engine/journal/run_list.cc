@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -72,13 +73,23 @@ void RunList::TakeLine(std::string_view line) {
     return;
   }
   Run run;
+  size_t accounts = 0;
   uint32_t ended = 0;
-  if (std::sscanf(text.c_str(), "run %u shards %u", &run.number, &run.shards) == 2) {
+  if (std::sscanf(text.c_str(), "run %u shards %u accounts %zu", &run.number, &run.shards,
+                  &accounts) == 3) {
     runs_.push_back(run);
+    // In front of them those may stand of a run whose own line was torn.
+    const size_t others = next_.size() - std::min(accounts, next_.size());
+    next_.erase(next_.begin(), next_.begin() + static_cast<std::ptrdiff_t>(others));
     accounts_ = std::exchange(next_, {});
   } else if (std::sscanf(text.c_str(), "end %u", &ended) == 1) {
     for (Run& known : runs_) known.ended = known.ended || known.number == ended;
   }
+}
+
+bool RunList::Has(uint32_t run, uint32_t shard) const {
+  return std::any_of(runs_.begin(), runs_.end(),
+                     [&](const Run& known) { return known.number == run && shard < known.shards; });
 }
 
 bool RunList::HasEnded(uint32_t run) const {
@@ -93,7 +104,8 @@ absl::Status RunList::AddRun(const std::string& directory, const Run& run,
   for (const std::string& name : accounts) {
     lines += absl::StrFormat("%s%s%s\n", kAccount, absl::CEscape(name), kWhole);
   }
-  lines += absl::StrFormat("run %d shards %d%s\n", run.number, run.shards, kWhole);
+  lines += absl::StrFormat("run %d shards %d accounts %d%s\n", run.number, run.shards,
+                           accounts.size(), kWhole);
   return Append(directory, lines);
 }
 

@@ -26,6 +26,8 @@ class RunList {
   static absl::StatusOr<RunList> Read(const std::string& directory);
 
   const std::vector<Run>& runs() const { return runs_; }
+  // Whether a run of that number has such a shard.
+  bool Has(uint32_t run, uint32_t shard) const;
   // Whether one ended in order.
   bool HasEnded(uint32_t run) const;
   // Names, by index, in the last run.

@@ -1,5 +1,6 @@
 #include "tools/send/files.h"
 
+#include <span>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -49,8 +50,9 @@ std::string FaultOfFiles(const SendOptions& options) {
                              one.name);
     }
   }
-  for (const Output* log : {&written[2], &written[3]}) {
-    std::string fault = FaultOfRotation(*log, options.log, read, written);
+  const auto logs = std::span(written).last<2>();
+  for (const Output& log : logs) {
+    std::string fault = FaultOfRotation(log, options.log, read, written);
     if (!fault.empty()) return fault;
   }
   return "";

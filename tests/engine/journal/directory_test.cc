@@ -243,6 +243,14 @@ TEST_F(Directory, KnowsWhatItHasBegunOverByTheOrderOfTheAccounts) {
   EXPECT_TRUE(Open()->BeginRun(1, {"default", "line\nbreak", "third"}).ok());
 }
 
+TEST_F(Directory, ARunWhoseLineWasTornLeavesNoAccountsToTheNext) {
+  Run({Of(RecordKind::kIntent, 1)});
+  std::ofstream(path() + "/runs", std::ios::app) << "account default .\nrun 2 sha";
+  Run({Of(RecordKind::kIntent, 2)});
+  EXPECT_TRUE(Open()->BeginRun(1, {"default"}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(Open()->BeginRun(1, {"other"}).status()));
+}
+
 TEST_F(Directory, WhereAllIsSettledTheAccountsMayBeOthers) {
   Run({Of(RecordKind::kIntent, 1), Of(RecordKind::kAccepted, 1)}, /*ends=*/true);
   EXPECT_TRUE(Open()->BeginRun(1, {"other"}).ok());

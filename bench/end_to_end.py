@@ -21,8 +21,9 @@ For each window, `rounds` times in turn, those that --runs names:
                   shards2 and shards4
     ledger        send against salvo sim, which keeps a ledger; its rows are counted
 With --delay the peer of all but the floors, libraries and smpp34 is salvo sim, which answers after
-that time. The journal's disk is that of --folder. The first run is what the others are compared
-with.
+that time. With --awake salvo_sink asks for events instead of waiting for them, so that no run
+pays for waking it: on one machine the sender does, and an SMSC on another would cost it nothing.
+The journal's disk is that of --folder. The first run is what the others are compared with.
 
 Texts of 100 octets, registered_delivery 0, one bind; the sender on core 0, its peer on core 1.
 
@@ -185,7 +186,8 @@ class Bench:
     def sink(self, tls=False, core=PEER_CORE):
         certificate = ["-c", f"{self.folder}/cert.pem", "-k", f"{self.folder}/key.pem"]
         return peer([f"{self.build}/bench/salvo_sink", "-p", self.options.port,
-                     *(certificate if tls else [])], r"listening", "stdout", core)
+                     *(certificate if tls else []), *(["-s"] if self.options.awake else [])],
+                    r"listening", "stdout", core)
 
     def sim(self, *flags):
         return peer([f"{self.build}/salvo", "sim", "--listen", "127.0.0.1:0", "--account",
@@ -306,6 +308,7 @@ def main():
     parser.add_argument("--windows", default="10,100,1000")
     parser.add_argument("--runs", default="floor,send,journal,library")
     parser.add_argument("--delay", help="of every answer, as salvo sim takes it")
+    parser.add_argument("--awake", action="store_true", help="salvo_sink never sleeps")
     parser.add_argument("--folder", help="where campaign and journal are; default a temporary one")
     parser.add_argument("--port", type=int, default=27750, help="for salvo_sink")
     options = parser.parse_args()

@@ -13,13 +13,15 @@
  *
  * Built with the benchmarks as salvo_sink.
  * Use:    taskset -c 1 salvo_sink [-p port] [-i idlen] [-d dlr_every] [-c cert.pem -k key.pem]
- *                                 [-K] [-v] [-r bytes]
+ *                                 [-K] [-v] [-s] [-r bytes]
  *   -p port      listen on 127.0.0.1:port (2775)
  *   -i idlen     octets of message_id, 8..10 (8)
  *   -d N         send one deliver_sm receipt for every Nth submit_sm (0 = none)
  *   -c -k        certificate and key, PEM: turns TLS on
  *   -K           TLS with kernel TLS where the kernel has it
  *   -v           one line a second on stderr
+ *   -s           ask for events instead of waiting for them: takes its core whole, and its client
+ *                never has to wake it, as it need not wake an SMSC on another machine
  *   -r bytes     SO_RCVBUF/SO_SNDBUF (0 = leave to the kernel)
  * SIGUSR1 prints "MARK t= submits= cpu= live=" at once: two marks give rate and CPU of any stretch.
  * Stops on SIGINT/SIGTERM and prints totals. One "RUN ..." line on stdout for each run.
@@ -440,9 +442,9 @@ static void show_totals(void) {
 }
 
 int main(int argc, char** argv) {
-  int port = 2775, o, ktls = 0, bufsz = 0;
+  int port = 2775, o, ktls = 0, spin = 0, bufsz = 0;
   const char *cert = NULL, *key = NULL;
-  while ((o = getopt(argc, argv, "p:i:d:c:k:Kvr:")) != -1) switch (o) {
+  while ((o = getopt(argc, argv, "p:i:d:c:k:Kvsr:")) != -1) switch (o) {
       case 'p':
         port = atoi(optarg);
         break;
@@ -464,6 +466,9 @@ int main(int argc, char** argv) {
       case 'v':
         verbose = 1;
         break;
+      case 's':
+        spin = 1;
+        break;
       case 'r':
         bufsz = atoi(optarg);
         break;
@@ -483,8 +488,9 @@ int main(int argc, char** argv) {
   printf("listening on 127.0.0.1:%d\n", port);
   fflush(stdout);
   struct epoll_event evs[256];
+  int patience_ms = spin ? 0 : verbose ? 1000 : -1;
   while (!stop) {
-    int n = epoll_wait(epfd, evs, 256, verbose ? 1000 : -1);
+    int n = epoll_wait(epfd, evs, 256, patience_ms);
     for (int i = 0; i < n; i++) {
       if (evs[i].data.ptr)
         on_event(evs[i].data.ptr);

@@ -79,9 +79,15 @@ class Account {
   io::Nanos ReserveBindTime(io::Nanos now);
 
   bool can_send() const { return options_.bind_type != BindType::kReceiver; }
-  // Whether any bind ever came up, and whether the account has given up.
+  // A bind has come up, and one that was up is not any more.
+  void AddBound() {
+    ever_bound_.store(true);
+    bound_.fetch_add(1);
+  }
+  void RemoveBound() { bound_.fetch_sub(1); }
+  // Whether any bind ever came up, whether one is up now, and whether the account has given up.
   bool ever_bound() const { return ever_bound_.load(); }
-  void SetBound() { ever_bound_.store(true); }
+  bool any_bound() const { return bound_.load() > 0; }
   bool stopped() const { return stopped_.load(); }
   // True for the one who stops it.
   bool Stop() { return !stopped_.exchange(true); }
@@ -113,6 +119,7 @@ class Account {
   std::atomic<const RetryPolicy*> retry_policy_ = nullptr;
   std::atomic<io::Nanos> next_bind_time_ = 0;
   std::atomic<bool> ever_bound_ = false;
+  std::atomic<uint32_t> bound_ = 0;  // binds that are up
   std::atomic<bool> stopped_ = false;
 };
 

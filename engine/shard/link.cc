@@ -17,7 +17,8 @@ constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
 // Attempts for each host before an account that never came up is given up.
 constexpr uint32_t kStartAttempts = 3;
 // Refusals of the credentials since it was up, by a bind of an account that came up once: one may
-// be a fault of the SMSC's, and providers lock accounts that go on.
+// be a fault of the SMSC's, and providers lock accounts that go on. Some say so of a bind too many,
+// too: while another is up the credentials are good.
 constexpr uint32_t kCredentialAttempts = 3;
 
 bool AreCredentials(CommandStatus status) {
@@ -266,6 +267,7 @@ void Link::OnClosed(const io::CloseReason& reason) {
   }
   closing_ = false;
   closes_with_flush_ = false;
+  if (std::exchange(counts_as_bound_, false)) account_.RemoveBound();
   if (was_bound) owner_.OnLinkDown(*this);
   if (draining_ || account_.stopped()) return BecomeStopped();
   const bool another_address = ended == nullptr && !addresses_.empty();
@@ -339,7 +341,9 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
 bool Link::EndsAccount(const Failure& failure) {
   const bool wrong_credentials = AreCredentials(failure.command_status);
   if (account_.ever_bound()) {
-    return wrong_credentials && ++credential_refusals_ >= kCredentialAttempts;
+    if (wrong_credentials) ++credential_refusals_;
+    return wrong_credentials && credential_refusals_ >= kCredentialAttempts &&
+           !account_.any_bound();
   }
   // An SMSC that still holds an old session lets us in when it has forgotten it.
   const bool patience_helps = failure.command_status == CommandStatus::ESME_RALYBND;
@@ -380,7 +384,8 @@ void Link::OnBound(std::string_view smsc_system_id) {
   bound_at_ = loop_.now();
   ++connects_;
   credential_refusals_ = 0;
-  account_.SetBound();
+  account_.AddBound();
+  counts_as_bound_ = true;
   if (log_ != nullptr) log_->LoggedIn(smsc_system_id);
   Event event;
   event.kind = Event::Kind::kBound;

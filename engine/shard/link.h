@@ -161,6 +161,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   // What the session said last may only leave as all else does, at the end of a turn.
   bool closes_with_flush_ = false;
   io::Nanos bound_at_ = 0;
+  bool counts_as_bound_ = false;  // with the account
   uint64_t connects_ = 0;
   SessionStats earlier_;
 };

@@ -38,7 +38,7 @@ class AlreadyBound(support.Case):
     def begin(self, sim, rate=200, **keys):
         """A campaign that takes more than a second, under way."""
         self.campaign((number, "x") for number in support.numbers(ROWS))
-        self.account(sim.port, binds=BINDS, reconnect__initial=f"{INITIAL_S}s", **keys)
+        self.account(sim.port, **{"binds": BINDS, "reconnect__initial": f"{INITIAL_S}s", **keys})
         process = self.start("send", "campaign.csv", "--account", "account.toml", "--rate", rate,
                              "--results", "results.csv")
         support.wait_until(lambda: self.ledger_lines() >= ROWS / 10, "the first rows")
@@ -110,7 +110,6 @@ class AlreadyBound(support.Case):
                           self.account(sim.port))
         self.assertEqual(right.code, 0, right.stderr)
 
-
     def refuse_binds(self, *numbers):
         """Flags for a simulator that calls the password of these binds wrong."""
         return [part for number in numbers for part in ("--bind-error", f"0x0E=@{number}")]
@@ -123,6 +122,20 @@ class AlreadyBound(support.Case):
         self.assertGreater(sum(row["outcome"] == "unsent" for row in self.results()), 0)
         self.assertIn("its credentials are refused again and again", process.stderr)
         self.assertEqual(self.counters(sim)["binds_refused"], 3)
+
+    def test_credentials_that_another_bind_is_up_with_do_not_stop_the_account(self):
+        sim = self.sim("--json", *self.refuse_binds(*range(2, 500)))
+        process = self.begin(sim, binds=2, reconnect__max=f"{INITIAL_S}s")
+        self.assertEqual(process.wait(), 0, process.stderr)
+        self.assert_accounted(ROWS)
+        self.assertGreater(self.counters(sim)["binds_refused"], 3)
+
+    def test_once_no_bind_is_up_the_next_refusal_of_many_stops_the_account(self):
+        sim = self.sim("--json", *self.refuse_binds(*range(2, 500)), *self.once("reset"))
+        process = self.begin(sim, rate=100, binds=2, reconnect__max=f"{INITIAL_S}s")
+        self.assertEqual(process.wait(), 5, process.stderr)
+        self.assert_accounted(ROWS)
+        self.assertIn("its credentials are refused again and again", process.stderr)
 
     def test_credentials_that_are_taken_again_are_as_good_as_before(self):
         again_and_again = self.scenario("time = '500ms'\nevery = '500ms'\ndo = 'reset'")

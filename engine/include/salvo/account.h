@@ -61,7 +61,7 @@ struct TlsOptions {
 // has failed three times with each host, at once with refused credentials (ESME_RINVPASWD,
 // ESME_RINVSYSID, ESME_RINVSYSTYP), and never for ESME_RALYBND, which lasts until the SMSC has
 // forgotten an old session - and for one whose credentials are refused later: a bind's third such
-// refusal since it was up stops it.
+// refusal since it was up stops it, or a later one where other binds of the account were up then.
 struct ReconnectOptions {
   std::chrono::milliseconds initial{2'000};  // doubled with each failure
   std::chrono::milliseconds max{60'000};

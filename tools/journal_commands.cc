@@ -16,6 +16,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/shell_word.h"
+#include "tools/send/campaign_journal.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
 #include "tools/send/receipt_recovery.h"
@@ -167,7 +168,7 @@ int ShowStatus(const std::string& directory, bool json) {
   options.read_only = true;
   options.receipts = ReceiptsOf(*record);
   std::unique_ptr<Journal> journal;
-  const Status status = Journal::Open(options, &journal);
+  const Status status = OpenBegun(options, &journal);
   if (!status.ok()) return Fail("status", kExitDisk, status.message());
   if (json) {
     PrintStatusJson(directory, *record, *journal);

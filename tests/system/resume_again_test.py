@@ -78,6 +78,29 @@ class Again(Resume):
         done = support.Finished(self.start(*shlex.split(hint)))
         self.assertEqual(done.code, 0, done.stderr)
 
+    def test_a_begun_campaign_whose_runs_are_gone_is_not_sent_once_more(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=20).wait(), 0)
+        for path in [self.path(f"{JOURNAL}/runs"), *self.journal_files()]:
+            os.remove(path)
+        for command in ("status", "resume", "receipts"):
+            done = support.Finished(self.start(command, JOURNAL))
+            self.assert_fails(done, 14, f"{JOURNAL}' has lost what its runs wrote",
+                              "what was sent cannot be told any more")
+        self.assert_all_taken_once()
+
+    def test_what_runs_wrote_is_not_taken_for_another_campaigns(self):
+        self.stopped()
+        before = self.ledger_lines()
+        os.remove(self.path(f"{JOURNAL}/campaign.json"))
+        self.campaign(((number, "y") for number in support.numbers(ROWS)), name="other.csv")
+        for campaign in ("other.csv", "campaign.csv"):
+            done = support.Finished(self.start("send", campaign, "--account", "account.toml",
+                                               "--journal", JOURNAL))
+            self.assert_fails(done, 14, f"'{JOURNAL}' has lost its 'campaign.json'",
+                              "name another with --journal")
+        self.assertEqual(self.ledger_lines(), before)
+
     def test_a_start_that_failed_leaves_nothing_in_the_way(self):
         sim = self.sim()
         self.campaign((number, "x") for number in support.numbers(3))

@@ -26,7 +26,22 @@ bool Refuse(JournalFault* fault, int exit_code, const absl::Status& status) {
   return Refuse(fault, exit_code, std::string(status.message()));
 }
 
+bool KnowsAnyRow(const Journal& journal) {
+  const JournalCounts counts = journal.counts();
+  return counts.accepted + counts.rejected + counts.unknown + counts.begun > 0;
+}
+
 }  // namespace
+
+Status OpenBegun(const JournalOptions& options, std::unique_ptr<Journal>* journal) {
+  Status status = Journal::Open(options, journal);
+  if (!status.ok() || (*journal)->earlier_runs() > 0) return status;
+  journal->reset();
+  return {StatusCode::kDataLoss,
+          absl::StrFormat("the journal '%s' has lost what its runs wrote ('runs' and the files "
+                          "beside it): what was sent cannot be told any more; restore them",
+                          options.directory)};
+}
 
 std::unique_ptr<CampaignJournal> CampaignJournal::Open(const Options& options,
                                                        JournalFault* fault) {
@@ -40,7 +55,13 @@ bool CampaignJournal::Begin(JournalFault* fault) {
   if (!earlier.ok()) return Refuse(fault, kExitDisk, earlier.status());
   if (*earlier && !MakeWay(**earlier, fault)) return false;
   record_ = options_.record;
-  return OpenJournal(fault);
+  if (!OpenJournal(fault)) return false;
+  if (*earlier || !KnowsAnyRow(*journal_)) return true;
+  return Refuse(fault, kExitDisk,
+                absl::StrFormat("the journal '%s' has lost its 'campaign.json': of which campaign "
+                                "its rows are cannot be told; restore it, or name another with "
+                                "--journal",
+                                options_.directory));
 }
 
 bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault) {
@@ -157,7 +178,8 @@ bool CampaignJournal::OpenJournal(JournalFault* fault) {
     };
     options.wants_details = [this](uint64_t row) { return !results_.rows.Has(row); };
   }
-  const Status status = Journal::Open(options, &journal_);
+  const Status status =
+      options_.goes_on ? OpenBegun(options, &journal_) : Journal::Open(options, &journal_);
   if (!recovered.ok()) return Refuse(fault, kExitDisk, recovered);
   if (status.ok()) {
     const absl::Status kept = Keep(results_);

@@ -23,6 +23,10 @@ struct JournalFault {
   std::string sentence;
 };
 
+// The journal of a campaign that was begun: one that knows of no run has lost its files, and is
+// refused as damaged. Else as Journal::Open.
+Status OpenBegun(const JournalOptions& options, std::unique_ptr<Journal>* journal);
+
 class CampaignJournal {
  public:
   struct Options {

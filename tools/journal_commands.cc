@@ -49,8 +49,9 @@ After a crash or a kill, too; rows that are left are for 'salvo resume', and so 
 their receipts are waited for where submit_sm carry a reference, and settle them there. Receipts of another
 campaign of the account come as well, are acknowledged and not kept for it. Ctrl-C ends the waiting.
 
-Exit codes: 0 all receipts are in, 2 usage or account file, 4 cannot connect, 5 bind refused,
-7 some are still outstanding, 10 no such journal, 11 it is in use, 14 a file cannot be written.)";
+Exit codes: 0 all receipts are in, 2 usage or account file, 3 the folder in which the campaign was begun
+is gone, 4 cannot connect, 5 bind refused, 7 some are still outstanding, 10 no such journal, 11 it is in
+use, 12 the platform lacks something, 14 a file cannot be read or written, 130 interrupted twice.)";
 
 constexpr size_t kMostUnknownShown = 20;
 

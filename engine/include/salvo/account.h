@@ -62,7 +62,7 @@ struct TlsOptions {
 // cures, at once with refused credentials (ESME_RINVPASWD,
 // ESME_RINVSYSID, ESME_RINVSYSTYP), and never for ESME_RALYBND, which lasts until the SMSC has
 // forgotten an old session - and for one whose credentials are refused later: a bind's third such
-// refusal since it was up stops it, or a later one where other binds of the account were up then.
+// refusal in a row stops it, while no bind of the account is up.
 struct ReconnectOptions {
   std::chrono::milliseconds initial{2'000};  // doubled with each failure
   std::chrono::milliseconds max{60'000};

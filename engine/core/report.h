@@ -52,8 +52,8 @@ class OutcomeBatch {
   void Add(const InboundReceipt& receipt);
   void Add(const UnknownSegment& segment);
   // Accepted and rejected messages become unknown ones, those of earlier runs excepted; nothing is
-  // known of receipts any more.
-  void CallUnknown();
+  // known of receipts any more. `changed` is called for each of them.
+  void CallUnknown(const std::function<void(Result was)>& changed);
   void Clear();
 
   // When it is handed on.

@@ -59,9 +59,9 @@ struct TextMeasure {
   bool plain = false;     // ASCII that GSM 7-bit and Latin-1 write as it stands, as far as is seen
   bool fits_gsm7 = true;  // every character has a GSM 7-bit code
   bool fits_latin1 = true;  // every character is at most U+00FF
-  uint32_t characters = 0;  // code points
-  uint32_t septets = 0;     // GSM 7-bit codes, two for an escaped character
-  uint32_t utf16_units = 0;
+  size_t characters = 0;    // code points
+  size_t septets = 0;       // GSM 7-bit codes, two for an escaped character
+  size_t utf16_units = 0;
 };
 
 TextMeasure MeasureText(std::string_view utf8);

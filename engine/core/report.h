@@ -79,7 +79,8 @@ class OutcomeBatch {
   int64_t wall_ns_ = 0;
 };
 
-// Calls the listener. All methods but Run's callers are thread-safe.
+// Calls the listener, on a thread of its own or, by RunOnce, on the caller's. Deliver, Obtain, Tick
+// and the questions are for any thread; OnNews, Start and Stop for whoever owns it.
 class Reporter {
  public:
   // `listener` is not owned.

@@ -108,7 +108,6 @@ class Matcher {
   // Whether a receipt is still to come that was asked for, as far as is known.
   bool IsWaiting() const;
   MatcherCounts counts() const;
-  size_t MemoryUsed() const { return waiting_.MemoryUsed(); }
 
  private:
   static constexpr uint32_t kMatchesToLearn = 16;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/intake.h"
+#include "engine/core/message_fault.h"
 #include "engine/journal/retry_spill.h"
 #include "engine/retry/wheel.h"
 #include "engine/shard/composer.h"

@@ -147,14 +147,6 @@ size_t SegmentsIn(std::string_view utf8, const TextMeasure& measure, Alphabet al
 
 }  // namespace
 
-std::optional<Concatenation> ParseConcatenation(std::string_view name) {
-  for (Concatenation c : {Concatenation::kUdh8, Concatenation::kUdh16, Concatenation::kSar,
-                          Concatenation::kPayload}) {
-    if (name == NameOf(c)) return c;
-  }
-  return std::nullopt;
-}
-
 std::string_view NameOf(Concatenation concatenation) {
   switch (concatenation) {
     case Concatenation::kUdh8:

@@ -12,7 +12,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,8 +27,7 @@ enum class Concatenation : uint8_t {
   kPayload,  // not split: one submit_sm with message_payload; the SMSC splits and bills
 };
 
-// "udh8", "udh16", "sar", "payload"; nullopt for anything else.
-std::optional<Concatenation> ParseConcatenation(std::string_view name);
+// "udh8", "udh16", "sar", "payload"
 std::string_view NameOf(Concatenation concatenation);
 
 inline constexpr uint32_t kMaxSegments = 255;

@@ -225,79 +225,119 @@ int RunSend(SendFlags& flags) {
   return flags.dry_run ? RunDry(options) : RunSend(options);
 }
 
-}  // namespace
+// A flag and the variable of its name.
+class Declare {
+ public:
+  explicit Declare(CLI::App* command) : command_(command) {}
 
-namespace {
+  template <class T>
+  CLI::Option* Value(const std::string& name, T& value, const std::string& text) const {
+    return command_->add_option("--" + name, value, text)->envname(VariableOf(name));
+  }
+  void Switch(const std::string& name, bool& value, const std::string& text) const {
+    command_->add_flag("--" + name, value, text)->envname(VariableOf(name));
+  }
 
-void DeclareFlags(CLI::App* send, SendFlags* flags) {
+ private:
+  CLI::App* command_;
+};
+
+void DeclareSendingFlags(Declare declare, SendFlags* flags) {
   SendOptions& options = flags->options;
-  flags->command = send;
-  // A flag and the variable of its name.
-  const auto add = [&](const std::string& name, auto& value, const std::string& text) {
-    return send->add_option("--" + name, value, text)->envname(VariableOf(name));
-  };
-  send->add_option("CAMPAIGN", flags->campaign, "File with a row a message, or -")
+  declare.Value("account", flags->account, "TOML file with the account or accounts")
       ->type_name("FILE");
-  add("account", flags->account, "TOML file with the account or accounts")->type_name("FILE");
-  add("rate", options.rate, "Segments a second over all accounts; default no limit")
+  declare.Value("rate", options.rate, "Segments a second over all accounts; default no limit")
       ->type_name("N")
       ->check(Number(kHighestRate));
-  add("shards", options.shards, "Threads that send; default one a core, at most one a bind")
+  declare
+      .Value("shards", options.shards, "Threads that send; default one a core, at most one a bind")
       ->type_name("N")
       ->check(Whole(1, 1024));
-  send->add_flag("--spin", options.spin, "Never sleep: faster, and a busy core a shard")
-      ->envname(VariableOf("spin"));
+  declare.Switch("spin", options.spin, "Never sleep: faster, and a busy core a shard");
+}
+
+void DeclareMessageFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
   flags->text_given =
-      add("text", flags->text, "Text of every row; {name} is the column name, {{ a brace")
+      declare
+          .Value("text", flags->text, "Text of every row; {name} is the column name, {{ a brace")
           ->type_name("TEMPLATE");
-  add("to", options.to, "Send one message, of --text, to this number")->type_name("NUMBER");
-  add("from", options.from, "Sender of rows that have none; default that of the account")
+  declare.Value("to", options.to, "Send one message, of --text, to this number")
+      ->type_name("NUMBER");
+  declare.Value("from", options.from, "Sender of rows that have none; default that of the account")
       ->type_name("SENDER");
-  add("limit", options.limit, "Stop after so many rows")
+  declare.Value("limit", options.limit, "Stop after so many rows")
       ->type_name("N")
       ->check(Whole(1, UINT64_MAX));
-  send->add_flag("--dry-run", flags->dry_run, "Tell rows, segments and time; send nothing")
-      ->envname(VariableOf("dry-run"));
-  add("results", options.results, "A line a row: CSV, or JSON Lines if named .jsonl")
+  declare.Switch("dry-run", flags->dry_run, "Tell rows, segments and time; send nothing");
+}
+
+void DeclareResultFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
+  declare.Value("results", options.results, "A line a row: CSV, or JSON Lines if named .jsonl")
       ->type_name("FILE");
-  add("rejects", options.rejects, "Bad rows and why; default CAMPAIGN.rejects.csv")
+  declare.Value("rejects", options.rejects, "Bad rows and why; default CAMPAIGN.rejects.csv")
       ->type_name("FILE");
-  add("max-bad-rows", options.max_bad_rows, "Stop when there are more; default 1000")
+  declare.Value("max-bad-rows", options.max_bad_rows, "Stop when there are more; default 1000")
       ->type_name("N")
       ->check(Whole(0, UINT64_MAX));
-  add("brake-count", options.brake_count,
-      "First answers that the brake looks at; 0 for none; default 200")
+  declare
+      .Value("brake-count", options.brake_count,
+             "First answers that the brake looks at; 0 for none; default 200")
       ->type_name("N")
       ->check(Whole(0, 1'000'000));
-  add("brake-share", flags->brake_share, "Stop when so many of those are refusals; default 90%")
+  declare
+      .Value("brake-share", flags->brake_share,
+             "Stop when so many of those are refusals; default 90%")
       ->type_name("SHARE");
-  add("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
+}
+
+void DeclareJournalFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
+  declare.Value("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
       ->type_name("DIR");
-  add("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
+  declare.Value("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
       ->type_name("process|power|off")
       ->check(CLI::IsMember({"process", "power", "off"}).description(""));
-  add("on-unknown", flags->on_unknown, "What resume does with unknown rows; default hold")
+  declare
+      .Value("on-unknown", flags->on_unknown, "What resume does with unknown rows; default hold")
       ->type_name("hold|resend")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));
-  add("wait-receipts", flags->wait_receipts,
-      "Stay bound so long for receipts after the last answer; default 0")
+  declare
+      .Value("wait-receipts", flags->wait_receipts,
+             "Stay bound so long for receipts after the last answer; default 0")
       ->type_name("TIME");
-  add("max-waiting-receipts", options.max_waiting_receipts,
-      "Segments whose receipts memory has room for; default 10000000")
+  declare
+      .Value("max-waiting-receipts", options.max_waiting_receipts,
+             "Segments whose receipts memory has room for; default 10000000")
       ->type_name("N")
       ->check(Whole(1, UINT32_MAX));
-  send->add_flag("--again", options.again, "Send a campaign that was finished once more")
-      ->envname(VariableOf("again"));
-  send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
-      ->envname(VariableOf("json"));
-  add("style", flags->style, "How a terminal shows progress; default auto")
+  declare.Switch("again", options.again, "Send a campaign that was finished once more");
+}
+
+void DeclareViewFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
+  declare.Switch("json", options.json, "JSON Lines on stdout; the last is the summary");
+  declare.Value("style", flags->style, "How a terminal shows progress; default auto")
       ->type_name("auto|full|basic|nocolor")
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
-  add("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
+  declare.Value("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
       ->type_name("TIME");
   DeclareLogFlags(*send, flags->logs);
 }
 
+}
+
+void DeclareFlags(CLI::App* send, SendFlags* flags) {
+  flags->command = send;
+  send->add_option("CAMPAIGN", flags->campaign, "File with a row a message, or -")
+      ->type_name("FILE");
+  const Declare declare(send);
+  DeclareSendingFlags(declare, flags);
+  DeclareMessageFlags(declare, flags);
+  DeclareResultFlags(declare, flags);
+  DeclareJournalFlags(declare, flags);
+  DeclareViewFlags(declare, flags);
 }  // namespace
 
 void AddSendCommand(CLI::App& app, int* exit_code) {

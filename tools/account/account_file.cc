@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -18,6 +17,7 @@
 #include "pdu/text/split.h"
 #include "tools/account/retry_keys.h"
 #include "tools/account/toml_values.h"
+#include "tools/common/cannot.h"
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/tlv_text.h"
@@ -527,10 +527,7 @@ absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(const std::string& p
   std::error_code ignored;
   // It can be opened, and then reads as if it were empty.
   if (std::filesystem::is_directory(path, ignored)) error = EISDIR;
-  if (error != 0) {
-    return absl::NotFoundError(
-        absl::StrFormat("cannot read the account file '%s': %s", path, std::strerror(error)));
-  }
+  if (error != 0) return absl::NotFoundError(Cannot("read the account file", path, error));
   std::ostringstream text;
   text << in.rdbuf();
   return ParseAccounts(text.str(), path, warnings, origins);

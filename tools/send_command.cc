@@ -14,6 +14,7 @@
 #include "tools/common/descriptor_name.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
+#include "tools/common/whole_name.h"
 #include "tools/send/collect.h"
 #include "tools/send/run.h"
 
@@ -158,7 +159,9 @@ std::string PrepareJournal(SendFlags& flags) {
   options.lacks_journal = options.journal.empty() && options.record.spooled;
   if (options.journal.empty()) return "";
   options.record.arguments = Arguments(flags);
-  options.record.folder = std::filesystem::current_path().string();
+  if (const std::string fault = FindFolder(&options.record.folder); !fault.empty()) {
+    return fault + ", and a journal has to know it: go to one that is there, or give --sync off";
+  }
   options.record.campaign = flags.campaign;
   if (flags.campaign.empty() || options.record.spooled) return "";
   const auto fingerprint = Fingerprint::Of(flags.campaign);
@@ -323,9 +326,6 @@ void DeclareViewFlags(Declare declare, SendFlags* flags) {
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
   declare.Value("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
       ->type_name("TIME");
-  DeclareLogFlags(*send, flags->logs);
-}
-
 }
 
 void DeclareFlags(CLI::App* send, SendFlags* flags) {
@@ -338,6 +338,9 @@ void DeclareFlags(CLI::App* send, SendFlags* flags) {
   DeclareResultFlags(declare, flags);
   DeclareJournalFlags(declare, flags);
   DeclareViewFlags(declare, flags);
+  DeclareLogFlags(*send, flags->logs);
+}
+
 }  // namespace
 
 void AddSendCommand(CLI::App& app, int* exit_code) {

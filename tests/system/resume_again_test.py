@@ -127,6 +127,25 @@ class Again(Resume):
                           f"cannot read '{JOURNAL}/campaign.json': Is a directory")
         self.assert_all_taken_once()
 
+    def test_results_are_on_the_disk_before_they_take_the_place_of_the_earlier_ones(self):
+        self.stopped()
+        with open(self.path(RESULTS), "rb") as file:
+            before = file.read()
+        process = support.Process(
+            ["strace", "-f", "-o", self.path("trace"), "-P", self.path(RESULTS + ".kept"), "-e",
+             "inject=fdatasync,fsync:error=EIO", support.SALVO, "resume", JOURNAL], cwd=self.folder)
+        self.addCleanup(process.end)
+        done = support.Finished(process)
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertIn("cannot write the results file '", done.stderr)
+        self.assertIn("Input/output error", done.stderr)
+        with open(self.path(RESULTS), "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertFalse(os.path.exists(self.path(RESULTS + ".kept")))
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+
     def test_a_start_that_failed_leaves_nothing_in_the_way(self):
         sim = self.sim()
         self.campaign((number, "x") for number in support.numbers(3))

@@ -6,24 +6,20 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <utility>
 
-#include "absl/strings/str_format.h"
 #include "io/clock.h"
+#include "tools/common/cannot.h"
 #include "tools/common/csv_text.h"
 #include "tools/common/json_line.h"
 #include "tools/common/private_file.h"
-#include "tools/send/receipt_columns.h"
+#include "tools/common/replace_file.h"
+#include "tools/send/results_layout.h"
 
 namespace salvo::tools {
 namespace {
-
-constexpr std::string_view kHeader =
-    "row,to,outcome,segments,status,status_name,message_ids,attempts,submitted_at,answered_at,"
-    "receipt_state,receipt_error,receipt_at\n";
 
 // A file's lines are written when there are so many octets, and up to the end of a block: the
 // kernel takes a third longer for what ends anywhere.
@@ -52,8 +48,7 @@ LineWriter WithFailure(LineWriter line, const Outcome& outcome) {
 }
 
 absl::Status WriteError(const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
+  return absl::UnavailableError(Cannot(kWriteResults, path));
 }
 
 }  // namespace
@@ -80,28 +75,28 @@ absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path
   const int fd = OpenPrivateFile(path);
   if (fd < 0) return WriteError(path);
   std::unique_ptr<Results> results(new Results(fd, path, {}));
-  if (!results->json_) results->Keep(kHeader);
+  if (!results->json_) results->Keep(kResultsHeader);
   return results;
 }
 
 absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, RowSet reported) {
   // A pipe has nothing of an earlier run, and whoever opens it for reading, too, waits for himself.
   std::error_code error;
-  if (!CanBeRewritten(path) || !std::filesystem::exists(path, error)) return Create(path);
+  if (!CanBeReplaced(path) || !std::filesystem::exists(path, error)) return Create(path);
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return WriteError(path);
   std::unique_ptr<Results> results(new Results(fd, path, std::move(reported)));
   results->written_ = static_cast<uint64_t>(std::max<off_t>(lseek(fd, 0, SEEK_END), 0));
   // The earlier run may have ended before it had written anything.
-  if (results->written_ == 0 && !results->json_) results->Keep(kHeader);
+  if (results->written_ == 0 && !results->json_) results->Keep(kResultsHeader);
   return results;
 }
 
 Results::Results(int fd, std::string path, RowSet reported)
     : fd_(fd),
       path_(std::move(path)),
-      json_(path_.ends_with(".jsonl") || path_.ends_with(".ndjson")),
-      is_file_(CanBeRewritten(path_)),
+      json_(IsJsonName(path_)),
+      is_file_(CanBeReplaced(path_)),
       reported_(std::move(reported)) {}
 
 Results::~Results() { Close().IgnoreError(); }
@@ -231,9 +226,7 @@ void Results::Write(size_t octets) {
 }
 
 void Results::Fail() {
-  if (!status_.ok()) return;
-  status_ = absl::DataLossError(
-      absl::StrFormat("cannot write the results file '%s': %s", path_, std::strerror(errno)));
+  if (status_.ok()) status_ = absl::DataLossError(Cannot(kWriteResults, path_));
 }
 
 absl::Status Results::Flush() {

@@ -17,6 +17,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/common/replace_file.h"
 #include "tools/common/signals.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/console.h"
@@ -142,7 +143,7 @@ class Run {
   int Open();
   int OpenJournal();
   bool KeepsReceipts() const {
-    return !options_.results.empty() && CanBeRewritten(options_.results);
+    return !options_.results.empty() && CanBeReplaced(options_.results);
   }
   int OpenInput();
   int OpenCampaignFrom(const ByteSourceOptions& source);

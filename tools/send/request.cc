@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "salvo/preview.h"
 #include "tools/common/human.h"
 #include "tools/send/files.h"
 

@@ -310,7 +310,9 @@ TEST(Results, APipeThatNobodyReadsHoldsUpNobodyButWhoBringsMore) {
   });
   std::string text;
   char room[4096];
-  for (ssize_t octets; (octets = read(reader, room, sizeof room)) > 0;) text.append(room, octets);
+  for (ssize_t octets; (octets = read(reader, room, sizeof room)) > 0;) {
+    text.append(room, static_cast<size_t>(octets));
+  }
   EXPECT_TRUE(closed.get().ok());
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), ptrdiff_t{kRows + 1});
   close(reader);

@@ -23,7 +23,8 @@ namespace {
 
 constexpr const char* kSendFooter =
     R"(CAMPAIGN is a file with a header and fields between commas, semicolons or tabs, or JSON Lines;
-plain, .gz or .zst; - for the standard input. Columns: to, text (or --text), optionally from and tlv:0x1400; any other may stand in --text:
+plain, .gz or .zst; - for the standard input. Columns: to, text (or --text), optionally from and
+tlv:0x1400; any other may stand in --text:
   salvo send offer.csv --account provider.toml --text 'Hello {name}, your code is {code}'
 
 Results have a line a row, but for bad ones: row,to,outcome,segments,status,status_name,message_ids,
@@ -41,15 +42,15 @@ What the SMSC refuses for now is sent again later: 'salvo help retries'. When it
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing again that was settled. With --sync power this outlasts a loss of power, too: nothing leaves
-and nothing is shown before it is on the disk. --sync off does without. A pipe has a journal when
---journal names one: what it brings is kept there.
+kill, and sends nothing again that was settled. With --sync power this outlasts a loss of power,
+too: nothing leaves and nothing is shown before it is on the disk. --sync off does without. A pipe
+has a journal when --journal names one: what it brings is kept there.
 
 --connector-log and --pdu-log write down what passes between you and the SMSC, without passwords;
 what a slow disk has no time for is dropped and counted in the log. docs/logs.md explains the lines.
 
---style full is a live view in colour, nocolor the same without, basic plain lines; auto is basic off a
-terminal or where TERM is dumb, nocolor where NO_COLOR is set, else full.
+--style full is a live view in colour, nocolor the same without, basic plain lines; auto is basic
+off a terminal or where TERM is dumb, nocolor where NO_COLOR is set, else full.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew, and opens the logs anew.

@@ -16,6 +16,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/shell_word.h"
+#include "tools/common/whole_name.h"
 #include "tools/send/campaign_journal.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
@@ -73,8 +74,9 @@ int GoOnFromItsFolder(const char* command, GoOnOptions& options) {
   const auto record = ReadRecord(command, options.journal, &exit_code);
   if (!record) return exit_code;
   std::error_code error;
-  options.journal = std::filesystem::absolute(options.journal, error).string();
-  options.logs.MakeAbsolute();
+  std::string fault = MakeWhole(&options.journal);
+  if (fault.empty()) fault = options.logs.MakeAbsolute();
+  if (!fault.empty()) return Fail(command, kExitUsage, fault);
   options.arguments = record->arguments;
   options.spooled = record->spooled;
   std::filesystem::current_path(record->folder, error);

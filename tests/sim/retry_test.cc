@@ -204,6 +204,27 @@ TEST(Retries, OfAnEarlierRunWaitAsLongAsTheyWouldHaveInIt) {
   }
 }
 
+TEST(Retries, OfAnEarlierRunAreNoYoungerInTheNext) {
+  CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RMSGQFUL, 1);
+  options.messages = 30;
+  options.journal = true;
+  options.account.retry.schedule.delay = seconds(20);
+  options.account.retry.schedule.multiplier = 0;
+  options.account.retry.schedule.max_age = seconds(100);
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(70 * kSecond));
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kRejected), 30u);
+  for (const auto& [key, outcome] : world.outcomes()) {
+    EXPECT_LE(SecondsOf(world, std::to_string(kFirstNumber + key)).back(), 101.0) << key;
+  }
+  world.CheckPromises();
+}
+
 TEST(Retries, AStopRejectsWhatWaitsWithItsLastStatus) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RX_T_APPN, 1);
   options.account.rate = 20;

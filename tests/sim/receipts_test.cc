@@ -264,6 +264,28 @@ TEST(Receipts, OfAnEarlierRunAreWaitedForByTheNext) {
   ExpectAllTold(world);
 }
 
+TEST(Receipts, OfSegmentsWithoutAnIdAreMatchedByTheirReferenceAfterAKillToo) {
+  for (const bool is_killed : {false, true}) {
+    SCOPED_TRACE(is_killed);
+    CampaignOptions options = WithReceipts();
+    options.journal = true;
+    options.account.receipts.reference = true;
+    options.smsc.faults = {{sim::Fault::kEmptyId, 1}};
+    options.smsc.receipts.delay = kMinute;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(kMinute / 2)) << "all is sent, no receipt has come";
+    if (is_killed) {
+      world.KillSender();
+      world.StartSender();
+      world.Finish();
+    }
+    ASSERT_TRUE(world.Run(9 * kMinute));
+    EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+    ExpectAllTold(world);
+  }
+}
+
 TEST(Receipts, AreToldOnceOverAllRunsOrStandInTheJournal) {
   uint64_t told_again = 0;
   for (const uint64_t seed : Seeds()) {

@@ -35,16 +35,22 @@ class ReceiptsLater(receipts_case.Case):
         self.assert_states()
 
     def test_what_an_earlier_run_was_told_is_not_counted_again(self):
+        # What memory has no room for is found when the wait is over.
+        for flags, wait in (((), "30s"), (("--max-waiting-receipts", 30), "8s")):
+            with self.subTest(flags):
+                self.count_once(wait, *flags)
+
+    def count_once(self, wait, *flags):
         sim = self.smsc(delay="uniform:0s,3s")
         self.rows(400)
         self.receipts_account(sim.port)
         sent = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv",
-                         "--wait-receipts", "1s", "--json")
+                         "--wait-receipts", "1s", "--json", *flags)
         self.assertEqual(sent.code, 0, sent.stderr)
         before = self.status_json()
         self.assertGreater(before["delivered"] * before["undelivered"], 0, before)
         self.assertGreater(before["receipts_waiting"], 0)
-        done = self.collect("--wait", "30s")
+        done = self.collect("--wait", wait)
         self.assertEqual(done.code, 0, done.stderr)
         told = done.summary["delivered"] + done.summary["undelivered"]
         self.assertEqual(told, before["receipts_waiting"])

@@ -107,5 +107,17 @@ class Again(Resume):
         self.assert_all_taken_once()
 
 
+class Status(Resume):
+    def listed_of(self, unknown):
+        self.killed_with_unknown(window=unknown)
+        return re.search("^rows whose fate is unknown:(.*)$", self.status().stdout, re.MULTILINE)[1]
+
+    def test_lists_twenty_unknown_rows(self):
+        self.assertEqual(self.listed_of(20).split(), [str(row) for row in range(1, 21)])
+
+    def test_says_that_there_are_more_of_them(self):
+        self.assertEqual(self.listed_of(21).split(), [*(str(row) for row in range(1, 21)), "..."])
+
+
 if __name__ == "__main__":
     unittest.main()

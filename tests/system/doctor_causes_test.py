@@ -198,6 +198,13 @@ class Bind(doctor_case.Case):
         self.assertEqual(examined.failed, [], examined.stdout)
         self.assertRegex(texts(examined.step("bind")), r"let in after \d\.\d s, at attempt \d+")
 
+    def test_who_waits_does_not_try_a_refused_login_on(self):
+        """For SMSCs lock accounts that do; the fourth attempt would be let in."""
+        errors = [part for status in ("ESME_RALYBND=@1", "ESME_RINVPASWD=@2", "ESME_RINVPASWD=@3")
+                  for part in ("--bind-error", status)]
+        step = self.refused("ESME_RINVPASWD", *errors, doctor=("--wait", "30s"))
+        self.assertIn("after 2 attempts", texts(step))
+
     def test_a_locked_account(self):
         self.smsc = self.sim("--lock-after", "1")
         self.examine(self.account(self.smsc.port, password="wrong"))
@@ -262,6 +269,13 @@ class SessionSteps(doctor_case.Case):
 
     def test_silence_that_the_smsc_ends(self):
         examined = self.ask("--idle", "10s", sim=("--idle", "300ms"))
+        self.assert_cause(examined, "idle", "connection drops when idle", 21)
+
+    def test_silence_that_enquire_link_ends_first(self):
+        sim = ("--idle", "1500ms")
+        self.assertEqual(self.ask("--idle", "10s", sim=sim, enquire_link="300ms").failed, [])
+        # What comes at the last moment comes too late now and then.
+        examined = self.ask("--idle", "10s", sim=sim, enquire_link="1450ms")
         self.assert_cause(examined, "idle", "connection drops when idle", 21)
 
 

@@ -384,6 +384,12 @@ class Others(doctor_case.Case):
         self.assertEqual((examined.cause, examined.code), ("throttling begins below rate", 25))
         self.assertLess(self.ledger_lines(), 40)
 
+    def test_a_rate_at_which_throttling_may_just_begin_is_no_fault(self):
+        """Three were taken within a second: nobody knows that the fourth is one too many."""
+        examined = self.ask("--to", self.number, "--throttle", "16", sim=("--tps", "3"), rate=4)
+        self.assertEqual(examined.failed, [], examined.stdout)
+        self.assertRegex(texts(examined.step("throttling")), "throttling begins, when [3-9] were taken")
+
     def test_a_connection_that_is_lost_with_a_full_window(self):
         def serve(connection):
             messages = 0

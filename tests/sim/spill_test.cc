@@ -104,6 +104,26 @@ TEST(WaitingOnTheDisk, AStopLeavesThemToTheNextRun) {
   world.CheckPromises();
 }
 
+TEST(WaitingOnTheDisk, WhatWasUnknownIsSoAgainWhenItsNextAttemptWasRefused) {
+  CampaignOptions options = ManyRefused(1);
+  options.messages = 100;
+  options.on_unknown = OnUnknown::kResend;
+  options.account.retry.max_waiting = 1;  // so that all of them wait there
+  options.smsc.delay = *sim::DelayDistribution::Parse("500ms");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(300 * io::kNanosPerMilli)) << "a window is in flight";
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  EXPECT_GT(MostWaiting(world, 20 * kSecond), 90u);
+  world.shared().Drain();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kUnknown), options.account.window);
+  EXPECT_EQ(world.Count(Result::kUnsent), options.messages - options.account.window);
+  world.CheckPromises();
+}
+
 TEST(WaitingOnTheDisk, WhatAnEarlierRunWasRefusedWaitsThereAgain) {
   CampaignWorld world(ManyRefused(1));
   world.SubmitAll();

@@ -156,6 +156,24 @@ TEST(Retries, AFinalRefusalEndsTheWaitOfTheOtherParts) {
   }
 }
 
+TEST(Retries, OfTwoFinalRefusalsOfAMessageTheFirstIsTold) {
+  CampaignOptions options;
+  options.messages = 1;
+  options.shards = 1;
+  options.text = std::string(200, 'x');  // two parts
+  options.smsc.errors = {{pdu::CommandStatus::ESME_RINVDSTADR, *sim::Portion::Parse("@1")},
+                         {pdu::CommandStatus::ESME_RINVSRCADR, *sim::Portion::Parse("@2")}};
+  options.smsc.delay = *sim::DelayDistribution::Parse("50ms");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  ASSERT_EQ(world.Ledger().size(), 2u);
+  const Outcome& outcome = world.outcomes().begin()->second;
+  EXPECT_EQ(outcome.result, Result::kRejected);
+  EXPECT_EQ(outcome.command_status, 0x0Bu);
+  world.CheckPromises();
+}
+
 TEST(Retries, GoOverAnotherBindWhenTheirsIsLost) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RSYSERR, 0.3);
   options.shards = 1;

@@ -222,6 +222,24 @@ TEST(Receipts, SettleWhatAnEarlierRunLeftUnknown) {
   world.CheckPromises();
 }
 
+TEST(Receipts, WhatAnEarlierRunLeftUnknownIsNotCountedOnceMore) {
+  CampaignOptions options = WithLateAnswers();
+  options.journal = true;
+  options.smsc.receipts.delay = 100 * kHour;
+  options.wait_receipts = kSecond;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_GT(world.Count(Result::kUnknown), 0u) << "it is told";
+  EXPECT_EQ(world.stats().unknown, 0u);
+  EXPECT_EQ(world.stats().accepted, world.stats().messages);
+  world.CheckPromises();
+}
+
 TEST(Receipts, ThatARunCouldNotTellSettleWhatIsUnknownBeforeItIsSentAgain) {
   for (const OnUnknown on_unknown : {OnUnknown::kHold, OnUnknown::kResend}) {
     CampaignOptions options = WithLateAnswers();

@@ -209,6 +209,25 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual(resumed.code, 0, resumed.stderr)
         self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")
 
+    def test_the_receipt_of_an_unknown_row_is_looked_for_over_all_accounts(self):
+        names = ("north", "south")
+        logins = [part for name in names for part in ("--account", f"{name}:{support.PASSWORD}")]
+        sim = self.smsc(*logins, delay="2s")
+        path = self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                                     receipts__reference=True)
+        with open(path, encoding="utf-8") as file:
+            keys = file.read()
+        north, south = (f"[account.{name}]\n" + keys.replace("demo", name) for name in names)
+        self.write("account.toml", north + 'bind_type = "receiver"\n' + south)
+        self.campaign([("491700007000", "x")])
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv")
+        self.assertEqual(done.code, 13, done.stderr)
+        done = self.collect("--wait", "10m")
+        self.assertEqual(done.code, 0, done.stderr)
+        resumed = support.Finished(self.start("resume", JOURNAL))
+        self.assertEqual(resumed.code, 0, resumed.stderr)
+        self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")
+
     def test_unknown_rows_that_nobody_could_be_asked_about_are_outstanding(self):
         sim = self.smsc(delay="60s")
         self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",

@@ -1,4 +1,5 @@
-// How an account finds its SMSC, and when it gives up: hosts, their addresses, the login.
+// How an account finds its SMSC, when it gives up, and how it leaves: hosts, their addresses, the
+// login, the end.
 #include <gtest/gtest.h>
 
 #include "tests/sim/campaign_world.h"
@@ -94,6 +95,24 @@ TEST(Login, TheThirdRefusalSinceTheBindWasUpStopsTheAccount) {
   EXPECT_EQ(world.Count(Event::Kind::kBindRefused), 3u);
   EXPECT_EQ(world.Count(Event::Kind::kAccountStopped), 1u);
   EXPECT_GT(world.Count(Result::kUnsent), 500u);
+}
+
+TEST(Disconnect, APeerThatDoesNotReadKeepsNobodyFromLeaving) {
+  CampaignOptions options;
+  options.messages = 500;
+  options.shards = 1;
+  options.account.window = 500;
+  options.account.response_timeout = std::chrono::hours(1);
+  options.account.enquire_link = std::chrono::milliseconds(0);
+  options.account.drain_timeout = std::chrono::seconds(1);
+  options.network.socket_octets = 4096;
+  options.smsc.faults = {{sim::Fault::kStopReading, *sim::Portion::Parse("@1")}};
+  CampaignWorld world(options);
+  world.SubmitAll();
+  world.world().At(world.world().now() + 5 * kSecond, [&] { world.shared().Drain(); });
+  ASSERT_TRUE(world.Run(kMinute));
+  EXPECT_GT(world.Count(Result::kUnknown) + world.Count(Result::kUnsent), 300u);
+  world.CheckPromises();
 }
 
 }  // namespace

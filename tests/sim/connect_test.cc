@@ -97,6 +97,30 @@ TEST(Login, TheThirdRefusalSinceTheBindWasUpStopsTheAccount) {
   EXPECT_GT(world.Count(Result::kUnsent), 500u);
 }
 
+TEST(Disconnect, AMessageThatIsHalfSentIsNotWaitedForLongerThanADrainMayTake) {
+  CampaignOptions options;
+  options.messages = 5;
+  options.shards = 1;
+  options.text = LongText(1500);  // ten segments
+  options.account.window = 3;
+  options.account.response_timeout = std::chrono::hours(1);
+  options.account.enquire_link = std::chrono::milliseconds(0);
+  options.account.drain_timeout = std::chrono::seconds(1);
+  options.smsc.delay = *sim::DelayDistribution::Parse("2h");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  world.world().At(world.world().now() + 5 * kSecond, [&] { world.shared().Drain(); });
+  // Whoever waits on finds no end, and takes a turn at every moment.
+  uint64_t looks = 0;
+  const auto is_over = [&] { return world.AllDone() || ++looks > 100'000; };
+  ASSERT_TRUE(world.world().RunUntil(is_over, world.world().now() + kMinute));
+  ASSERT_TRUE(world.AllDone());
+  ASSERT_TRUE(world.Run(kMinute));
+  EXPECT_EQ(world.Count(Result::kUnknown), 1u);
+  EXPECT_EQ(world.Count(Result::kUnsent), 4u);
+  world.CheckPromises();
+}
+
 TEST(Disconnect, APeerThatDoesNotReadKeepsNobodyFromLeaving) {
   CampaignOptions options;
   options.messages = 500;

@@ -97,6 +97,17 @@ TEST(Login, TheThirdRefusalSinceTheBindWasUpStopsTheAccount) {
   EXPECT_GT(world.Count(Result::kUnsent), 500u);
 }
 
+TEST(Login, ABindThatIsLostAtOnceIsTriedAgainWithGrowingPauses) {
+  CampaignOptions options = Over({{kSmscHost, kSmscPort}});
+  options.account.reconnect.initial = std::chrono::milliseconds(100);
+  options.account.reconnect.max = std::chrono::seconds(30);
+  options.smsc.bind_faults = {{sim::Fault::kUnbind, 1}};
+  CampaignWorld world(options);
+  ASSERT_FALSE(world.Run(10 * kMinute));
+  EXPECT_GT(world.Count(Event::Kind::kBound), 10u);
+  EXPECT_LT(world.Count(Event::Kind::kBound), 60u);
+}
+
 TEST(Disconnect, AMessageThatIsHalfSentIsNotWaitedForLongerThanADrainMayTake) {
   CampaignOptions options;
   options.messages = 5;

@@ -15,8 +15,6 @@ namespace {
 // By then all octets that were on their way have arrived.
 constexpr Nanos kNetworkTime = io::kNanosPerMilli;
 
-constexpr const char* kSmscHost = "10.0.0.1";
-constexpr uint16_t kSmscPort = 2775;
 // One that was started again does not give the ids of the one before.
 constexpr uint64_t kIdsOfAnSmsc = 1'000'000;
 // Small, so that a campaign reserves more than once.
@@ -44,7 +42,7 @@ int64_t NumberIn(std::string_view digits) {
 }
 
 CampaignOptions Complete(CampaignOptions options) {
-  options.account.hosts = {{kSmscHost, kSmscPort}};
+  if (options.account.hosts.empty()) options.account.hosts = {{kSmscHost, kSmscPort}};
   options.account.system_id = "demo";
   options.account.password = "demo";
   options.account.source_addr = "SALVO";

@@ -20,6 +20,10 @@
 
 namespace salvo::test {
 
+// Where the SMSC listens.
+inline constexpr const char* kSmscHost = "10.0.0.1";
+inline constexpr uint16_t kSmscPort = 2775;
+
 struct CampaignOptions {
   uint64_t seed = 1;
   uint32_t messages = 300;
@@ -30,7 +34,7 @@ struct CampaignOptions {
   double brake_share = 0.9;
   // Every message's text; "" makes texts of one segment that name the message.
   std::string text;
-  AccountOptions account;  // hosts and login are filled in
+  AccountOptions account;  // its login is filled in, and its host where it has none
   sim::Options smsc;
   NetworkOptions network;
   bool journal = false;

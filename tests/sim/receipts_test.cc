@@ -222,6 +222,24 @@ TEST(Receipts, SettleWhatAnEarlierRunLeftUnknown) {
   world.CheckPromises();
 }
 
+TEST(Receipts, WhatAnEarlierRunLeftUnknownIsNotCountedOnceMore) {
+  CampaignOptions options = WithLateAnswers();
+  options.journal = true;
+  options.smsc.receipts.delay = 100 * kHour;
+  options.wait_receipts = kSecond;
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(350 * io::kNanosPerMilli));
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_GT(world.Count(Result::kUnknown), 0u) << "it is told";
+  EXPECT_EQ(world.stats().unknown, 0u);
+  EXPECT_EQ(world.stats().accepted, world.stats().messages);
+  world.CheckPromises();
+}
+
 TEST(Receipts, ThatARunCouldNotTellSettleWhatIsUnknownBeforeItIsSentAgain) {
   for (const OnUnknown on_unknown : {OnUnknown::kHold, OnUnknown::kResend}) {
     CampaignOptions options = WithLateAnswers();
@@ -262,6 +280,28 @@ TEST(Receipts, OfAnEarlierRunAreWaitedForByTheNext) {
   ASSERT_TRUE(world.Run(9 * kMinute));
   EXPECT_EQ(world.Ledger().size(), 400u);
   ExpectAllTold(world);
+}
+
+TEST(Receipts, OfSegmentsWithoutAnIdAreMatchedByTheirReferenceAfterAKillToo) {
+  for (const bool is_killed : {false, true}) {
+    SCOPED_TRACE(is_killed);
+    CampaignOptions options = WithReceipts();
+    options.journal = true;
+    options.account.receipts.reference = true;
+    options.smsc.faults = {{sim::Fault::kEmptyId, 1}};
+    options.smsc.receipts.delay = kMinute;
+    CampaignWorld world(options);
+    world.SubmitAll();
+    ASSERT_FALSE(world.Run(kMinute / 2)) << "all is sent, no receipt has come";
+    if (is_killed) {
+      world.KillSender();
+      world.StartSender();
+      world.Finish();
+    }
+    ASSERT_TRUE(world.Run(9 * kMinute));
+    EXPECT_EQ(world.Count(Result::kAccepted), 400u);
+    ExpectAllTold(world);
+  }
 }
 
 TEST(Receipts, AreToldOnceOverAllRunsOrStandInTheJournal) {

@@ -156,6 +156,24 @@ TEST(Retries, AFinalRefusalEndsTheWaitOfTheOtherParts) {
   }
 }
 
+TEST(Retries, OfTwoFinalRefusalsOfAMessageTheFirstIsTold) {
+  CampaignOptions options;
+  options.messages = 1;
+  options.shards = 1;
+  options.text = std::string(200, 'x');  // two parts
+  options.smsc.errors = {{pdu::CommandStatus::ESME_RINVDSTADR, *sim::Portion::Parse("@1")},
+                         {pdu::CommandStatus::ESME_RINVSRCADR, *sim::Portion::Parse("@2")}};
+  options.smsc.delay = *sim::DelayDistribution::Parse("50ms");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  ASSERT_EQ(world.Ledger().size(), 2u);
+  const Outcome& outcome = world.outcomes().begin()->second;
+  EXPECT_EQ(outcome.result, Result::kRejected);
+  EXPECT_EQ(outcome.command_status, 0x0Bu);
+  world.CheckPromises();
+}
+
 TEST(Retries, GoOverAnotherBindWhenTheirsIsLost) {
   CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RSYSERR, 0.3);
   options.shards = 1;
@@ -202,6 +220,27 @@ TEST(Retries, OfAnEarlierRunWaitAsLongAsTheyWouldHaveInIt) {
     EXPECT_GE(LeastSecondsBetween(world), 30.0);
     world.CheckPromises();
   }
+}
+
+TEST(Retries, OfAnEarlierRunAreNoYoungerInTheNext) {
+  CampaignOptions options = Refusing(pdu::CommandStatus::ESME_RMSGQFUL, 1);
+  options.messages = 30;
+  options.journal = true;
+  options.account.retry.schedule.delay = seconds(20);
+  options.account.retry.schedule.multiplier = 0;
+  options.account.retry.schedule.max_age = seconds(100);
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(70 * kSecond));
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kRejected), 30u);
+  for (const auto& [key, outcome] : world.outcomes()) {
+    EXPECT_LE(SecondsOf(world, std::to_string(kFirstNumber + key)).back(), 101.0) << key;
+  }
+  world.CheckPromises();
 }
 
 TEST(Retries, AStopRejectsWhatWaitsWithItsLastStatus) {

@@ -93,14 +93,7 @@ absl::StatusOr<std::unique_ptr<io::File>> SimLoop::OpenForAppend(const std::stri
 }
 
 void SimLoop::Resolve(const io::Endpoint& endpoint, io::ResolveCallback done) {
-  auto address = io::SocketAddress::FromNumeric(endpoint);
-  Post([address = std::move(address), done = std::move(done)] {
-    if (address.ok()) {
-      done(std::vector<io::SocketAddress>{*address});
-    } else {
-      done(address.status());
-    }
-  });
+  Post([addresses = world_.AddressesOf(endpoint), done = std::move(done)] { done(addresses); });
 }
 
 void SimPipe::Carry(SimWorld& world, int side, std::span<const uint8_t> octets) {

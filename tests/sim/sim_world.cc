@@ -83,6 +83,24 @@ void SimWorld::RemoveListener(const io::SocketAddress& address) {
   listeners_.erase(address.ToString());
 }
 
+void SimWorld::Name(const std::string& host, std::vector<std::string> addresses) {
+  names_[host] = std::move(addresses);
+}
+
+absl::StatusOr<std::vector<io::SocketAddress>> SimWorld::AddressesOf(
+    const io::Endpoint& endpoint) const {
+  const auto named = names_.find(endpoint.host);
+  const auto hosts =
+      named == names_.end() ? std::vector<std::string>{endpoint.host} : named->second;
+  std::vector<io::SocketAddress> addresses;
+  for (const std::string& host : hosts) {
+    const auto address = io::SocketAddress::FromNumeric({host, endpoint.port});
+    if (!address.ok()) return address.status();
+    addresses.push_back(*address);
+  }
+  return addresses;
+}
+
 bool SimWorld::ConnectIsAnswered() {
   if (now_ >= swallows_connects_until_) return true;
   Hit(FaultKind::kConnectUnanswered);

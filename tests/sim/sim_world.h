@@ -82,6 +82,9 @@ class SimWorld {
   void AddListener(const io::SocketAddress& address, Listener listener);
   // Nobody listens any more, as when the process died.
   void RemoveListener(const io::SocketAddress& address);
+  // A name with the addresses that are found for it, in that order. No other name is known.
+  void Name(const std::string& host, std::vector<std::string> addresses);
+  absl::StatusOr<std::vector<io::SocketAddress>> AddressesOf(const io::Endpoint& endpoint) const;
   // Resets every connection there is, or one chosen at random; how many that were.
   size_t ResetAll();
   size_t ResetOne();
@@ -125,6 +128,7 @@ class SimWorld {
   uint64_t last_order_ = 0;
   std::vector<std::unique_ptr<SimLoop>> loops_;
   std::map<std::string, Listener> listeners_;
+  std::map<std::string, std::vector<std::string>> names_;
   std::vector<std::shared_ptr<SimPipe>> pipes_;
   uint64_t last_pipe_ = 0;
   Nanos swallows_connects_until_ = 0;

@@ -65,6 +65,26 @@ TEST(WaitingOnTheDisk, NobodyIsRetriedBeforeItsTime) {
   world.CheckPromises();
 }
 
+TEST(WaitingOnTheDisk, NobodyIsRetriedBeyondItsAge) {
+  CampaignOptions options = ManyRefused(1);
+  options.messages = 20;
+  options.account.retry.max_waiting = 2;
+  options.account.retry.schedule.delay = std::chrono::seconds(20);
+  options.account.retry.schedule.multiplier = 0;
+  options.account.retry.schedule.max_age = std::chrono::seconds(100);
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kRejected), 20u);
+  std::map<std::string, int64_t> first;
+  for (const LedgerLine& line : world.Ledger()) {
+    const int64_t begun = first.emplace(line.dest, line.t_ns).first->second;
+    EXPECT_LE(line.t_ns - begun, 101 * kSecond) << line.dest;
+  }
+  EXPECT_GT(world.Ledger().size(), 60u);
+  world.CheckPromises();
+}
+
 TEST(WaitingOnTheDisk, MessagesOfSeveralPartsStayInMemoryAndPauseTheIntake) {
   CampaignOptions options = ManyRefused(0.5);
   options.messages = 200;
@@ -101,6 +121,26 @@ TEST(WaitingOnTheDisk, AStopLeavesThemToTheNextRun) {
   world.shared().Drain();
   ASSERT_TRUE(world.Run(kHour));
   EXPECT_EQ(world.Count(Result::kUnsent), 1500u);
+  world.CheckPromises();
+}
+
+TEST(WaitingOnTheDisk, WhatWasUnknownIsSoAgainWhenItsNextAttemptWasRefused) {
+  CampaignOptions options = ManyRefused(1);
+  options.messages = 100;
+  options.on_unknown = OnUnknown::kResend;
+  options.account.retry.max_waiting = 1;  // so that all of them wait there
+  options.smsc.delay = *sim::DelayDistribution::Parse("500ms");
+  CampaignWorld world(options);
+  world.SubmitAll();
+  ASSERT_FALSE(world.Run(300 * io::kNanosPerMilli)) << "a window is in flight";
+  world.KillSender();
+  world.StartSender();
+  world.SubmitAll();
+  EXPECT_GT(MostWaiting(world, 20 * kSecond), 90u);
+  world.shared().Drain();
+  ASSERT_TRUE(world.Run(kHour));
+  EXPECT_EQ(world.Count(Result::kUnknown), options.account.window);
+  EXPECT_EQ(world.Count(Result::kUnsent), options.messages - options.account.window);
   world.CheckPromises();
 }
 

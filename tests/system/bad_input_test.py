@@ -64,6 +64,8 @@ class BadRows(support.Case):
         self.assertEqual(done.code, 3, done.stderr)
         self.assertIn("line 3 begins a record of more than 262144 octets", done.stderr)
         self.assertEqual(self.ledger_lines(), 1)
+        status = support.Finished(self.start("status", "campaign.csv.journal", "--json"))
+        self.assertEqual(status.summary["state"], "stopped", "who knows what the rest is")
 
     def test_bad_rows_are_put_aside_and_the_others_sent(self):
         sim = self.sim()
@@ -397,6 +399,15 @@ class BadResults(support.Case):
         self.assertIn("stopping: the results cannot be written", done.stderr)
         self.assertIn("No space left on device", done.stderr)
         self.assertLess(self.ledger_lines(), 1000)
+
+    def test_a_campaign_without_its_results_is_not_finished(self):
+        campaign = self.write("campaign.csv", GOOD)
+        done = self.send(campaign, "--account", self.account(self.sim().port), "--results",
+                         "/dev/full")
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertEqual(self.ledger_lines(), 1)
+        status = support.Finished(self.start("status", "campaign.csv.journal", "--json"))
+        self.assertEqual((status.summary["state"], status.summary["accepted"]), ("stopped", 1))
 
 
 if __name__ == "__main__":

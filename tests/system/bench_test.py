@@ -181,6 +181,21 @@ class Bench(Case):
         self.assertEqual(done.code, 0, done.stderr)
         self.assertLess(done.summary["cases"][0]["latency_load_carried"], 0.1)
 
+    def test_a_load_that_is_carried_late_is_not_carried(self):
+        """100 a second are answered: what came in the time that the sender was given on top is none."""
+        done = self.bench("--rate", 150, "--window", 1, "--delay", "10ms", "--time", "1s",
+                          "--warm-up", "0", "--repeats", 1, "--json")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertLess(done.summary["cases"][0]["latency_load_carried"], 0.8)
+
+    def test_the_warm_up_is_no_part_of_the_processor_time(self):
+        done = self.bench("--window", 50, "--time", "100ms", "--warm-up", "2s", "--repeats", 1,
+                          "--json")
+        self.assertEqual(done.code, 0, done.stderr)
+        case = done.summary["cases"][0]
+        busy = case["cpu_ns"] * case["segments_per_s"] / 1e9
+        self.assertLess(busy, 5, "threads at a time, and a sender has no more")
+
     def test_what_was_measured_before_the_end_is_kept(self):
         self.assert_fails(self.bench(*TINY, "--out", "missing/bench.json"), 14, "missing/bench.json")
         process = self.start("bench", *TINY, "--window", "10,20,30,40,50,60,70,80", "--json",

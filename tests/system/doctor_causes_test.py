@@ -198,6 +198,13 @@ class Bind(doctor_case.Case):
         self.assertEqual(examined.failed, [], examined.stdout)
         self.assertRegex(texts(examined.step("bind")), r"let in after \d\.\d s, at attempt \d+")
 
+    def test_who_waits_does_not_try_a_refused_login_on(self):
+        """For SMSCs lock accounts that do; the fourth attempt would be let in."""
+        errors = [part for status in ("ESME_RALYBND=@1", "ESME_RINVPASWD=@2", "ESME_RINVPASWD=@3")
+                  for part in ("--bind-error", status)]
+        step = self.refused("ESME_RINVPASWD", *errors, doctor=("--wait", "30s"))
+        self.assertIn("after 2 attempts", texts(step))
+
     def test_a_locked_account(self):
         self.smsc = self.sim("--lock-after", "1")
         self.examine(self.account(self.smsc.port, password="wrong"))
@@ -262,6 +269,13 @@ class SessionSteps(doctor_case.Case):
 
     def test_silence_that_the_smsc_ends(self):
         examined = self.ask("--idle", "10s", sim=("--idle", "300ms"))
+        self.assert_cause(examined, "idle", "connection drops when idle", 21)
+
+    def test_silence_that_enquire_link_ends_first(self):
+        sim = ("--idle", "1500ms")
+        self.assertEqual(self.ask("--idle", "10s", sim=sim, enquire_link="300ms").failed, [])
+        # What comes at the last moment comes too late now and then.
+        examined = self.ask("--idle", "10s", sim=sim, enquire_link="1450ms")
         self.assert_cause(examined, "idle", "connection drops when idle", 21)
 
 
@@ -369,6 +383,12 @@ class Others(doctor_case.Case):
         examined = self.ask("--to", self.number, "--throttle", "16", sim=("--tps", "3"), rate=16)
         self.assertEqual((examined.cause, examined.code), ("throttling begins below rate", 25))
         self.assertLess(self.ledger_lines(), 40)
+
+    def test_a_rate_at_which_throttling_may_just_begin_is_no_fault(self):
+        """Three were taken within a second: nobody knows that the fourth is one too many."""
+        examined = self.ask("--to", self.number, "--throttle", "16", sim=("--tps", "3"), rate=4)
+        self.assertEqual(examined.failed, [], examined.stdout)
+        self.assertRegex(texts(examined.step("throttling")), "throttling begins, when [3-9] were taken")
 
     def test_a_connection_that_is_lost_with_a_full_window(self):
         def serve(connection):

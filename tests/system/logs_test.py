@@ -273,6 +273,26 @@ class OtherCommands(log_case.LogCase):
         self.assert_whole(self.pdus("pdu.log", "rest.log"))
         self.assertIn('LOGIN OK (info="0 SALVOSIM") default', self.connector())
 
+    def test_resume_writes_a_log_in_the_folder_where_it_was_asked_for(self):
+        self.stopped(self.sim())
+        os.mkdir(self.path("elsewhere"))
+        process = support.Process(
+            [support.SALVO, "resume", self.path("campaign.csv.journal"), "--pdu-log", "rest.log",
+             "--connector-log", "connector.log"], cwd=self.path("elsewhere"))
+        self.addCleanup(process.end)
+        self.assertEqual(process.wait(), 0, process.stderr)
+        self.assertEqual(sorted(os.listdir(self.path("elsewhere"))), ["connector.log", "rest.log"])
+
+    def test_resume_masks_what_the_first_run_did_not(self):
+        self.stopped(self.sim())
+        process = self.start("resume", "campaign.csv.journal", "--pdu-log", "rest.log", "--log-mask")
+        self.assertEqual(process.wait(), 0, process.stderr)
+        self.assertGreater(self.text("pdu.log").count('SHORTMESSAGE:"Dear customer'), 0)
+        rest = self.text("rest.log")
+        self.assertGreater(rest.count(" SHORTMESSAGE:***\n"), 0)
+        for secret in ("4917000", "Dear", "customer"):
+            self.assertEqual(rest.count(secret), 0, secret)
+
     def test_neither_takes_what_is_read_for_a_log(self):
         self.stopped(self.sim())
         for command in ("resume", "receipts"):

@@ -35,16 +35,22 @@ class ReceiptsLater(receipts_case.Case):
         self.assert_states()
 
     def test_what_an_earlier_run_was_told_is_not_counted_again(self):
+        # What memory has no room for is found when the wait is over.
+        for flags, wait in (((), "30s"), (("--max-waiting-receipts", 30), "8s")):
+            with self.subTest(flags):
+                self.count_once(wait, *flags)
+
+    def count_once(self, wait, *flags):
         sim = self.smsc(delay="uniform:0s,3s")
         self.rows(400)
         self.receipts_account(sim.port)
         sent = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv",
-                         "--wait-receipts", "1s", "--json")
+                         "--wait-receipts", "1s", "--json", *flags)
         self.assertEqual(sent.code, 0, sent.stderr)
         before = self.status_json()
         self.assertGreater(before["delivered"] * before["undelivered"], 0, before)
         self.assertGreater(before["receipts_waiting"], 0)
-        done = self.collect("--wait", "30s")
+        done = self.collect("--wait", wait)
         self.assertEqual(done.code, 0, done.stderr)
         told = done.summary["delivered"] + done.summary["undelivered"]
         self.assertEqual(told, before["receipts_waiting"])
@@ -199,6 +205,25 @@ class ReceiptsLater(receipts_case.Case):
         self.assertEqual(done.code, 13, done.stderr)
         done = self.collect("--wait", "10m")
         self.assertEqual((done.code, done.summary["receipts"]), (0, 1), done.stderr)
+        resumed = support.Finished(self.start("resume", JOURNAL))
+        self.assertEqual(resumed.code, 0, resumed.stderr)
+        self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")
+
+    def test_the_receipt_of_an_unknown_row_is_looked_for_over_all_accounts(self):
+        names = ("north", "south")
+        logins = [part for name in names for part in ("--account", f"{name}:{support.PASSWORD}")]
+        sim = self.smsc(*logins, delay="2s")
+        path = self.receipts_account(sim.port, binds=1, window=1, response_timeout="1s",
+                                     receipts__reference=True)
+        with open(path, encoding="utf-8") as file:
+            keys = file.read()
+        north, south = (f"[account.{name}]\n" + keys.replace("demo", name) for name in names)
+        self.write("account.toml", north + 'bind_type = "receiver"\n' + south)
+        self.campaign([("491700007000", "x")])
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", "results.csv")
+        self.assertEqual(done.code, 13, done.stderr)
+        done = self.collect("--wait", "10m")
+        self.assertEqual(done.code, 0, done.stderr)
         resumed = support.Finished(self.start("resume", JOURNAL))
         self.assertEqual(resumed.code, 0, resumed.stderr)
         self.assertEqual(self.results()[0]["receipt_state"], "DELIVERED")

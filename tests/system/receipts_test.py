@@ -59,6 +59,18 @@ class Receipts(receipts_case.Case):
         segments = done.summary["segments"]
         self.assertEqual(done.summary["delivered"] + done.summary["undelivered"], segments)
 
+    def test_a_further_run_counts_those_of_the_runs_before(self):
+        sim = self.smsc()
+        self.rows(50)
+        self.receipts_account(sim.port)
+        sent = self.send_and_wait()
+        self.assertEqual(sent.code, 0, sent.stderr)
+        self.assertGreater(sent.summary["delivered"] * sent.summary["undelivered"], 0, f"seed {SEED}")
+        again = support.Finished(self.start("resume", JOURNAL, "--json"))
+        self.assertEqual(again.code, 0, again.stderr)
+        for key in ("delivered", "undelivered", "receipts_waiting"):
+            self.assertEqual(again.summary[key], sent.summary[key], f"{key}, seed {SEED}")
+
     def test_a_short_dose_of_the_bench(self):
         """bench/receipts.py in small: everything at once, two shards."""
         sim = self.smsc("--receipt-early", "10%", "--receipt-twice", "5%", "--receipt-bind", "other",

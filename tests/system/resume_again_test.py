@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 import shlex
+import signal
 import struct
 import unittest
 
@@ -155,6 +156,35 @@ class Again(Resume):
         self.assert_fails(done, 14, "nowhere/results.csv")
         done = support.Finished(self.start(*send, "--results", RESULTS))
         self.assertEqual(done.code, 0, done.stderr)
+
+    def test_what_was_settled_is_told_so_when_nobody_can_be_reached(self):
+        """More rows than wait for the engine at a time: those behind them are told by the command."""
+        sim = self.sim()
+        self.numbers = support.numbers(ROWS)
+        self.campaign([(number, "x", "y" * 4000) for number in self.numbers],
+                      header=("to", "text", "remark"))
+        self.account(sim.port)
+        done = self.send("campaign.csv", "--account", "account.toml", "--results", RESULTS)
+        self.assertEqual(done.code, 0, done.stderr)
+        sim.signal(signal.SIGKILL)
+        sim.wait()
+        os.remove(self.path(RESULTS))
+        done = self.resume()
+        self.assertEqual(self.outcomes(), {"accepted": ROWS}, done.stderr)
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assert_all_taken_once()
+
+
+class Status(Resume):
+    def listed_of(self, unknown):
+        self.killed_with_unknown(window=unknown)
+        return re.search("^rows whose fate is unknown:(.*)$", self.status().stdout, re.MULTILINE)[1]
+
+    def test_lists_twenty_unknown_rows(self):
+        self.assertEqual(self.listed_of(20).split(), [str(row) for row in range(1, 21)])
+
+    def test_says_that_there_are_more_of_them(self):
+        self.assertEqual(self.listed_of(21).split(), [*(str(row) for row in range(1, 21)), "..."])
 
 
 if __name__ == "__main__":

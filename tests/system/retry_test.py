@@ -125,6 +125,9 @@ class Retry(support.Case):
         process = self.start_campaign(sim, 2000, "--brake-share", "30%", "--brake-count", 0,
                                       "--sync", "off")
         self.assertEqual(process.wait(), 6, process.stderr)
+        process = self.start_campaign(sim, 2000, "--brake-share", "0", "--brake-count", 50,
+                                      "--sync", "off")
+        self.assertEqual(process.wait(), 6, process.stderr)
 
     def test_a_status_that_stops_the_account(self):
         sim = self.sim("--error", "ESME_RINVSYSID=100%", "--delay", "20ms")

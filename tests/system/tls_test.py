@@ -136,6 +136,21 @@ class Tls(support.Case):
         self.assert_refused(server, self.tls_account(server.port), "TLS with", "127.0.0.1")
         self.assert_refused(server, self.tls_account(server.port, host="localhost"), "localhost")
 
+    def test_another_host_is_tried_where_one_has_a_bad_certificate(self):
+        certificate, key = self.good
+        bad = self.serve(self.expired)
+        sim = self.sim("--tls-cert", certificate, "--tls-key", key)
+        done = self.send_one(self.tls_account(sim.port, bind_timeout="10s", host=[
+            f"127.0.0.1:{bad.port}", f"127.0.0.1:{sim.port}"]))
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual((bad.connections, bad.octets), (1, b""))
+
+    def test_of_two_hosts_with_bad_certificates_each_is_tried_once(self):
+        servers = [self.serve(self.expired), self.serve(self.unknown)]
+        done = self.send_one(self.tls_account(1, host=[f"127.0.0.1:{s.port}" for s in servers]))
+        self.assertEqual(done.code, 4, done.stderr)
+        self.assertEqual([(s.connections, s.octets) for s in servers], [(1, b"")] * 2)
+
     def test_an_expired_certificate_is_refused(self):
         server = self.serve(self.expired)
         self.assert_refused(server, self.tls_account(server.port), "expired")

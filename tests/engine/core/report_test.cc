@@ -135,5 +135,23 @@ TEST(Reporter, StopGivesWhatWasDeliveredBefore) {
   EXPECT_EQ(recorder.seen.size(), 1000u);
 }
 
+TEST(OutcomeBatch, WhatAJournalDoesNotHoldIsCalledUnknownAndWhatAnEarlierRunToldIsNot) {
+  OutcomeBatch batch;
+  for (const bool earlier : {false, true}) {
+    Outcome outcome;
+    outcome.result = Result::kRejected;
+    outcome.command_status = 0x0B;
+    outcome.earlier = earlier;
+    batch.Add(outcome);
+  }
+  batch.CallUnknown();
+  const auto outcomes = batch.outcomes();
+  ASSERT_EQ(outcomes.size(), 2u);
+  EXPECT_EQ(outcomes[0].result, Result::kUnknown);
+  EXPECT_EQ(outcomes[0].command_status, 0u);
+  EXPECT_EQ(outcomes[1].result, Result::kRejected);
+  EXPECT_EQ(outcomes[1].command_status, 0x0Bu);
+}
+
 }  // namespace
 }  // namespace salvo::engine

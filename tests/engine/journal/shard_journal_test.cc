@@ -17,6 +17,7 @@ class HeldFile final : public io::File {
  public:
   absl::Status Append(std::span<const uint8_t> octets) override {
     appended_ += octets.size();
+    last.assign(octets.begin(), octets.end());
     return absl::OkStatus();
   }
   absl::Status Reserve(uint64_t octets) override {
@@ -28,6 +29,7 @@ class HeldFile final : public io::File {
   void ExpectSyncs() override { expects_syncs = true; }
   uint64_t appended() const override { return appended_; }
 
+  std::vector<uint8_t> last;                             // that was appended
   std::vector<std::function<void(absl::Status)>> syncs;  // under way
   std::vector<uint64_t> reserved;                        // ahead of what was appended then
   uint64_t most_reserved = UINT64_MAX;
@@ -141,6 +143,21 @@ TEST_F(ShardJournalTest, AtPowerWhatIsNotWrittenYetCountsWithASyncThatIsStillToB
   EndSync();
   ASSERT_TRUE(Commit());
   EXPECT_EQ(journal_->covering_sync(), 2u);
+}
+
+TEST_F(ShardJournalTest, WhatCameDuringASyncIsNotSaidToBeDurable) {
+  Start(Sync::kPower);
+  Add(1);
+  ASSERT_TRUE(Commit());
+  const uint64_t synced = file_->appended();
+  Add(2);
+  ASSERT_TRUE(Commit());
+  EndSync();
+  Add(3);
+  ASSERT_TRUE(Commit());
+  const auto header = DecodeBatchHeader(file_->last);
+  ASSERT_TRUE(header.has_value());
+  EXPECT_EQ(header->durable, synced) << "else the end of the power looks like damage";
 }
 
 TEST_F(ShardJournalTest, TheHeaderIsSyncedBeforeThereIsARecord) {

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <thread>
 
+#include "io/file_size_signal.h"
 #include "tests/support/temp_dir.h"
 
 namespace salvo::engine {
@@ -128,6 +130,24 @@ TEST_F(LogFileTest, AFullDiskIsAnErrorUntilItIsReopened) {
   EXPECT_NE(full->Append("one\n").ToString().find("No space left on device"), std::string::npos);
   EXPECT_FALSE(full->Append("two\n").ok());
   EXPECT_TRUE(full->Reopen().ok());
+}
+
+TEST_F(LogFileTest, OfALineThatFitsInPartNothingStays) {
+  LogFile file = Open();
+  ASSERT_TRUE(file.Append("one\n").ok());
+  {
+    const io::NoFileSizeSignal no_signal;
+    rlimit limit{};
+    getrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit small{10, limit.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    EXPECT_FALSE(file.Append("a line that is longer\n").ok());
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  EXPECT_EQ(Whole(), "one\n");
+  ASSERT_TRUE(file.Reopen().ok());
+  EXPECT_TRUE(file.Append("two\n").ok());
+  EXPECT_EQ(Whole(), "one\ntwo\n");
 }
 
 // RLIMIT_FSIZE would do, but it is of the whole process; a pipe takes a part as well.

@@ -148,6 +148,31 @@ TEST_F(Earlier, AFewInAnotherBaseAreTold) {
   EXPECT_EQ(told.size(), 3u);
 }
 
+TEST_F(Earlier, AFewInAnotherBaseDoNotDecideForThisRun) {
+  for (unsigned i = 700; i < 703; ++i) {
+    char hex[16];
+    std::snprintf(hex, sizeof hex, "%X", i);
+    Accepted(i, hex);
+    Received(Id(i), DeliveryState::kDelivered, Own(i));
+  }
+  Recover(recovered);
+  told.clear();
+  Matcher::Options options;
+  options.accounts = {ReceiptOptions()};
+  options.max_waiting = 100;
+  recovered.Configure(options, now, kWall);
+  Acceptance acceptance;
+  acceptance.key = 5000;
+  acceptance.id = Id(5000);
+  acceptance.number = HashOfNumber(Own(5000));
+  recovered.OnAccepted(acceptance, kWall);
+  InboundReceipt receipt = About(Own(5000));
+  receipt.id = acceptance.id;
+  receipt.state = DeliveryState::kDelivered;
+  recovered.OnReceipt(receipt);
+  EXPECT_THAT(told, ElementsAre("5000 DELIVERED"));
+}
+
 TEST_F(Earlier, WhatWasMatchedWithoutANumberIsToldAgain) {
   for (unsigned i = 600; i < 610; ++i) {
     Accepted(i, Id(i));

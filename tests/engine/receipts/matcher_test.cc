@@ -424,6 +424,15 @@ TEST_F(Unknowns, AreSettledByTheReceiptThatHasTheirReference) {
   EXPECT_FALSE(matcher.IsWaiting());
 }
 
+TEST_F(Unknowns, OfAnEarlierRunAreSettledByItsReceiptWhenTheyAreMetLongAfter) {
+  ComeWith(5);
+  Configure({});  // the next run
+  Pass(600 * kSecond);
+  BecomeUnknown(3, 5);
+  Pass(3 * kSecond);
+  EXPECT_THAT(settlements, ElementsAre(3));
+}
+
 TEST_F(Unknowns, LeaveReceiptsToTheMessageWhoseAnswerIsOnItsWay) {
   BecomeUnknown(3, 5);
   ComeWith(5);

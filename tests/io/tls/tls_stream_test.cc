@@ -182,6 +182,15 @@ TEST_P(TlsStreamTest, WhatWasCommittedButNeverEncryptedIsUnsent) {
   EXPECT_EQ(user_.committed, 20u);
 }
 
+TEST_P(TlsStreamTest, WhatLeftAsTheStreamDiedIsSent) {
+  ShakeHands();
+  Commit("sent");
+  peer_->PutRecords(inner().Leave(kAll, /*tells=*/false));
+  EXPECT_EQ(PlainOf(*peer_), "sent");
+  Die({Cause::kBroken, ECONNRESET, "Connection reset by peer"});
+  EXPECT_EQ(user_.sent, 4u);
+}
+
 TEST_P(TlsStreamTest, BothHalvesLeaveInOrder) {
   ShakeHands();
   std::string text;

@@ -76,6 +76,18 @@ TEST_P(StreamTest, AConnectionThatNobodyAnswersTimesOut) {
   EXPECT_EQ(user.reason->detail, "no answer within the time allowed");
 }
 
+TEST_P(StreamTest, TheTimeForConnectingIsNoLimitOfTheConnection) {
+  options_.connect_timeout = kNanosPerSecond / 2;
+  User* client = nullptr;
+  User* server = nullptr;
+  ConnectPair(&client, &server);
+  const Nanos over = loop_->clock().Monotonic() + options_.connect_timeout;
+  ASSERT_TRUE(TurnUntil([&] { return client->closed() || loop_->clock().Monotonic() > over; }));
+  ASSERT_FALSE(client->closed()) << client->reason->detail;
+  client->Send("ping");
+  EXPECT_TRUE(TurnUntil([&] { return server->received == "ping"; }));
+}
+
 TEST_P(StreamTest, AHandshakeThatNobodyAnswersTimesOut) {
   if (!tls()) options_.connect_timeout = kNever;
   SocketListener silent;

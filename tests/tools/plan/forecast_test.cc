@@ -48,6 +48,12 @@ TEST(Forecast, AWindowThatIsTooSmallIsTheBottleneck) {
   EXPECT_EQ(forecast.binds, (Binds{10, 2}));
 }
 
+TEST(Forecast, NoMoreIsInFlightThanThereIsToSend) {
+  Demand demand = Usual();
+  demand.messages = demand.segments = 10;
+  EXPECT_DOUBLE_EQ(Foresee(demand).in_flight, 10);
+}
+
 TEST(Forecast, BindsAreCountedForAFixedWindow) {
   Demand demand = Usual();
   demand.window = 30;

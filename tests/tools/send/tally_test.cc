@@ -66,6 +66,20 @@ TEST_F(TallyTest, KnowsTheFirstSubmissionAndTheLastAnswer) {
   EXPECT_EQ(tally_.counts().last_answered_ns, 90);
 }
 
+TEST_F(TallyTest, TheTimeOfAnEarlierRunIsNoneOfThisOnes) {
+  Outcome earlier = Of(Result::kAccepted);
+  earlier.submitted_at_ns = 10;
+  earlier.answered_at_ns = 20;
+  earlier.earlier = true;
+  Outcome own = Of(Result::kAccepted);
+  own.submitted_at_ns = 1000;
+  own.answered_at_ns = 1010;
+  tally_.OnOutcomes(std::vector{earlier, own});
+  EXPECT_EQ(tally_.counts().accepted, 2u);
+  EXPECT_EQ(tally_.counts().first_submitted_ns, 1000);
+  EXPECT_EQ(tally_.counts().last_answered_ns, 1010);
+}
+
 TEST_F(TallyTest, PassesEveryEventOn) {
   Happen({Of(Event::Kind::kBound), Of(Event::Kind::kDisconnected)});
   EXPECT_EQ(events_, 2);

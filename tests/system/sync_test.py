@@ -47,7 +47,7 @@ class Syncs(Resume):
         calls = self.calls("send", "campaign.csv", "--account", "account.toml", "--sync", "power")
         self.assert_in_order(calls, f"fsync {JOURNAL}", f"fdatasync {JOURNAL}/runs",
                              f"fsync {JOURNAL}", "fsync .")
-        self.assert_in_order(calls, f"fsync {JOURNAL}/campaign.json.new",
+        self.assert_in_order(calls, f"fdatasync {JOURNAL}/campaign.json.new",
                              f"rename {JOURNAL}/campaign.json.new", f"fsync {JOURNAL}",
                              f"fdatasync {JOURNAL}/campaign.json")
 

@@ -144,7 +144,9 @@ TEST(OutcomeBatch, WhatAJournalDoesNotHoldIsCalledUnknownAndWhatAnEarlierRunTold
     outcome.earlier = earlier;
     batch.Add(outcome);
   }
-  batch.CallUnknown();
+  std::vector<Result> were;
+  batch.CallUnknown([&](Result was) { were.push_back(was); });
+  EXPECT_EQ(were, std::vector<Result>{Result::kRejected});
   const auto outcomes = batch.outcomes();
   ASSERT_EQ(outcomes.size(), 2u);
   EXPECT_EQ(outcomes[0].result, Result::kUnknown);

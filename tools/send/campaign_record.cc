@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
@@ -114,6 +113,26 @@ std::string RecipientOf(const CampaignRecord& record) {
   return "";
 }
 
+// Not found only where there is none: what cannot be read may be the journal of a campaign.
+absl::StatusOr<std::string> ReadRecordText(const std::string& path) {
+  std::FILE* const file = std::fopen(path.c_str(), "rbe");
+  if (file == nullptr && (errno == ENOENT || errno == ENOTDIR)) return absl::NotFoundError(path);
+  std::string text;
+  if (file != nullptr) {
+    std::array<char, 4096> some;
+    while (const size_t octets = std::fread(some.data(), 1, some.size(), file)) {
+      text.append(some.data(), octets);
+    }
+    const bool ok = std::ferror(file) == 0;
+    const int error_number = errno;
+    std::fclose(file);
+    if (ok) return text;
+    errno = error_number;
+  }
+  return absl::UnavailableError(
+      absl::StrFormat("cannot read '%s': %s", path, std::strerror(errno)));
+}
+
 absl::Status CannotWrite(const std::string& path) {
   return absl::UnavailableError(
       absl::StrFormat("cannot write '%s': %s", path, std::strerror(errno)));
@@ -153,13 +172,12 @@ std::string_view NameOf(State state) {
 
 absl::StatusOr<std::optional<CampaignRecord>> CampaignRecord::Read(const std::string& directory) {
   const std::string path = RecordPath(directory);
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::optional<CampaignRecord>();
-  std::stringstream text;
-  text << in.rdbuf();
+  const auto text = ReadRecordText(path);
+  if (absl::IsNotFound(text.status())) return std::optional<CampaignRecord>();
+  if (!text.ok()) return text.status();
   try {
     simdjson::dom::parser parser;
-    const simdjson::padded_string padded(text.str());
+    const simdjson::padded_string padded(*text);
     return std::optional<CampaignRecord>(Parse(parser.parse(padded)));
   } catch (const simdjson::simdjson_error& error) {
     return absl::DataLossError(

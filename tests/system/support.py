@@ -273,10 +273,13 @@ def anonymous_kib(pid):
     return 0
 
 
-def most_memory_kib(process):
+def most_memory_kib(process, deadline_s=DEADLINE_S):
     """The most anonymous memory that it had, of a hundred looks a second, once it has ended."""
     most = samples = 0
+    end = time.monotonic() + deadline_s
     while process.popen.poll() is None:
+        if time.monotonic() > end:
+            raise AssertionError(f"still running after {deadline_s} s:\n{process.stderr}")
         most = max(most, anonymous_kib(process.pid))
         samples += 1
         with contextlib.suppress(subprocess.TimeoutExpired):

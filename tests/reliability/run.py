@@ -24,8 +24,8 @@ import fault_table
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
 DOCUMENT = os.path.join(ROOT, fault_table.DOCUMENT)
-# As tools/test.sh has them.
-DOSES = {"SALVO_SIM_SEEDS": "500"}
+# As tools/test.sh has them, and of tshark one that is known.
+DOSES = {"SALVO_SIM_SEEDS": "500", "SALVO_TSHARK_PDUS": "20000"}
 LONG_DOSES = {"SALVO_SIM_SEEDS": "10000", "SALVO_KILLS": "1000", "SALVO_POWER_CUTS": "200",
               "SALVO_JOURNAL_ROWS": "10000000", "SALVO_TSHARK_PDUS": "100000"}
 FUZZ_SECONDS, LONG_FUZZ_SECONDS = 5, 300
@@ -161,7 +161,7 @@ def numbers(rows, passed, runner, fuzzed, fuzz_seconds, seconds):
         f"| kill -9 iterations | {kills:,} |",
         f"| power cuts of an ext4 | {cuts:,} |",
         f"| simulated seeds of `Faults` | {seeds:,}, {faults_struck(results):,} faults struck |",
-        f"| random PDUs that tshark read | {runner.doses.get('SALVO_TSHARK_PDUS', 'short dose')} |",
+        f"| random PDUs that tshark read | {int(runner.doses['SALVO_TSHARK_PDUS']):,} |",
         f"| journal read again | {large_journal(results)} |"]
     for target, executions, corpus in fuzzed:
         said = "FAILED" if executions is None else f"{executions:,} executions in {fuzz_seconds} s"
@@ -205,6 +205,7 @@ def parse_arguments():
     parser.add_argument("--build", default="build/release", help="default %(default)s")
     parser.add_argument("--fuzz-build", default="build/fuzz", help="where fuzzers are, if any are built; "
                         "default %(default)s")
+    parser.add_argument("--fuzz-seconds", type=int, help="for each; default 5, with --long 300")
     parser.add_argument("--long", action="store_true", help="doses as those of tools/test.sh --long")
     parser.add_argument("--write", action="store_true", help="rewrites the numbers of the document")
     parser.add_argument("--print", action="store_true", help="the commands in full; runs none")
@@ -242,10 +243,10 @@ def main():
 
 def run_all(rows, tests, options):
     started = time.monotonic()
-    doses = {**DOSES, **(LONG_DOSES if options.long else {})}
+    doses = LONG_DOSES if options.long else DOSES
     runner = Runner(tests, {name: os.environ.get(name, dose) for name, dose in doses.items()})
     failed = [row.number for row in rows if not runner.run_row(row)]
-    fuzz_seconds = LONG_FUZZ_SECONDS if options.long else FUZZ_SECONDS
+    fuzz_seconds = options.fuzz_seconds or (LONG_FUZZ_SECONDS if options.long else FUZZ_SECONDS)
     fuzzed = [] if options.numbers else fuzz(options.fuzz_build, fuzz_seconds)
     broken = [target for target, executions, _ in fuzzed if executions is None]
     seconds = time.monotonic() - started

@@ -160,7 +160,8 @@ def numbers(rows, passed, runner, fuzzed, fuzz_seconds, seconds):
         f"| tests run, each once | {sum(result.tests for result in results):,} |",
         f"| kill -9 iterations | {kills:,} |",
         f"| power cuts of an ext4 | {cuts:,} |",
-        f"| simulated seeds of `Faults` | {seeds:,}, {faults_struck(results):,} faults struck |",
+        f"| simulated seeds of `Faults` | {seeds:,}, {faults_struck(results):,} faults struck, "
+        "short reads and writes among them |",
         f"| random PDUs that tshark read | {int(runner.doses['SALVO_TSHARK_PDUS']):,} |",
         f"| journal read again | {large_journal(results)} |"]
     for target, executions, corpus in fuzzed:

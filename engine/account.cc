@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/core/account.h"
+#include "engine/core/message_fault.h"
 #include "pdu/protocol.h"
 #include "pdu/tlv.h"
 
@@ -104,8 +105,7 @@ void CheckTlvs(const AccountOptions& a, Checker& check) {
     check.Require(seen.insert(tlv.tag).second || may_repeat, "tlv", "has a parameter twice");
     octets += pdu::kTlvHeaderOctets + tlv.value.size();
   }
-  constexpr size_t kMostOctets = 4096;
-  check.Require(octets <= kMostOctets, "tlv", "takes more than 4096 octets");
+  check.Require(octets <= engine::kMostTlvOctets, "tlv", "takes more than 4096 octets");
 }
 
 // What a file spells out a program casts from a number.

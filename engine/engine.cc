@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "engine/log/logs.h"
 #include "engine/shard/shard.h"
 #include "io/cores.h"
@@ -26,6 +27,8 @@ constexpr auto kLogEndTime = std::chrono::seconds(5);
 constexpr auto kLogAbandonTime = std::chrono::milliseconds(500);
 // Each rotation renames them all.
 constexpr uint32_t kMostKeptLogs = 1000;
+// Of a shard beside those of its binds: some may still be closing while others begin.
+constexpr uint32_t kSpareStreams = 8;
 
 // What Validate is for accounts.
 Status Check(const EngineOptions& options) {
@@ -121,6 +124,7 @@ class Engine::Impl {
   // them is guarded by `mutex_`.
   struct ShardThread {
     std::vector<BindAssignment> binds;
+    uint32_t sessions = 0;  // of the binds: two where they transmit and receive apart
     uint32_t index = 0;
     std::string journal_path;  // "": keeps none
     int core = -1;             // -1: not pinned
@@ -141,7 +145,7 @@ class Engine::Impl {
   Status CheckCanSend(const MessageBatch* batch, uint32_t account) const;
   Status PrepareToKeep(std::unique_ptr<MessageBatch>& batch, uint32_t account, Keeping* keeping);
   Status CreateAccounts(std::vector<AccountOptions> accounts, uint32_t shards);
-  void AssignBinds(uint32_t shards, bool pin);
+  Status AssignBinds(uint32_t shards, bool pin);
   Status OpenLogs(const LogOptions& options, uint32_t shards);
   Status BeginJournal(Journal* journal);
   Status GiveJournal(Shard& shard, const ShardThread& self, io::Loop& loop);
@@ -182,7 +186,7 @@ Status Engine::Impl::CreateAccounts(std::vector<AccountOptions> accounts, uint32
 }
 
 // Round about, so that every shard gets its share of every account.
-void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
+Status Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
   const std::vector<int> cores = io::AllowedCores();
   for (uint32_t i = 0; i < shards; ++i) {
     shards_.push_back(std::make_unique<ShardThread>());
@@ -193,10 +197,20 @@ void Engine::Impl::AssignBinds(uint32_t shards, bool pin) {
   }
   uint32_t next = 0;
   for (const auto& account : shared_.accounts) {
+    const bool is_pair = account->options().bind_type == BindType::kTransmitterAndReceiver;
     for (uint32_t bind = 0; bind < account->options().binds; ++bind) {
-      shards_[next++ % shards]->binds.push_back({account->index(), bind});
+      ShardThread& shard = *shards_[next++ % shards];
+      shard.binds.push_back({account->index(), bind});
+      shard.sessions += is_pair ? 2 : 1;
     }
   }
+  const uint32_t most = io::Ring::MostStreams(io::UringLoopOptions().receive_buffers);
+  const uint32_t sessions = shards_.front()->sessions;
+  if (sessions + kSpareStreams <= most) return {};
+  return {StatusCode::kInvalidArgument,
+          absl::StrFormat("the binds of all accounts are %d connections a shard, and it has %d at "
+                          "most: take more shards",
+                          sessions, most - kSpareStreams)};
 }
 
 Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOptions> accounts,
@@ -226,7 +240,8 @@ Status Engine::Impl::Start(const EngineOptions& options, std::vector<AccountOpti
   shared_.wake_all = [this] { WakeAll(); };
   status = OpenLogs(options.log, shards);
   if (!status.ok()) return status;
-  AssignBinds(shards, options.pin_threads);
+  status = AssignBinds(shards, options.pin_threads);
+  if (!status.ok()) return status;
   for (auto& shard : shards_) shard->spins = options.spin;
   status = BeginJournal(options.journal);
   if (!status.ok()) return status;
@@ -319,8 +334,7 @@ void Engine::Impl::RunShard(ShardThread& self, uint32_t seed, std::promise<Statu
   const io::NoFileSizeSignal no_file_size_signal;
   if (self.core >= 0) io::StayOn({self.core});
   io::UringLoopOptions options;
-  // Each bind may be two sessions.
-  options.max_streams = 2 * static_cast<uint32_t>(self.binds.size()) + 8;
+  options.max_streams = self.sessions + kSpareStreams;
   options.spin = self.spins;
   options.watch = self.watches;
   absl::StatusOr<std::unique_ptr<io::UringLoop>> loop = io::UringLoop::Create(options);
@@ -472,12 +486,15 @@ bool Engine::Impl::WaitUntilDone(std::chrono::milliseconds at_most) {
 
 Stats Engine::Impl::Snapshot() const {
   Stats stats;
-  std::lock_guard lock(mutex_);
-  for (const auto& shard : shards_) {
-    stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& shard : shards_) {
+      stats.Add(shard->shard != nullptr ? shard->shard->counters().Read() : shard->last);
+    }
   }
-  shared_.reporter->desk().AddTo(&stats);
+  // Without the lock, which shards take to wake one another: a log's thread may hold this one up.
   if (logs_ != nullptr) stats.log = logs_->stats();
+  shared_.reporter->desk().AddTo(&stats);
   for (const auto& account : shared_.accounts) {
     const ratelimit::Throttle& throttle = account->throttle();
     stats.accounts.push_back({account->options().name, throttle.ceiling(), throttle.rate()});

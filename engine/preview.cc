@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/core/account.h"
-#include "engine/shard/composer.h"
+#include "engine/core/message_fault.h"
 #include "pdu/text/utf8.h"
 
 namespace salvo {

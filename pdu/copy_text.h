@@ -9,9 +9,8 @@
 namespace salvo::pdu {
 
 // Copies the text to where there is room for it and where it does not lie itself, and returns its
-// end there. Numbers, message ids
-// and times have 8 to 32 octets: two copies of a fixed size, which may overlap, take less than a
-// call.
+// end there. Numbers, message ids and times have 8 to 32 octets: two copies of a fixed size, which
+// may overlap, take less than a call.
 inline char* CopyText(std::string_view text, char* to) {
   const auto copy_ends = [&]<size_t kOctets>() {
     const size_t last = text.size() - kOctets;

@@ -16,6 +16,7 @@
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
 #include "tools/common/shell_word.h"
+#include "tools/common/whole_name.h"
 #include "tools/send/campaign_journal.h"
 #include "tools/send/campaign_record.h"
 #include "tools/send/input_spool.h"
@@ -49,8 +50,9 @@ After a crash or a kill, too; rows that are left are for 'salvo resume', and so 
 their receipts are waited for where submit_sm carry a reference, and settle them there. Receipts of another
 campaign of the account come as well, are acknowledged and not kept for it. Ctrl-C ends the waiting.
 
-Exit codes: 0 all receipts are in, 2 usage or account file, 4 cannot connect, 5 bind refused,
-7 some are still outstanding, 10 no such journal, 11 it is in use, 14 a file cannot be written.)";
+Exit codes: 0 all receipts are in, 2 usage or account file, 3 the folder in which the campaign was begun
+is gone, 4 cannot connect, 5 bind refused, 7 some are still outstanding, 10 no such journal, 11 it is in
+use, 12 the platform lacks something, 14 a file cannot be read or written, 130 interrupted twice.)";
 
 constexpr size_t kMostUnknownShown = 20;
 
@@ -72,8 +74,9 @@ int GoOnFromItsFolder(const char* command, GoOnOptions& options) {
   const auto record = ReadRecord(command, options.journal, &exit_code);
   if (!record) return exit_code;
   std::error_code error;
-  options.journal = std::filesystem::absolute(options.journal, error).string();
-  options.logs.MakeAbsolute();
+  std::string fault = MakeWhole(&options.journal);
+  if (fault.empty()) fault = options.logs.MakeAbsolute();
+  if (!fault.empty()) return Fail(command, kExitUsage, fault);
   options.arguments = record->arguments;
   options.spooled = record->spooled;
   std::filesystem::current_path(record->folder, error);

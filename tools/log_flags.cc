@@ -1,10 +1,10 @@
 #include "tools/log_flags.h"
 
 #include <charconv>
-#include <filesystem>
 #include <string_view>
 
 #include "tools/common/parse.h"
+#include "tools/common/whole_name.h"
 
 namespace salvo::tools {
 namespace {
@@ -13,13 +13,6 @@ constexpr uint64_t kMostKept = 1000;
 
 void Replace(std::string& value, const std::string& later) {
   if (!later.empty()) value = later;
-}
-
-void MakePathAbsolute(std::string& path) {
-  if (path.empty()) return;
-  std::error_code error;
-  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-  if (!error) path = absolute.string();
 }
 
 template <class Number>
@@ -53,9 +46,9 @@ void LogFlags::Override(const LogFlags& later) {
   mask = mask || later.mask;
 }
 
-void LogFlags::MakeAbsolute() {
-  MakePathAbsolute(connector_log);
-  MakePathAbsolute(pdu_log);
+std::string LogFlags::MakeAbsolute() {
+  const std::string fault = MakeWhole(&connector_log);
+  return fault.empty() ? MakeWhole(&pdu_log) : fault;
 }
 
 void DeclareLogFlags(CLI::App& command, LogFlags& flags) {

@@ -19,8 +19,8 @@ struct LogFlags {
 
   // What is written in `later` holds instead.
   void Override(const LogFlags& later);
-  // Paths no longer depend on the current folder.
-  void MakeAbsolute();
+  // Paths no longer depend on the current folder. Why they cannot, or "".
+  std::string MakeAbsolute();
 };
 
 // Declares them, and the variables of their names.

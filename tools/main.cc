@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "salvo " SALVO_VERSION);
   app.require_subcommand(0, 1);
   app.formatter(std::make_shared<HelpFormat>());
-  app.footer("salvo help COMMAND explains one.");
+  app.footer("salvo help COMMAND explains one; salvo help retries, what becomes of refusals.");
   app.failure_message(Complaint);
   int exit_code = kExitOk;
   AddSendCommand(app, &exit_code);

@@ -8,7 +8,7 @@ build_packages="g++ cmake ninja-build pkg-config libdeflate-dev liburing-dev lib
 
 # What the tests and benchmarks need besides.
 test_packages="bsdextrautils clang clang-format e2fsprogs libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
-  libicu-dev mount openssl procps python3 strace tshark tzdata util-linux valgrind
+  libicu-dev mount openssl python3 strace tshark tzdata util-linux valgrind
   xxd"
 
 # install_packages PACKAGE...

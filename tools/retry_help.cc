@@ -25,7 +25,7 @@ In the account file, with the defaults:
   delay_max = "none"         # no wait is longer
   max_attempts = 20          # submissions of a segment, the first included
   max_age = "24h"            # since the first submission of the message; "0": no retries
-  reject = []                # statuses to be permanent: [0xFE, "ESME_RSYSERR"]; "all" for every one
+  reject = []                # statuses to be permanent: [0xFE, "ESME_RSYSERR"]; ["all"]: every one
                              # but ESME_RTHROTTLED and ESME_RMSGQFUL, unless they are named too
   profile = "salvo"          # "nowsms": everything is temporary but 0x0A, 0x0B and 0x66
   max_waiting = 100000       # segments that wait in each thread before it begins no more messages;

@@ -14,6 +14,7 @@
 #include "tools/common/descriptor_name.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/parse.h"
+#include "tools/common/whole_name.h"
 #include "tools/send/collect.h"
 #include "tools/send/run.h"
 
@@ -21,8 +22,9 @@ namespace salvo::tools {
 namespace {
 
 constexpr const char* kSendFooter =
-    R"(CAMPAIGN is a CSV or TSV file with a header, or JSON Lines; plain, .gz or .zst; - for the standard
-input. Columns: to, text (or --text), optionally from and tlv:0x1400; any other may stand in --text:
+    R"(CAMPAIGN is a file with a header and fields between commas, semicolons or tabs, or JSON Lines;
+plain, .gz or .zst; - for the standard input. Columns: to, text (or --text), optionally from and
+tlv:0x1400; any other may stand in --text:
   salvo send offer.csv --account provider.toml --text 'Hello {name}, your code is {code}'
 
 Results have a line a row, but for bad ones: row,to,outcome,segments,status,status_name,message_ids,
@@ -40,12 +42,15 @@ What the SMSC refuses for now is sent again later: 'salvo help retries'. When it
 too fast, the account slows down by itself and comes back.
 
 What was sent is remembered in CAMPAIGN.journal: 'salvo resume' goes on after a stop, a crash or a
-kill, and sends nothing twice. With --sync power this outlasts a loss of power, too: nothing leaves
-and nothing is shown before it is on the disk. --sync off does without. A pipe has a journal when
---journal names one: what it brings is kept there.
+kill, and sends nothing again that was settled. With --sync power this outlasts a loss of power,
+too: nothing leaves and nothing is shown before it is on the disk. --sync off does without. A pipe
+has a journal when --journal names one: what it brings is kept there.
 
 --connector-log and --pdu-log write down what passes between you and the SMSC, without passwords;
 what a slow disk has no time for is dropped and counted in the log. docs/logs.md explains the lines.
+
+--style full is a live view in colour, nocolor the same without, basic plain lines; auto is basic
+off a terminal or where TERM is dumb, nocolor where NO_COLOR is set, else full.
 
 Ctrl-C stops in order and says what is left; a second one leaves at once. SIGHUP reads [retry] and
 rate of the account file anew, and opens the logs anew.
@@ -155,7 +160,9 @@ std::string PrepareJournal(SendFlags& flags) {
   options.lacks_journal = options.journal.empty() && options.record.spooled;
   if (options.journal.empty()) return "";
   options.record.arguments = Arguments(flags);
-  options.record.folder = std::filesystem::current_path().string();
+  if (const std::string fault = FindFolder(&options.record.folder); !fault.empty()) {
+    return fault + ", and a journal has to know it: go to one that is there, or give --sync off";
+  }
   options.record.campaign = flags.campaign;
   if (flags.campaign.empty() || options.record.spooled) return "";
   const auto fingerprint = Fingerprint::Of(flags.campaign);
@@ -222,76 +229,116 @@ int RunSend(SendFlags& flags) {
   return flags.dry_run ? RunDry(options) : RunSend(options);
 }
 
-}  // namespace
+// A flag and the variable of its name.
+class Declare {
+ public:
+  explicit Declare(CLI::App* command) : command_(command) {}
 
-namespace {
+  template <class T>
+  CLI::Option* Value(const std::string& name, T& value, const std::string& text) const {
+    return command_->add_option("--" + name, value, text)->envname(VariableOf(name));
+  }
+  void Switch(const std::string& name, bool& value, const std::string& text) const {
+    command_->add_flag("--" + name, value, text)->envname(VariableOf(name));
+  }
 
-void DeclareFlags(CLI::App* send, SendFlags* flags) {
+ private:
+  CLI::App* command_;
+};
+
+void DeclareSendingFlags(Declare declare, SendFlags* flags) {
   SendOptions& options = flags->options;
-  flags->command = send;
-  // A flag and the variable of its name.
-  const auto add = [&](const std::string& name, auto& value, const std::string& text) {
-    return send->add_option("--" + name, value, text)->envname(VariableOf(name));
-  };
-  send->add_option("CAMPAIGN", flags->campaign, "File with a row a message, or -")
+  declare.Value("account", flags->account, "TOML file with the account or accounts")
       ->type_name("FILE");
-  add("account", flags->account, "TOML file with the account or accounts")->type_name("FILE");
-  add("rate", options.rate, "Segments a second over all accounts; default no limit")
+  declare.Value("rate", options.rate, "Segments a second over all accounts; default no limit")
       ->type_name("N")
       ->check(Number(kHighestRate));
-  add("shards", options.shards, "Threads that send; default one a core, at most one a bind")
+  declare
+      .Value("shards", options.shards, "Threads that send; default one a core, at most one a bind")
       ->type_name("N")
       ->check(Whole(1, 1024));
-  send->add_flag("--spin", options.spin, "Never sleep: faster, and a busy core a shard")
-      ->envname(VariableOf("spin"));
+  declare.Switch("spin", options.spin, "Never sleep: faster, and a busy core a shard");
+}
+
+void DeclareMessageFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
   flags->text_given =
-      add("text", flags->text, "Text of every row; {name} is the column name, {{ a brace")
+      declare
+          .Value("text", flags->text, "Text of every row; {name} is the column name, {{ a brace")
           ->type_name("TEMPLATE");
-  add("to", options.to, "Send one message, of --text, to this number")->type_name("NUMBER");
-  add("from", options.from, "Sender of rows that have none; default that of the account")
+  declare.Value("to", options.to, "Send one message, of --text, to this number")
+      ->type_name("NUMBER");
+  declare.Value("from", options.from, "Sender of rows that have none; default that of the account")
       ->type_name("SENDER");
-  add("limit", options.limit, "Stop after so many rows")
+  declare.Value("limit", options.limit, "Stop after so many rows")
       ->type_name("N")
       ->check(Whole(1, UINT64_MAX));
-  send->add_flag("--dry-run", flags->dry_run, "Tell rows, segments and time; send nothing")
-      ->envname(VariableOf("dry-run"));
-  add("results", options.results, "A line a row: CSV, or JSON Lines if named .jsonl")
+  declare.Switch("dry-run", flags->dry_run, "Tell rows, segments and time; send nothing");
+}
+
+void DeclareResultFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
+  declare.Value("results", options.results, "A line a row: CSV, or JSON Lines if named .jsonl")
       ->type_name("FILE");
-  add("rejects", options.rejects, "Bad rows and why; default CAMPAIGN.rejects.csv")
+  declare.Value("rejects", options.rejects, "Bad rows and why; default CAMPAIGN.rejects.csv")
       ->type_name("FILE");
-  add("max-bad-rows", options.max_bad_rows, "Stop when there are more; default 1000")
+  declare.Value("max-bad-rows", options.max_bad_rows, "Stop when there are more; default 1000")
       ->type_name("N")
       ->check(Whole(0, UINT64_MAX));
-  add("brake-count", options.brake_count,
-      "First answers that the brake looks at; 0 for none; default 200")
+  declare
+      .Value("brake-count", options.brake_count,
+             "First answers that the brake looks at; 0 for none; default 200")
       ->type_name("N")
       ->check(Whole(0, 1'000'000));
-  add("brake-share", flags->brake_share, "Stop when so many of those are refusals; default 90%")
+  declare
+      .Value("brake-share", flags->brake_share,
+             "Stop when so many of those are refusals; default 90%")
       ->type_name("SHARE");
-  add("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
+}
+
+void DeclareJournalFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
+  declare.Value("journal", options.journal, "Directory that remembers; default CAMPAIGN.journal")
       ->type_name("DIR");
-  add("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
+  declare.Value("sync", flags->sync, "What the journal outlasts; off keeps none; default process")
       ->type_name("process|power|off")
       ->check(CLI::IsMember({"process", "power", "off"}).description(""));
-  add("on-unknown", flags->on_unknown, "What resume does with unknown rows; default hold")
+  declare
+      .Value("on-unknown", flags->on_unknown, "What resume does with unknown rows; default hold")
       ->type_name("hold|resend")
       ->check(CLI::IsMember({"hold", "resend"}).description(""));
-  add("wait-receipts", flags->wait_receipts,
-      "Stay bound so long for receipts after the last answer; default 0")
+  declare
+      .Value("wait-receipts", flags->wait_receipts,
+             "Stay bound so long for receipts after the last answer; default 0")
       ->type_name("TIME");
-  add("max-waiting-receipts", options.max_waiting_receipts,
-      "Segments whose receipts memory has room for; default 10000000")
+  declare
+      .Value("max-waiting-receipts", options.max_waiting_receipts,
+             "Segments whose receipts memory has room for; default 10000000")
       ->type_name("N")
       ->check(Whole(1, UINT32_MAX));
-  send->add_flag("--again", options.again, "Send a campaign that was finished once more")
-      ->envname(VariableOf("again"));
-  send->add_flag("--json", options.json, "JSON Lines on stdout; the last is the summary")
-      ->envname(VariableOf("json"));
-  add("style", flags->style, "How a terminal shows progress; default auto")
+  declare.Switch("again", options.again, "Send a campaign that was finished once more");
+}
+
+void DeclareViewFlags(Declare declare, SendFlags* flags) {
+  SendOptions& options = flags->options;
+  declare.Switch("json", options.json, "JSON Lines on stdout; the last is the summary");
+  declare.Value("style", flags->style, "How a terminal shows progress; default auto")
       ->type_name("auto|full|basic|nocolor")
       ->check(CLI::IsMember({"auto", "full", "basic", "nocolor"}).description(""));
-  add("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
+  declare.Value("stats", flags->stats, "Time between lines of progress, and of JSON; default 5s")
       ->type_name("TIME");
+}
+
+void DeclareFlags(CLI::App* send, SendFlags* flags) {
+  flags->command = send;
+  send->add_option("CAMPAIGN", flags->campaign, "File with a row a message, or -")
+      ->type_name("FILE");
+  const Declare declare(send);
+  DeclareSendingFlags(declare, flags);
+  DeclareMessageFlags(declare, flags);
+  DeclareResultFlags(declare, flags);
+  DeclareJournalFlags(declare, flags);
+  DeclareViewFlags(declare, flags);
   DeclareLogFlags(*send, flags->logs);
 }
 

@@ -66,7 +66,10 @@ constexpr const char* kEnd =
 
 It holds 4,096 connections at a time, as far as ulimit -n lets it, and counts those that it had to
 turn away (accept_failures).
-Ctrl-C stops it: it prints what it counted.)";
+Ctrl-C stops it: it prints what it counted.
+
+Exit codes: 0 it was stopped, 2 usage, a certificate or a scenario, 4 cannot listen, 12 the platform
+lacks something, 14 the ledger cannot be written.)";
 
 std::string FaultTable() {
   std::string table = "FAULT, with its magic destination:\n";

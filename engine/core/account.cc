@@ -54,6 +54,8 @@ pdu::TextOptions ToTextOptions(const AccountOptions& options) {
   pdu::TextOptions text;
   text.alphabet_count = 0;
   for (Encoding encoding : options.encodings) {
+    // Validate takes no more; a preview is of any options.
+    if (text.alphabet_count == text.alphabets.size()) break;
     text.alphabets[text.alphabet_count++] = ToAlphabet(encoding);
   }
   text.concatenation = ToConcatenation(options.long_messages);

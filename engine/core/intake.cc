@@ -15,19 +15,14 @@ Intake::Answer Intake::TryPut(Cursor& cursor, uint32_t account, const Keep& keep
   std::lock_guard lock(put_mutex_);
   if (closed()) return Answer::kRefused;
   Mailbox<Cursor>& queue = Queue(account);
-  if (keep) {
-    if (queue.full()) return Answer::kFull;
-    if (!keep()) return Answer::kRefused;
-  }
+  if (queue.full()) return Answer::kFull;
+  if (keep && !keep()) return Answer::kRefused;
   open_.fetch_add(1);
-  if (keep) {
-    // Its room may be gone again, to a batch that was put back; this one has to be taken now.
-    queue.Push(std::move(cursor));
-    return Answer::kTaken;
-  }
-  if (queue.TryPush(cursor)) return Answer::kTaken;
-  open_.fetch_sub(1);
-  return Answer::kFull;
+  // Puts come one at a time. Its room may be gone again, to a batch that was put back, and this one
+  // has to be taken all the same once it is kept. A push that can fail would count as a batch while
+  // it does, and who takes one then would not wake those that wait for room.
+  queue.Push(std::move(cursor));
+  return Answer::kTaken;
 }
 
 bool Intake::Put(Cursor& cursor, uint32_t account, const Keep& keep) {

@@ -26,7 +26,8 @@ void ReceiptDesk::Configure(const Options& options, std::unique_ptr<Matcher> ear
 }
 
 void ReceiptDesk::Advance(io::Nanos now, int64_t wall_ns) {
-  matcher_->Advance(now, wall_ns);
+  wall_ns_ = wall_ns;
+  matcher_->Advance(now);
   Flush();
   Publish();
 }
@@ -78,7 +79,7 @@ void ReceiptDesk::OnIdsLearned(uint32_t account, IdChange change) {
   Event event;
   event.kind = Event::Kind::kReceiptIdsLearned;
   event.account = accounts_[account];
-  event.at_ns = matcher_->wall_ns();
+  event.at_ns = wall_ns_;
   event.text = change == IdChange::kDecimalToHex
                    ? "receipts write message ids in decimal, answers in hexadecimal"
                    : "receipts write message ids in hexadecimal, answers in decimal";

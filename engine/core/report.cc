@@ -37,7 +37,7 @@ void OutcomeBatch::Add(const UnknownSegment& segment) {
   unknowns_.push_back(segment);
 }
 
-void OutcomeBatch::CallUnknown() {
+void OutcomeBatch::CallUnknown(const std::function<void(Result was)>& changed) {
   acceptances_.clear();
   receipts_.clear();
   entries_ = outcome_count_ + unknowns_.size();
@@ -45,7 +45,7 @@ void OutcomeBatch::CallUnknown() {
     const bool answered =
         outcome.result == Result::kAccepted || outcome.result == Result::kRejected;
     if (!answered || outcome.earlier) continue;
-    outcome.result = Result::kUnknown;
+    changed(std::exchange(outcome.result, Result::kUnknown));
     outcome.command_status = 0;
   }
 }

@@ -52,8 +52,8 @@ class OutcomeBatch {
   void Add(const InboundReceipt& receipt);
   void Add(const UnknownSegment& segment);
   // Accepted and rejected messages become unknown ones, those of earlier runs excepted; nothing is
-  // known of receipts any more.
-  void CallUnknown();
+  // known of receipts any more. `changed` is called for each of them.
+  void CallUnknown(const std::function<void(Result was)>& changed);
   void Clear();
 
   // When it is handed on.
@@ -79,7 +79,8 @@ class OutcomeBatch {
   int64_t wall_ns_ = 0;
 };
 
-// Calls the listener. All methods but Run's callers are thread-safe.
+// Calls the listener, on a thread of its own or, by RunOnce, on the caller's. Deliver, Obtain, Tick
+// and the questions are for any thread; OnNews, Start and Stop for whoever owns it.
 class Reporter {
  public:
   // `listener` is not owned.

@@ -44,7 +44,7 @@ std::string_view TreatmentOfBind(pdu::CommandStatus status) {
     case CommandStatus::ESME_RINVSYSID:
     case CommandStatus::ESME_RINVSYSTYP:
       return "; as the answer to a bind at once if none of the account ever came up, else when a "
-             "bind is answered so three times since it was up and no other bind is up";
+             "bind is answered so three times in a row while none of the account is up";
     default:
       return "";
   }

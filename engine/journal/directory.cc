@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <tuple>
 
@@ -17,28 +16,10 @@
 #include "engine/journal/make_last.h"
 #include "engine/journal/receipts.h"
 #include "engine/receipts/hash.h"
+#include "io/descriptor.h"
 
 namespace salvo::engine {
 namespace {
-
-absl::Status SystemError(const char* what, const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot %s '%s': %s", what, path, std::strerror(errno)));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Who has a journal has all octets of its lock, but for that of the run which it has begun: so
 // those who look know whose a run is that has not ended.
@@ -63,13 +44,6 @@ struct flock LockOfRun(short type, uint32_t run) {
 
 std::string FileName(uint32_t run, uint32_t shard) {
   return absl::StrFormat("run-%04d-shard-%02d.journal", run, shard);
-}
-
-// What was made in it is only there for good after that.
-absl::Status SyncDirectory(const std::string& path) {
-  const Descriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || fsync(directory.get()) != 0) return SystemError("sync", path);
-  return absl::OkStatus();
 }
 
 // Tells what earlier runs received.
@@ -109,16 +83,16 @@ absl::Status JournalDirectory::Lock() {
   const std::string path = options_.directory + "/lock";
   if (!options_.read_only) {
     if (mkdir(options_.directory.c_str(), kOwnerOnlyDirectory) != 0 && errno != EEXIST) {
-      return SystemError("make the journal", options_.directory);
+      return io::CannotDo("make the journal", options_.directory);
     }
   }
   lock_ = open(path.c_str(), O_CLOEXEC | (options_.read_only ? O_RDONLY : O_RDWR | O_CREAT),
                kOwnerOnly);
-  if (lock_ < 0) return SystemError("open", path);
+  if (lock_ < 0) return io::CannotDo("open", path);
   if (options_.read_only) return absl::OkStatus();
   const struct flock all = LockOfAll();
   if (fcntl(lock_, F_OFD_SETLK, &all) == 0) return absl::OkStatus();
-  if (errno != EAGAIN && errno != EACCES) return SystemError("lock", path);
+  if (errno != EAGAIN && errno != EACCES) return io::CannotDo("lock", path);
   return absl::AlreadyExistsError(
       absl::StrFormat("the journal '%s' is in use by another process", options_.directory));
 }
@@ -128,13 +102,13 @@ absl::Status JournalDirectory::LookAtOwner(uint32_t run) {
   struct flock all = LockOfAll();
   struct flock of_run = LockOfRun(F_WRLCK, run);
   if (fcntl(lock_, F_OFD_GETLK, &all) != 0 || fcntl(lock_, F_OFD_GETLK, &of_run) != 0) {
-    return SystemError("look at", options_.directory + "/lock");
+    return io::CannotDo("look at", options_.directory + "/lock");
   }
   in_use_ = all.l_type != F_UNLCK;
   // It may have ended between the two.
   all = LockOfAll();
   if (fcntl(lock_, F_OFD_GETLK, &all) != 0) {
-    return SystemError("look at", options_.directory + "/lock");
+    return io::CannotDo("look at", options_.directory + "/lock");
   }
   last_run_is_under_way_ = all.l_type != F_UNLCK && of_run.l_type == F_UNLCK;
   return absl::OkStatus();
@@ -143,18 +117,18 @@ absl::Status JournalDirectory::LookAtOwner(uint32_t run) {
 absl::StatusOr<std::vector<JournalDirectory::RunFile>> JournalDirectory::FindFiles() const {
   std::vector<RunFile> files;
   std::error_code error;
-  std::filesystem::directory_iterator entries(options_.directory, error);
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrFormat("cannot read the journal '%s': %s", options_.directory, error.message()));
-  }
-  for (const auto& entry : entries) {
-    const std::string name = entry.path().filename().string();
+  std::filesystem::directory_iterator entry(options_.directory, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
     RunFile file;
     if (std::sscanf(name.c_str(), "run-%u-shard-%u.journal", &file.run, &file.shard) != 2) continue;
     if (name != FileName(file.run, file.shard)) continue;
-    file.path = entry.path().string();
+    file.path = entry->path().string();
     files.push_back(std::move(file));
+  }
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrFormat("cannot read the journal '%s': %s", options_.directory, error.message()));
   }
   std::sort(files.begin(), files.end(), [](const RunFile& a, const RunFile& b) {
     return std::tie(a.run, a.shard) < std::tie(b.run, b.shard);
@@ -353,7 +327,7 @@ absl::Status JournalDirectory::ForEachReceipt(
 absl::StatusOr<JournalScan> JournalDirectory::ReadFile(const RunFile& file,
                                                        const RecordVisitor& on_record) {
   const int fd = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return SystemError("open", file.path);
+  if (fd < 0) return io::CannotDo("open", file.path);
   FileSource source(fd, file.path);
   const auto scan = ScanJournal(source, on_record);
   if (!scan.ok()) return scan;
@@ -497,14 +471,14 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(
   // Before there is anything of the run: whoever finds some knows whose it is.
   const struct flock of_run = LockOfRun(F_UNLCK, run());
   if (fcntl(lock_, F_OFD_SETLK, &of_run) != 0) {
-    return SystemError("unlock a part of", options_.directory + "/lock");
+    return io::CannotDo("unlock a part of", options_.directory + "/lock");
   }
   std::vector<std::string> paths;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     paths.push_back(options_.directory + "/" + FileName(run(), shard));
-    const Descriptor file(
+    const io::Descriptor file(
         open(paths.back().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (file.get() < 0) return SystemError("make", paths.back());
+    if (file.get() < 0) return io::CannotDo("make", paths.back());
   }
   if (options_.keep_messages) {
     auto spool = MessageSpool::Create(MessageSpoolPath(options_.directory, run()), run(),
@@ -513,10 +487,13 @@ absl::StatusOr<std::vector<std::string>> JournalDirectory::BeginRun(
     spool_ = *std::move(spool);
   }
   // What the list says is there by then.
-  status = SyncDirectory(options_.directory);
+  status = io::SyncDirectory(options_.directory);
   if (status.ok()) status = RunList::AddRun(options_.directory, {run(), shards}, accounts);
-  if (status.ok()) status = SyncDirectory(options_.directory);
-  if (status.ok()) status = SyncDirectory(options_.directory + "/..");
+  if (status.ok()) status = io::SyncDirectory(options_.directory);
+  // The folder of a journal may be one that its owner cannot read; who wants no more than that the
+  // process may die does without.
+  const bool outlasts_power = options_.sync == Sync::kPower;
+  if (status.ok() && outlasts_power) status = io::SyncDirectory(options_.directory + "/..");
   if (!status.ok()) return status;
   return paths;
 }

@@ -4,13 +4,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <span>
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_format.h"
 #include "engine/journal/batch_reader.h"
+#include "io/descriptor.h"
 
 namespace salvo::engine {
 
@@ -28,10 +27,7 @@ class FileSource final : public JournalSource {
       const ssize_t octets =
           pread(fd_, out.data() + filled, out.size() - filled, static_cast<off_t>(offset + filled));
       if (octets < 0 && errno == EINTR) continue;
-      if (octets < 0) {
-        return absl::UnavailableError(
-            absl::StrFormat("cannot read '%s': %s", path_, std::strerror(errno)));
-      }
+      if (octets < 0) return io::CannotDo("read", path_);
       if (octets == 0) break;
       filled += static_cast<size_t>(octets);
     }

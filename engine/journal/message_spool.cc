@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "engine/journal/file_source.h"
 #include "engine/journal/make_last.h"
 #include "engine/journal/octets.h"
+#include "io/descriptor.h"
 #include "io/file_size_signal.h"
 #include "io/write_all.h"
 
@@ -132,10 +132,7 @@ std::string MessageSpoolPath(const std::string& directory, uint32_t run) {
 absl::StatusOr<std::unique_ptr<MessageSpool>> MessageSpool::Create(const std::string& path,
                                                                    uint32_t run, bool durable) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) {
-    return absl::UnavailableError(
-        absl::StrFormat("cannot make '%s': %s", path, std::strerror(errno)));
-  }
+  if (fd < 0) return io::CannotDo("make", path);
   std::unique_ptr<MessageSpool> spool(new MessageSpool(path, run, durable, fd));
   JournalFileHeader header;
   header.name = kMessagesName;
@@ -149,20 +146,15 @@ absl::StatusOr<std::unique_ptr<MessageSpool>> MessageSpool::Create(const std::st
 
 MessageSpool::~MessageSpool() { close(fd_); }
 
-absl::Status MessageSpool::Failed(const char* what) const {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot %s '%s': %s", what, path_, std::strerror(errno)));
-}
-
 absl::Status MessageSpool::Write(std::span<const uint8_t> octets) {
   // The thread is the host's.
   const io::NoFileSizeSignal no_file_size_signal;
-  return io::WriteAll(fd_, octets) ? absl::OkStatus() : Failed("write");
+  return io::WriteAll(fd_, octets) ? absl::OkStatus() : io::CannotDo("write", path_);
 }
 
 // An error is final: what a later one says of the same octets is not true.
 absl::Status MessageSpool::Sync() {
-  if (fdatasync(fd_) != 0) return status_ = Failed("sync");
+  if (fdatasync(fd_) != 0) return status_ = io::CannotDo("sync", path_);
   durable_ = size_;
   synced_at_ns_ = MonotonicNow();
   return absl::OkStatus();
@@ -232,8 +224,7 @@ absl::Status MessageSpoolReader::Open() {
   }
   // A run that kept none has none.
   if (errno == ENOENT) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrFormat("cannot open '%s': %s", path, std::strerror(errno)));
+  return io::CannotDo("open", path);
 }
 
 // Damage is for those to tell who come to it.

@@ -83,7 +83,6 @@ class MessageSpool {
   absl::Status Write(std::span<const uint8_t> octets);
   absl::Status Sync();
   bool CutBackTo(uint64_t size);
-  absl::Status Failed(const char* what) const;
 
   const std::string path_;
   const uint32_t run_;

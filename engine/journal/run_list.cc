@@ -8,12 +8,12 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "io/descriptor.h"
 #include "io/file_size_signal.h"
 #include "io/write_all.h"
 
@@ -26,16 +26,11 @@ constexpr std::string_view kAccount = "account ";
 
 std::string PathIn(const std::string& directory) { return directory + "/runs"; }
 
-absl::Status Failed(const char* what, const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot %s '%s': %s", what, path, std::strerror(errno)));
-}
-
 // Behind what was torn a new line begins.
 absl::Status Append(const std::string& directory, const std::string& lines) {
   const std::string path = PathIn(directory);
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (fd < 0) return Failed("open", path);
+  if (fd < 0) return io::CannotDo("open", path);
   struct stat info {};
   char last = '\n';
   const bool has_any = fstat(fd, &info) == 0 && info.st_size > 0;
@@ -43,8 +38,8 @@ absl::Status Append(const std::string& directory, const std::string& lines) {
   const std::string text = last == '\n' ? lines : "\n" + lines;
   const io::NoFileSizeSignal no_signal;
   absl::Status status;
-  if (!io::WriteAll(fd, text)) status = Failed("write to", path);
-  if (status.ok() && fdatasync(fd) != 0) status = Failed("sync", path);
+  if (!io::WriteAll(fd, text)) status = io::CannotDo("write to", path);
+  if (status.ok() && fdatasync(fd) != 0) status = io::CannotDo("sync", path);
   close(fd);
   return status;
 }
@@ -57,10 +52,10 @@ absl::StatusOr<RunList> RunList::Read(const std::string& directory) {
   std::ifstream file(path);
   if (!file.is_open()) {
     if (errno == ENOENT) return list;
-    return Failed("open", path);
+    return io::CannotDo("open", path);
   }
   for (std::string line; std::getline(file, line);) list.TakeLine(line);
-  if (file.bad()) return Failed("read", path);
+  if (file.bad()) return io::CannotDo("read", path);
   return list;
 }
 

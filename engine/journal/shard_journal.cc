@@ -51,7 +51,8 @@ void ShardJournal::SyncWhenDue(io::Nanos now) {
 
 uint64_t ShardJournal::covering_sync() const {
   if (!waits_for_disk()) return 0;
-  return file_->appended() == asked_ ? asked_syncs_ : asked_syncs_ + 1;
+  const bool all_asked = writer_.empty() && file_->appended() == asked_;
+  return all_asked ? asked_syncs_ : asked_syncs_ + 1;
 }
 
 void ShardJournal::KeepRoom() {

@@ -63,7 +63,7 @@ class ShardJournal {
   // added since the last Commit may be acted upon: no octet may leave, no result be shown.
   absl::Status Commit(int64_t wall_ns, io::Nanos now);
 
-  // The sync after which all that was committed counts; 0 when nothing is waited for.
+  // The sync after which all that was added counts; 0 when nothing is waited for.
   uint64_t covering_sync() const;
   // The last sync that is done.
   uint64_t synced() const { return counts_.syncs; }

@@ -81,7 +81,7 @@ absl::Status LogFile::Reopen() {
 absl::Status LogFile::Rotate() {
   Close();
   const std::string& path = renamable_;
-  std::remove(Renamed(path, options_.keep).c_str());
+  if (options_.keep > 0) std::remove(Renamed(path, options_.keep).c_str());
   for (uint32_t number = options_.keep; number > 1; --number) {
     std::rename(Renamed(path, number - 1).c_str(), Renamed(path, number).c_str());
   }

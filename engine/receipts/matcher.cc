@@ -82,6 +82,7 @@ void Matcher::Configure(const Options& options, io::Nanos now, int64_t wall_ns) 
   configured_ = true;
   now_ = now;
   wall_ns_ = wall_ns;
+  wall_offset_ = wall_ns - now;
   swept_tick_ = TickAt(wall_ns);
   for (size_t part = 0; part < WaitingTable::kParts; ++part) {
     waiting_.Sweep(part, [&](WaitingTable::Entry& entry) {
@@ -114,9 +115,9 @@ io::Nanos Matcher::NextDeadline() const {
   return deadline;
 }
 
-void Matcher::Advance(io::Nanos now, int64_t wall_ns) {
+void Matcher::Advance(io::Nanos now) {
   now_ = std::max(now_, now);
-  wall_ns_ = std::max(wall_ns_, wall_ns);
+  wall_ns_ = now_ + wall_offset_;
   if (!unknowns_.empty() && now_ - unknowns_tried_at_ >= kSettleInterval) SettleUnknowns();
   ParkedReceipt expired;
   while (park_.TakeExpired(now_, &expired)) Release(expired);

@@ -90,8 +90,9 @@ class Matcher {
   // about segments whose fate is unknown. They are waited for, and settle nothing.
   void ExpectReferences(absl::flat_hash_set<uint16_t> references);
 
-  // `now` for the park, the wall's clock for what is waited for over days. Neither goes back.
-  void Advance(io::Nanos now, int64_t wall_ns);
+  // `now` never goes back. What is waited for over days goes by it, too, from the wall's time at
+  // Configure on: a wall's clock that is set meanwhile lets nothing expire.
+  void Advance(io::Nanos now);
   // When Advance is next worth a call; io::kNever when nothing waits for a time.
   io::Nanos NextDeadline() const;
 
@@ -107,8 +108,6 @@ class Matcher {
   // Whether a receipt is still to come that was asked for, as far as is known.
   bool IsWaiting() const;
   MatcherCounts counts() const;
-  int64_t wall_ns() const { return wall_ns_; }
-  size_t MemoryUsed() const { return waiting_.MemoryUsed(); }
 
  private:
   static constexpr uint32_t kMatchesToLearn = 16;
@@ -205,6 +204,7 @@ class Matcher {
 
   io::Nanos now_ = 0;
   int64_t wall_ns_ = 0;
+  int64_t wall_offset_ = 0;  // from `now_` to it: a wall's clock that is set does not matter
   int64_t tick_ns_ = 3600 * io::kNanosPerSecond;  // of the table's ticks
   uint32_t swept_tick_ = 0;
   size_t next_swept_part_ = WaitingTable::kParts;

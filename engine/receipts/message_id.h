@@ -37,7 +37,7 @@ class FoldedId {
  private:
   FoldedId() = default;
 
-  // A number of up to 64 octets in hexadecimal has 77 in decimal.
+  // A number of up to 64 octets in hexadecimal has 78 in decimal.
   std::array<char, 80> octets_;
   uint8_t size_ = 0;
 };

@@ -389,15 +389,15 @@ void Session::ExpireAnswers(Nanos now) {
 }
 
 void Session::RememberTimedOut(uint32_t sequence, uint64_t cookie) {
-  timed_out_.emplace(sequence, cookie);
-  timed_out_order_.push_back(sequence);
+  const auto [known, is_new] = timed_out_.try_emplace(sequence, cookie);
+  if (is_new) timed_out_order_.push_back(sequence);
+  // Else the numbers have gone round: no answer can tell the two apart.
+  if (!is_new) handler_->OnLost(std::exchange(known->second, cookie), Fate::kUnknown, {});
   while (timed_out_.size() > kTimedOutPerWindow * window_.size()) {
     const auto oldest = timed_out_.find(timed_out_order_.front());
     timed_out_order_.pop_front();
     if (oldest == timed_out_.end()) continue;  // answered late
-    const uint64_t forgotten = oldest->second;
-    timed_out_.erase(oldest);
-    handler_->OnLost(forgotten, Fate::kUnknown, {});
+    handler_->OnLost(timed_out_.extract(oldest).mapped(), Fate::kUnknown, {});
   }
   // The order also holds those that were answered late; it is bounded with them.
   if (timed_out_order_.size() > 2 * kTimedOutPerWindow * window_.size()) {

@@ -15,7 +15,6 @@ using pdu::Concatenation;
 
 constexpr size_t kLargestShortMessage = 255;
 constexpr size_t kSarOctets = 6 + 5 + 5;
-constexpr size_t kMostRowTlvOctets = 4096;
 
 bool IsPayload(const Composition& message) {
   return message.account->text_options().concatenation == Concatenation::kPayload &&
@@ -74,20 +73,6 @@ size_t WriteUdh(const Composition& message, Concatenation concatenation, uint8_t
   info.sequence = static_cast<uint8_t>(message.next_part + 1);
   info.reference_is_16_bit = concatenation == Concatenation::kUdh16;
   return pdu::WriteConcatenationUdh(info, at);
-}
-
-const char* FaultOfTlvs(const AccountOptions& account, std::span<const Tlv> tlvs) {
-  if (account.interface_version == InterfaceVersion::k33) {
-    return "interface_version \"3.3\" has no optional parameters";
-  }
-  size_t octets = 0;
-  for (const Tlv& tlv : tlvs) {
-    if (pdu::CarriesText(static_cast<pdu::Tag>(tlv.tag))) {
-      return "message_payload and the sar parameters are set by concatenation alone";
-    }
-    octets += pdu::kTlvHeaderOctets + tlv.value.size();
-  }
-  return octets > kMostRowTlvOctets ? "the parameters take more than 4096 octets" : nullptr;
 }
 
 }  // namespace
@@ -179,17 +164,6 @@ uint16_t PartsLeft(const Composition& message) {
 
 std::string_view AsSent(std::string_view to) {
   return InferAddress(to).digits.substr(0, OutcomeBatch::kMostOctets / 4);
-}
-
-std::optional<MessageFault> FaultOfRest(const AccountOptions& account, const Message& message,
-                                        const pdu::TextPlan& plan) {
-  const char* reason = message.from.empty() ? nullptr : FaultOfSource(message.from);
-  if (reason != nullptr) return MessageFault{MessageField::kFrom, reason};
-  if (!plan.ok()) return MessageFault{MessageField::kText, Describe(plan.error)};
-  if (message.tlvs.empty()) return std::nullopt;
-  reason = FaultOfTlvs(account, message.tlvs);
-  if (reason != nullptr) return MessageFault{MessageField::kTlvs, reason};
-  return std::nullopt;
 }
 
 }  // namespace salvo::engine

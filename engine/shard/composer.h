@@ -78,19 +78,4 @@ uint16_t PartsLeft(const Composition& message);
 // A message's number as its outcome tells it: as it would be sent, and not too long for a batch.
 std::string_view AsSent(std::string_view to);
 
-// Why a message whose number is right cannot be sent; nullopt when it can.
-std::optional<MessageFault> FaultOfRest(const AccountOptions& account, const Message& message,
-                                        const pdu::TextPlan& plan);
-
-// Why a message cannot be sent; nullopt when it can. `destination` is what InferAddress made of its
-// number.
-inline std::optional<MessageFault> FaultOf(const AccountOptions& account, const Message& message,
-                                           const pdu::Address& destination,
-                                           const pdu::TextPlan& plan) {
-  if (const char* reason = FaultOfDestination(destination, account.dest_min_digits)) {
-    return MessageFault{MessageField::kTo, reason};
-  }
-  return FaultOfRest(account, message, plan);
-}
-
 }  // namespace salvo::engine

@@ -9,6 +9,22 @@ Durations DurationCounters::Read() const {
   return durations;
 }
 
+Counter& ShardCounters::Of(Result result) {
+  switch (result) {
+    case Result::kAccepted:
+      return accepted;
+    case Result::kRejected:
+      return rejected;
+    case Result::kUnknown:
+      return unknown;
+    case Result::kUnsent:
+      return unsent;
+    case Result::kInvalid:
+      break;
+  }
+  return invalid;
+}
+
 Stats ShardCounters::Read() const {
   Stats stats;
   stats.messages = messages.Get();

@@ -84,6 +84,7 @@ struct ShardCounters {
   // One a link, made before the shard is seen by anybody else.
   std::vector<std::unique_ptr<LinkCounters>> links;
 
+  Counter& Of(Result result);
   Stats Read() const;
 };
 

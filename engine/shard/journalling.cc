@@ -83,7 +83,10 @@ void Shard::StopForJournal(const absl::Status& status) {
     shared_.Drain();
   }
   if (journal_->status().ok() || std::exchange(journal_failed_, true)) return;
-  outbox_.CallUnknown();
+  outbox_.CallUnknown([this](Result was) {
+    counters_.Of(was).TakeBack(1);
+    counters_.unknown.Add(1);
+  });
   for (LinkState& state : links_) state.link->Stop();
 }
 

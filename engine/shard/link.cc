@@ -18,7 +18,7 @@ constexpr io::Nanos kCloseTimeout = 5 * io::kNanosPerSecond;
 constexpr uint32_t kStartAttempts = 3;
 // Refusals of the credentials since it was up, by a bind of an account that came up once: one may
 // be a fault of the SMSC's, and providers lock accounts that go on. Some say so of a bind too many,
-// too: while another is up the credentials are good.
+// too: what is said while another is up is not about the credentials.
 constexpr uint32_t kCredentialAttempts = 3;
 
 bool AreCredentials(CommandStatus status) {
@@ -341,9 +341,9 @@ Link::Failure Link::FailureOf(const io::CloseReason& reason) const {
 bool Link::EndsAccount(const Failure& failure) {
   const bool wrong_credentials = AreCredentials(failure.command_status);
   if (account_.ever_bound()) {
-    if (wrong_credentials) ++credential_refusals_;
-    return wrong_credentials && credential_refusals_ >= kCredentialAttempts &&
-           !account_.any_bound();
+    if (!wrong_credentials) return false;
+    credential_refusals_ = account_.any_bound() ? 0 : credential_refusals_ + 1;
+    return credential_refusals_ >= kCredentialAttempts;
   }
   // An SMSC that still holds an old session lets us in when it has forgotten it.
   const bool patience_helps = failure.command_status == CommandStatus::ESME_RALYBND;

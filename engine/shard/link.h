@@ -151,7 +151,7 @@ class Link final : private io::StreamHandler, private SessionHandler {
   std::vector<io::SocketAddress> addresses_;  // of the host, still to be tried
   uint64_t attempt_ = 0;                      // tells a late answer of the resolver from ours
   uint32_t start_failures_ = 0;               // before the account was ever bound
-  uint32_t credential_refusals_ = 0;          // since
+  uint32_t credential_refusals_ = 0;          // since, without another bind that was up
   io::Stream* stream_ = nullptr;              // the loop's
   std::unique_ptr<Session> session_;
   bool receiving_ = true;

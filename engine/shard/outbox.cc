@@ -24,10 +24,10 @@ void Outbox::Add(const InboundReceipt& receipt) {
 
 void Outbox::Add(const UnknownSegment& segment) { BatchFor(0).Add(segment); }
 
-void Outbox::CallUnknown() {
-  for (const Sealed& sealed : sealed_) sealed.batch->CallUnknown();
-  for (const auto& batch : full_) batch->CallUnknown();
-  if (batch_ != nullptr) batch_->CallUnknown();
+void Outbox::CallUnknown(const std::function<void(Result was)>& changed) {
+  for (const Sealed& sealed : sealed_) sealed.batch->CallUnknown(changed);
+  for (const auto& batch : full_) batch->CallUnknown(changed);
+  if (batch_ != nullptr) batch_->CallUnknown(changed);
 }
 
 void Outbox::Deliver(std::unique_ptr<OutcomeBatch> batch, io::Nanos now, int64_t wall_ns) {

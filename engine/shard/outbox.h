@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,7 +30,7 @@ class Outbox {
   void Add(const UnknownSegment& segment);
 
   // What it holds of answers cannot be vouched for any more.
-  void CallUnknown();
+  void CallUnknown(const std::function<void(Result was)>& changed);
   // Seals what is full, all that there is when the last time was long enough ago or `all` is set,
   // and hands on what waits for no sync after `synced`. `covering`: the sync of the journal that
   // covers all outcomes that were added.

@@ -14,6 +14,8 @@ using pdu::CommandStatus;
 
 // Unknown messages of earlier runs that are kept for a receipt to settle them.
 constexpr size_t kMostHeld = 100'000;
+// A turn with more of them would keep the peers of its links waiting.
+constexpr uint32_t kMostSettlementsATurn = 1'000;
 
 // err of the text may have letters; network_error_code is a number.
 class ErrorText {
@@ -219,14 +221,20 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
     Settle({segment.cookie, segment.key, segment.account, 0, std::string(receipt)});
     return true;
   }
-  unknowns_.push_back(index);
+  unknowns_.Add(index);
   outbox_.Add(segment);
   return true;
 }
 
 void Shard::TakeSettlements() {
   Settlement settlement;
-  while (shared_.reporter->desk().TakeSettlement(index_, &settlement)) Settle(settlement);
+  uint32_t taken = 0;
+  turn_.settles = true;
+  for (; taken < kMostSettlementsATurn; ++taken) {
+    turn_.settles = shared_.reporter->desk().TakeSettlement(index_, &settlement);
+    if (!turn_.settles) return;
+    Settle(settlement);
+  }
 }
 
 // A receipt said that a segment was accepted whose fate was unknown, unless it was told so
@@ -243,8 +251,7 @@ void Shard::Settle(const Settlement& settlement) {
   if (record.parts > 1) record.part_ids[part] = settlement.id;
   const bool is_last = record.unknown == 0 && record.settled();
   if (is_last) {
-    // What is settled as soon as it is met was put nowhere.
-    if (settlement.receipt_claim != 0) std::erase(unknowns_, index);
+    unknowns_.Remove(index);
     if (record.parts == 1) {
       Conclude(index, Result::kAccepted, settlement.id);
     } else {

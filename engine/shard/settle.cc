@@ -28,22 +28,6 @@ bool StaysUnknown(const JournalDirectory& earlier, const MessageRecord& record) 
   return false;
 }
 
-Counter& CounterOf(ShardCounters& counters, Result result) {
-  switch (result) {
-    case Result::kAccepted:
-      return counters.accepted;
-    case Result::kRejected:
-      return counters.rejected;
-    case Result::kUnknown:
-      return counters.unknown;
-    case Result::kUnsent:
-      return counters.unsent;
-    case Result::kInvalid:
-      break;
-  }
-  return counters.invalid;
-}
-
 }  // namespace
 
 void Shard::OnAnswers(Link& link, std::span<const Answer> answers) {
@@ -153,10 +137,9 @@ void Shard::SettleIfComplete(uint32_t index) {
   if (record.refused) return Conclude(index, Result::kRejected, JoinIds(record));
   if (record.unknown > 0) {
     record.ForgetParts();
-    unknowns_.push_back(index);
+    unknowns_.Add(index);
     if (unknowns_.size() <= kMostUnknowns) return;
-    const uint32_t oldest = unknowns_.front();
-    unknowns_.pop_front();
+    const uint32_t oldest = unknowns_.TakeOldest();
     return Conclude(oldest, Result::kUnknown, JoinIds(messages_[oldest]));
   }
   Conclude(index, record.unsent > 0 ? Result::kUnsent : Result::kAccepted, JoinIds(record));
@@ -202,7 +185,7 @@ void Shard::Conclude(uint32_t index, Result result, std::string_view message_ids
   messages_.Remove(index);
   if (outcome.earlier) return;  // counted by its own run
   MindBrake(record, result);
-  CounterOf(counters_, result).Add(1);
+  counters_.Of(result).Add(1);
 }
 
 void Shard::ReportUnsubmitted(const Message& message, Result result, std::string_view detail) {
@@ -213,7 +196,7 @@ void Shard::ReportUnsubmitted(const Message& message, Result result, std::string
   outcome.result = result;
   outcome.detail = detail;
   outbox_.Add(outcome);
-  CounterOf(counters_, result).Add(1);
+  counters_.Of(result).Add(1);
 }
 
 // The parts of a message that were never submitted never will be.
@@ -282,7 +265,8 @@ void Shard::EndBatch(Cursor& cursor) {
 }
 
 void Shard::ReportUnknowns() {
-  for (uint32_t index : std::exchange(unknowns_, {})) {
+  while (unknowns_.size() > 0) {
+    const uint32_t index = unknowns_.TakeOldest();
     Conclude(index, Result::kUnknown, JoinIds(messages_[index]));
   }
 }

@@ -93,7 +93,7 @@ void Shard::Turn(io::Nanos wait_until) {
   // With the last of them a phase may end.
   MindSpills();
   MindRejects();
-  AdvancePhase();
+  if (!turn_.settles) AdvancePhase();
   MindThrottles();
   RenewLeases();
   ReleaseDurable();
@@ -126,7 +126,8 @@ io::Nanos Shard::NextDeadline() {
   if (waits_for_receipts) deadline = std::min(deadline, receipts_until_);
   const bool told_too_much = shared_.reporter->congested() || outbox_.congested();
   deadline = std::min(deadline, turn_.shares_at);
-  if (turn_.passes_over || (turn_.rejects && !told_too_much)) deadline = loop_.now();
+  const bool goes_on = turn_.settles || turn_.passes_over || (turn_.rejects && !told_too_much);
+  if (goes_on) deadline = loop_.now();
   if (limited_) deadline = std::min(deadline, NextTokenTime());
   for (const AccountState& account : accounts_) {
     deadline = std::min({deadline, account.retries.NextTime(), NextSpillTime(account)});

@@ -220,7 +220,7 @@ class Shard final : private LinkOwner {
   Cursor any_cursor_;
   Wish any_wish_;  // for a batch that any account may send
   MessageTable messages_;
-  std::deque<uint32_t> unknowns_;  // messages to be reported as unknown at the end
+  UnknownList unknowns_;  // messages to be reported as unknown at the end
   ConcatenationReferences references_;
   Outbox outbox_;
   std::unique_ptr<ShardJournal> journal_;        // nullptr: none is kept

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "engine/core/intake.h"
+#include "engine/core/message_fault.h"
 #include "engine/journal/retry_spill.h"
 #include "engine/retry/wheel.h"
 #include "engine/shard/composer.h"
 #include "engine/shard/link.h"
+#include "engine/shard/unknown_list.h"
 #include "pdu/receipt.h"
 #include "ratelimit/lease.h"
 #include "ratelimit/throttle.h"
@@ -45,6 +47,7 @@ struct TurnState {
   uint32_t passed_over = 0;          // messages of which nothing had to be sent
   bool passes_over = false;          // more of them wait for the next turn
   bool rejects = false;              // and so what is not begun any more
+  bool settles = false;              // and so what receipts say of unknown messages
   uint32_t submitted = 0;            // messages that something was done with
   io::Nanos shares_at = io::kNever;  // when batches that others ask for are to be looked at again
 };

@@ -115,7 +115,9 @@ void TlsEngine::Handshake() {
 }
 
 void TlsEngine::PutRecords(std::span<const uint8_t> records) {
-  BIO_write(in_, records.data(), static_cast<int>(records.size()));
+  const auto octets = static_cast<int>(records.size());
+  // It grows; without memory for that the records would lack a piece.
+  if (BIO_write(in_, records.data(), octets) != octets) return Fail();
   Handshake();
 }
 

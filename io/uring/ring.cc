@@ -80,6 +80,10 @@ absl::StatusOr<std::unique_ptr<Ring>> Ring::Create(const RingOptions& options) {
   return ring;
 }
 
+uint32_t Ring::MostStreams(uint32_t receive_buffers) {
+  return (kMostCompletionEntries - kHouseKeepingEntries - receive_buffers) / kOperationsPerStream;
+}
+
 absl::Status Ring::SetUp(const RingOptions& options) {
   options_ = options;
   multishot_receive_ = options.multishot;
@@ -89,8 +93,7 @@ absl::Status Ring::SetUp(const RingOptions& options) {
         absl::StrFormat("receive_buffers is %d; it must be a power of two, at most %d", buffers,
                         kMostReceiveBuffers));
   }
-  const uint32_t most_streams =
-      (kMostCompletionEntries - kHouseKeepingEntries - buffers) / kOperationsPerStream;
+  const uint32_t most_streams = MostStreams(buffers);
   if (options.max_streams > most_streams) {
     return absl::InvalidArgumentError(
         absl::StrFormat("max_streams is %d; a ring's completion queue has room for %d",

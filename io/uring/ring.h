@@ -56,6 +56,9 @@ class Ring {
   // completion under way.
   static constexpr uint32_t kOperationsPerStream = 5;
 
+  // The largest max_streams beside so many receive buffers.
+  static uint32_t MostStreams(uint32_t receive_buffers);
+
   // The error says what is missing and what to do about it.
   static absl::StatusOr<std::unique_ptr<Ring>> Create(const RingOptions& options);
   ~Ring();

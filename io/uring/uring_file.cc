@@ -17,21 +17,11 @@
 namespace salvo::io {
 namespace {
 
-// What is written at once of a room that is filled while it is used.
-// What a file system takes at once, when it begins at a multiple of its size: elsewhere a page
-// takes half as long again.
+// What a file system takes at once of a room that is filled while it is used, when it begins at a
+// multiple of its size: elsewhere a page takes half as long again.
 constexpr std::array<uint8_t, 64 * 1024> kZeros{};
 
 }  // namespace
-
-struct UringFile::Descriptor {
-  explicit Descriptor(int opened) : fd(opened) {}
-  ~Descriptor() { close(fd); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  const int fd;
-};
 
 class UringFile::SyncOperation final : public Operation {
  public:
@@ -53,10 +43,7 @@ class UringFile::SyncOperation final : public Operation {
 absl::StatusOr<std::unique_ptr<File>> UringFile::Open(UringLoop* loop, const std::string& path) {
   constexpr mode_t kOwnerOnly = 0600;
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kOwnerOnly);
-  if (fd < 0) {
-    return absl::UnavailableError(
-        absl::StrFormat("cannot open '%s' for writing: %s", path, std::strerror(errno)));
-  }
+  if (fd < 0) return CannotDo("open", path);
   struct stat file;
   const auto size = fstat(fd, &file) == 0 ? static_cast<uint64_t>(file.st_size) : 0;
   return std::unique_ptr<File>(new UringFile(loop, fd, size, path));
@@ -100,15 +87,15 @@ absl::Status UringFile::Append(std::span<const uint8_t> octets) {
 
 // Without a room what is written is appended: the file may be a pipe, or have been cut by others.
 absl::Status UringFile::WriteAt(uint64_t offset, std::span<const uint8_t> octets) {
-  const int fd = descriptor_->fd;
+  const int fd = descriptor_->get();
   const bool ok = room_ ? WriteAllAt(fd, offset, octets) : WriteAll(fd, octets);
   return ok ? absl::OkStatus() : Fail("write", errno);
 }
 
 bool UringFile::SetAppending(bool appends) {
-  const int flags = fcntl(descriptor_->fd, F_GETFL);
+  const int flags = fcntl(descriptor_->get(), F_GETFL);
   const int wanted = appends ? flags | O_APPEND : flags & ~O_APPEND;
-  return flags >= 0 && fcntl(descriptor_->fd, F_SETFL, wanted) == 0;
+  return flags >= 0 && fcntl(descriptor_->get(), F_SETFL, wanted) == 0;
 }
 
 absl::Status UringFile::FillFor(uint64_t octets) {
@@ -146,7 +133,7 @@ absl::Status UringFile::Reserve(uint64_t octets) {
 absl::StatusOr<bool> UringFile::ReserveBlocks(uint64_t octets) {
   const auto end = static_cast<off_t>(begin_ + appended_);
   const int result =
-      fallocate(descriptor_->fd, FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(octets));
+      fallocate(descriptor_->get(), FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(octets));
   if (result == 0) return true;
   if (errno == EOPNOTSUPP) return false;
   // Not final: what is reserved already can still be written.
@@ -156,9 +143,9 @@ absl::StatusOr<bool> UringFile::ReserveBlocks(uint64_t octets) {
 
 bool UringFile::MapRoom(uint64_t octets) {
   const uint64_t end = begin_ + appended_;
-  std::optional<MappedRoom> room = MappedRoom::Map(descriptor_->fd, end, octets);
+  std::optional<MappedRoom> room = MappedRoom::Map(descriptor_->get(), end, octets);
   const bool has_room = room && SetAppending(false) &&
-                        ftruncate(descriptor_->fd, static_cast<off_t>(end + octets)) == 0;
+                        ftruncate(descriptor_->get(), static_cast<off_t>(end + octets)) == 0;
   if (has_room) room_ = std::move(room);
   if (!room_) SetAppending(true);
   return has_room;
@@ -169,7 +156,7 @@ absl::Status UringFile::LeaveRoom() {
   room_.reset();
   filled_ = 0;
   const auto end = static_cast<off_t>(begin_ + appended_);
-  const bool is_left = ftruncate(descriptor_->fd, end) == 0 && SetAppending(true);
+  const bool is_left = ftruncate(descriptor_->get(), end) == 0 && SetAppending(true);
   return is_left ? absl::OkStatus() : Fail("cut", errno);
 }
 
@@ -182,7 +169,7 @@ void UringFile::StartSync() {
   syncing_ = true;
   auto* operation = new SyncOperation(descriptor_, self_, std::exchange(waiting_, {}));
   io_uring_sqe* entry = loop_->ring().NextEntry();
-  io_uring_prep_fsync(entry, descriptor_->fd, IORING_FSYNC_DATASYNC);
+  io_uring_prep_fsync(entry, descriptor_->get(), IORING_FSYNC_DATASYNC);
   loop_->ring().SetOperation(entry, operation);
 }
 

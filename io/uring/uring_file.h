@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "io/descriptor.h"
 #include "io/file.h"
 #include "io/uring/mapped_room.h"
 #include "io/uring/ring.h"
@@ -36,7 +37,6 @@ class UringFile final : public File {
  private:
   using Done = std::function<void(absl::Status)>;
   // Closes it when neither the file nor a sync needs it any more.
-  struct Descriptor;
   // Lives until the kernel is done with it, longer than the file if need be.
   class SyncOperation;
 

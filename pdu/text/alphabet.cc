@@ -4,13 +4,6 @@
 
 namespace salvo::pdu {
 
-std::optional<Alphabet> ParseAlphabet(std::string_view name) {
-  for (Alphabet alphabet : {Alphabet::kGsm7, Alphabet::kLatin1, Alphabet::kUcs2}) {
-    if (name == NameOf(alphabet)) return alphabet;
-  }
-  return std::nullopt;
-}
-
 std::string_view NameOf(Alphabet alphabet) {
   switch (alphabet) {
     case Alphabet::kGsm7:

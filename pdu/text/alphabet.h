@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace salvo::pdu {
@@ -15,8 +14,7 @@ enum class Alphabet : uint8_t {
   kUcs2,    // UTF-16BE; a character beyond U+FFFF takes two units
 };
 
-// "gsm7", "latin1", "ucs2"; nullopt for anything else.
-std::optional<Alphabet> ParseAlphabet(std::string_view name);
+// "gsm7", "latin1", "ucs2"
 std::string_view NameOf(Alphabet alphabet);
 
 // data_coding that the specification gives the alphabet (3.4 section 5.2.19): 0, 3, 8.

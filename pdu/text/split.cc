@@ -147,14 +147,6 @@ size_t SegmentsIn(std::string_view utf8, const TextMeasure& measure, Alphabet al
 
 }  // namespace
 
-std::optional<Concatenation> ParseConcatenation(std::string_view name) {
-  for (Concatenation c : {Concatenation::kUdh8, Concatenation::kUdh16, Concatenation::kSar,
-                          Concatenation::kPayload}) {
-    if (name == NameOf(c)) return c;
-  }
-  return std::nullopt;
-}
-
 std::string_view NameOf(Concatenation concatenation) {
   switch (concatenation) {
     case Concatenation::kUdh8:
@@ -173,18 +165,18 @@ TextMeasure MeasureText(std::string_view utf8) {
   TextMeasure m;
   m.plain = PlainRun(utf8) == utf8.size();
   if (m.plain) {
-    m.characters = m.septets = m.utf16_units = static_cast<uint32_t>(utf8.size());
+    m.characters = m.septets = m.utf16_units = utf8.size();
     return m;
   }
   // Counted apart from `m`, so that they can stay in registers.
-  uint32_t plain = 0;
-  uint32_t characters = 0;
-  uint32_t septets = 0;
-  uint32_t utf16_units = 0;
+  size_t plain = 0;
+  size_t characters = 0;
+  size_t septets = 0;
+  size_t utf16_units = 0;
   bool fits_gsm7 = true;
   bool fits_latin1 = true;
   Walk(
-      utf8, [&](std::string_view run) { plain += static_cast<uint32_t>(run.size()); },
+      utf8, [&](std::string_view run) { plain += run.size(); },
       [&](size_t at) -> size_t {
         const Utf8Character c = DecodeUtf8(utf8, at);
         if (c.octets == 0) {

@@ -12,7 +12,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,8 +27,7 @@ enum class Concatenation : uint8_t {
   kPayload,  // not split: one submit_sm with message_payload; the SMSC splits and bills
 };
 
-// "udh8", "udh16", "sar", "payload"; nullopt for anything else.
-std::optional<Concatenation> ParseConcatenation(std::string_view name);
+// "udh8", "udh16", "sar", "payload"
 std::string_view NameOf(Concatenation concatenation);
 
 inline constexpr uint32_t kMaxSegments = 255;
@@ -59,9 +57,9 @@ struct TextMeasure {
   bool plain = false;     // ASCII that GSM 7-bit and Latin-1 write as it stands, as far as is seen
   bool fits_gsm7 = true;  // every character has a GSM 7-bit code
   bool fits_latin1 = true;  // every character is at most U+00FF
-  uint32_t characters = 0;  // code points
-  uint32_t septets = 0;     // GSM 7-bit codes, two for an escaped character
-  uint32_t utf16_units = 0;
+  size_t characters = 0;    // code points
+  size_t septets = 0;       // GSM 7-bit codes, two for an escaped character
+  size_t utf16_units = 0;
 };
 
 TextMeasure MeasureText(std::string_view utf8);

@@ -21,6 +21,15 @@ TEST(Preview, CountsSegmentsAsBilled) {
   EXPECT_EQ(PreviewOf(std::string(161, 'a')).encoding, Encoding::kGsm7);
 }
 
+TEST(Preview, HeedsTheFirstEncodingsOfMoreThanThereAre) {
+  AccountOptions account;
+  account.encodings.assign(9, Encoding::kUcs2);
+  Message message;
+  message.to = "491701234567";
+  message.text = "Hello";
+  EXPECT_EQ(Preview(account, message).encoding, Encoding::kUcs2);
+}
+
 TEST(Preview, NamesTheOneCharacterThatForcesUcs2) {
   const std::string text = std::string(100, 'a') + "\xE2\x80\x99" + "\xE2\x80\x99";
   const MessagePreview preview = PreviewOf(text);

@@ -52,8 +52,11 @@ void Model::OnOutcome(const Outcome& outcome) {
     Find(Words({"P2: shown as ", std::string(NameOf(known->second.result)), " and later as ",
                 std::string(NameOf(kept.result)), Of(outcome.key)}));
   }
+  // Of a message of several segments those that were unknown may have been taken since, while
+  // others are still to be sent.
+  const bool went_on = kept.segments > 1 && kept.message_ids.size() > ids_[outcome.key].size();
   if (!is_new && !IsSettled(kept.result) && known->second.result == Result::kUnknown &&
-      kept.result != Result::kUnknown && !forgot_) {
+      kept.result != Result::kUnknown && !went_on && !forgot_) {
     Find("P2: unknown, and later unsent" + Of(outcome.key));
   }
   ids_[outcome.key] = outcome.message_ids;

@@ -130,12 +130,24 @@ class AlreadyBound(support.Case):
         self.assert_accounted(ROWS)
         self.assertGreater(self.counters(sim)["binds_refused"], 3)
 
-    def test_once_no_bind_is_up_the_next_refusal_of_many_stops_the_account(self):
+    def test_once_no_bind_is_up_the_third_refusal_stops_the_account(self):
         sim = self.sim("--json", *self.refuse_binds(*range(2, 500)), *self.once("reset"))
         process = self.begin(sim, rate=100, binds=2, reconnect__max=f"{INITIAL_S}s")
         self.assertEqual(process.wait(), 5, process.stderr)
         self.assert_accounted(ROWS)
         self.assertIn("its credentials are refused again and again", process.stderr)
+
+    def test_a_short_loss_of_the_good_bind_does_not_make_earlier_refusals_count(self):
+        # The second bind is refused all the time, and both of them for less than three attempts.
+        steps = (("20ms", "bind_error = '0x0E'"), ("800ms", "do = 'reset'"),
+                 ("990ms", "bind_error = false"))
+        scenario = "".join(f"[[at]]\nafter_bind = '{at}'\n{what}\n" for at, what in steps)
+        sim = self.sim("--json", "--scenario", self.write("scenario.toml", scenario))
+        process = self.begin(sim, rate=200, binds=2, reconnect__max=f"{INITIAL_S}s",
+                             reconnect__bind_interval="100ms")
+        self.assertIn(process.wait(), (0, 13), process.stderr)
+        self.assert_accounted(ROWS)
+        self.assertGreater(self.counters(sim)["binds_refused"], 3)
 
     def test_credentials_that_are_taken_again_are_as_good_as_before(self):
         again_and_again = self.scenario("time = '500ms'\nevery = '500ms'\ndo = 'reset'")

@@ -255,6 +255,61 @@ class BadFlags(support.Case):
                          "sim, plan, bench, doctor, explain, decode, encode or help\n")
 
 
+class DeletedFolder(support.Case):
+    """What is started in a folder that is not there any more says so, or does without it."""
+
+    def setUp(self):
+        super().setUp()
+        self.gone = self.path("gone")
+        os.mkdir(self.gone)
+        self.write("campaign.csv", GOOD)
+
+    def run_there(self, *arguments, account=None):
+        process = support.Process(
+            ["sh", "-c", 'cd "$0" && rmdir "$0" && exec "$@"', self.gone, support.SALVO,
+             *map(str, arguments), *(("--account", account) if account else ())])
+        self.addCleanup(process.end)
+        return support.Finished(process)
+
+    def send_there(self, *arguments, port=1):
+        os.makedirs(self.gone, exist_ok=True)
+        return self.run_there("send", *arguments, account=self.account(port))
+
+    def test_a_journal_cannot_tell_where_the_campaign_was_begun(self):
+        for flags in ((), ("--results", "r.csv"), ("--pdu-log", "p.log")):
+            with self.subTest(flags):
+                self.assert_fails(self.send_there(self.path("campaign.csv"), *flags), 2,
+                                  "the folder in which this is started was deleted",
+                                  "go to one that is there, or give --sync off")
+
+    def test_its_files_cannot_be_written(self):
+        self.assert_fails(
+            self.send_there(self.path("campaign.csv"), "--results", "r.csv", "--sync", "off"), 14,
+            "cannot write the results file 'r.csv': No such file or directory")
+        self.assert_fails(
+            self.send_there(self.path("campaign.csv"), "--pdu-log", "p.log", "--sync", "off"), 14,
+            "cannot open 'p.log'")
+
+    def test_a_single_message_and_a_dry_run_need_no_folder(self):
+        done = self.send_there("--to", "491700000001", "--text", "Hello", port=self.sim().port)
+        self.assertEqual(done.code, 0, done.stderr)
+        done = self.send_there("--pdu-log", "p.log", "--dry-run", self.path("campaign.csv"))
+        self.assertEqual(done.code, 0, done.stderr)
+
+    def test_a_journal_is_named_in_full_or_refused(self):
+        process = self.start("send", "campaign.csv", "--account", self.account(self.sim().port),
+                             "--journal", "j")
+        self.assertEqual(process.wait(), 0, process.stderr)
+        for command in ("resume", "receipts"):
+            os.makedirs(self.gone, exist_ok=True)
+            self.assert_fails(self.run_there(command, "../j"), 2,
+                              "the folder in which this is started was deleted",
+                              "give the whole name of '../j'")
+            os.makedirs(self.gone, exist_ok=True)
+            self.assert_fails(self.run_there(command, self.path("j"), "--pdu-log", "p.log"), 2,
+                              "give the whole name of 'p.log'")
+
+
 class BadSmsc(support.Case):
     def send_to(self, port, **keys):
         campaign = self.write("campaign.csv", GOOD)

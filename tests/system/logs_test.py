@@ -155,6 +155,14 @@ class PduLog(log_case.LogCase):
 
 
 class Files(log_case.LogCase):
+    def test_a_rotation_that_keeps_no_older_file_removes_none_but_the_log(self):
+        self.finish(self.begin(self.sim(), "--log-rotate", "20kB", "--log-keep", "0", "--results",
+                               "pdu.log.0"))
+        self.assert_accounted(len(self.numbers), self.results("pdu.log.0"))
+        self.assertLessEqual(len(self.text("pdu.log")), 20_000)
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("pdu.log")
+                          and name not in ("pdu.log", "pdu.log.0")], [])
+
     def test_a_large_file_is_rotated_between_lines(self):
         self.finish(self.begin(self.sim(), "--log-rotate", "20kB", "--log-keep", "1000"))
         names = sorted((name for name in os.listdir(self.folder) if name.startswith("pdu.log")),

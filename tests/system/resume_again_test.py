@@ -101,6 +101,51 @@ class Again(Resume):
                               "name another with --journal")
         self.assertEqual(self.ledger_lines(), before)
 
+    def test_names_that_are_taken_are_passed_over_whatever_has_them(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=3).wait(), 0)
+        os.symlink(f"{JOURNAL}.1", self.path(f"{JOURNAL}.1"))
+        os.symlink("nowhere", self.path(f"{JOURNAL}.2"))
+        self.write(f"{JOURNAL}.3", "a file")
+        done = self.send_once_more("--again")
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(len(self.journal_files(JOURNAL + ".4")), 1)
+
+    def test_a_record_that_cannot_be_read_is_not_taken_for_none(self):
+        sim = self.sim()
+        self.assertEqual(self.begin(sim, rows=3).wait(), 0)
+        record = self.path(f"{JOURNAL}/campaign.json")
+        os.rename(record, self.path("record"))
+        os.symlink("campaign.json", record)
+        reason = f"{JOURNAL}/campaign.json': Too many levels of symbolic links"
+        self.assert_fails(self.send_once_more("--again"), 14, "cannot read '", reason)
+        for command in ("resume", "status", "receipts"):
+            self.assert_fails(support.Finished(self.start(command, JOURNAL)), 14, reason)
+        os.remove(record)
+        os.mkdir(record)
+        self.assert_fails(support.Finished(self.start("status", JOURNAL)), 14,
+                          f"cannot read '{JOURNAL}/campaign.json': Is a directory")
+        self.assert_all_taken_once()
+
+    def test_results_are_on_the_disk_before_they_take_the_place_of_the_earlier_ones(self):
+        self.stopped()
+        with open(self.path(RESULTS), "rb") as file:
+            before = file.read()
+        process = support.Process(
+            ["strace", "-f", "-o", self.path("trace"), "-P", self.path(RESULTS + ".kept"), "-e",
+             "inject=fdatasync,fsync:error=EIO", support.SALVO, "resume", JOURNAL], cwd=self.folder)
+        self.addCleanup(process.end)
+        done = support.Finished(process)
+        self.assertEqual(done.code, 14, done.stderr)
+        self.assertIn("cannot write the results file '", done.stderr)
+        self.assertIn("Input/output error", done.stderr)
+        with open(self.path(RESULTS), "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertFalse(os.path.exists(self.path(RESULTS + ".kept")))
+        done = self.resume()
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.outcomes(), {"accepted": ROWS})
+
     def test_a_start_that_failed_leaves_nothing_in_the_way(self):
         sim = self.sim()
         self.campaign((number, "x") for number in support.numbers(3))

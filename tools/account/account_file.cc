@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -18,6 +17,7 @@
 #include "pdu/text/split.h"
 #include "tools/account/retry_keys.h"
 #include "tools/account/toml_values.h"
+#include "tools/common/cannot.h"
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/tlv_text.h"
@@ -215,9 +215,9 @@ Fault TakeTlsVersion(const toml::node& node, Draft& d) {
 }
 
 // Keys of an account itself; those of its tables are written "table.key".
-const Handlers& AllHandlers() {
+Handlers LoginKeys() {
   using A = AccountOptions;
-  static const Handlers handlers = {
+  return {
       {"host", TakeHosts},
       {"port", [](const auto& n, Draft& d) { return TakeInteger(n, &d.port, 1, 65535); }},
       {"system_id", Text(&A::system_id)},
@@ -228,13 +228,25 @@ const Handlers& AllHandlers() {
       {"password_env",
        [](const auto& n, Draft& d) { return ++d.passwords, TakeText(n, &d.password_env); }},
       {"system_type", Text(&A::system_type)},
+      {"interface_version", TakeInterfaceVersion},
+  };
+}
+
+Handlers BindKeys() {
+  using A = AccountOptions;
+  return {
       {"bind_type", TakeBindType},
       {"binds", Whole(&A::binds, 1, 10'000)},
       {"window", Whole(&A::window, 1, 65'536)},
       {"rate", Number(&A::rate)},
       {"burst", Number(&A::burst)},
       {"bind_rate", Number(&A::bind_rate)},
-      {"interface_version", TakeInterfaceVersion},
+  };
+}
+
+Handlers MessageKeys() {
+  using A = AccountOptions;
+  return {
       {"source_addr", Text(&A::source_addr)},
       {"source_ton", Octet(&A::source_ton)},
       {"source_npi", Octet(&A::source_npi)},
@@ -253,12 +265,34 @@ const Handlers& AllHandlers() {
       {"data_coding.ucs2", Whole(&A::data_coding_ucs2, 0, 255)},
       {"concatenation", TakeConcatenation},
       {"tlv", TakeTlvs},
+  };
+}
+
+Handlers ConnectionKeys() {
+  using A = AccountOptions;
+  return {
       {"response_timeout", Time(&A::response_timeout)},
       {"bind_timeout", Time(&A::bind_timeout)},
       {"connect_timeout", Time(&A::connect_timeout)},
       {"enquire_link", Time(&A::enquire_link)},
       {"enquire_link_timeout", Time(&A::enquire_link_timeout)},
       {"drain_timeout", Time(&A::drain_timeout)},
+      {"reconnect.initial", Of(&A::reconnect, &ReconnectOptions::initial, TakeTime)},
+      {"reconnect.max", Of(&A::reconnect, &ReconnectOptions::max, TakeTime)},
+      {"reconnect.jitter", Of(&A::reconnect, &ReconnectOptions::jitter, TakeNumber)},
+      {"reconnect.bind_interval", Of(&A::reconnect, &ReconnectOptions::bind_interval, TakeTime)},
+      {"tls.enabled", Of(&A::tls, &TlsOptions::enabled, TakeFlag)},
+      {"tls.ca_file", Of(&A::tls, &TlsOptions::ca_file, TakeText)},
+      {"tls.server_name", Of(&A::tls, &TlsOptions::server_name, TakeText)},
+      {"tls.verify", Of(&A::tls, &TlsOptions::verify, TakeFlag)},
+      {"tls.min_version", TakeTlsVersion},
+      {"tls.cert_file", Of(&A::tls, &TlsOptions::cert_file, TakeText)},
+      {"tls.key_file", Of(&A::tls, &TlsOptions::key_file, TakeText)},
+  };
+}
+
+Handlers RetryKeys() {
+  return {
       {"retry.profile", Retry(TakeRetryProfile)},
       {"retry.delay", Scheduled(&RetrySchedule::delay, TakeTime)},
       {"retry.multiplier", Scheduled(&RetrySchedule::multiplier, TakeNumber)},
@@ -271,24 +305,30 @@ const Handlers& AllHandlers() {
        })},
       {"retry.reject", Retry(TakeReject)},
       {"retry.status", Retry(TakeRetryStatuses)},
-      {"reconnect.initial", Of(&A::reconnect, &ReconnectOptions::initial, TakeTime)},
-      {"reconnect.max", Of(&A::reconnect, &ReconnectOptions::max, TakeTime)},
-      {"reconnect.jitter", Of(&A::reconnect, &ReconnectOptions::jitter, TakeNumber)},
-      {"reconnect.bind_interval", Of(&A::reconnect, &ReconnectOptions::bind_interval, TakeTime)},
+  };
+}
+
+Handlers ReceiptKeys() {
+  using A = AccountOptions;
+  return {
       {"receipts.id_resp", Of(&A::receipts, &ReceiptOptions::id_response, TakeIdForm)},
       {"receipts.id_receipt", Of(&A::receipts, &ReceiptOptions::id_receipt, TakeIdForm)},
       {"receipts.park", Of(&A::receipts, &ReceiptOptions::park, TakeTime)},
       {"receipts.late", Of(&A::receipts, &ReceiptOptions::late, TakeTime)},
       {"receipts.unmarked", Of(&A::receipts, &ReceiptOptions::unmarked, TakeFlag)},
       {"receipts.reference", Of(&A::receipts, &ReceiptOptions::reference, TakeFlag)},
-      {"tls.enabled", Of(&A::tls, &TlsOptions::enabled, TakeFlag)},
-      {"tls.ca_file", Of(&A::tls, &TlsOptions::ca_file, TakeText)},
-      {"tls.server_name", Of(&A::tls, &TlsOptions::server_name, TakeText)},
-      {"tls.verify", Of(&A::tls, &TlsOptions::verify, TakeFlag)},
-      {"tls.min_version", TakeTlsVersion},
-      {"tls.cert_file", Of(&A::tls, &TlsOptions::cert_file, TakeText)},
-      {"tls.key_file", Of(&A::tls, &TlsOptions::key_file, TakeText)},
   };
+}
+
+const Handlers& AllHandlers() {
+  static const Handlers handlers = [] {
+    Handlers all;
+    for (Handlers keys :
+         {LoginKeys(), BindKeys(), MessageKeys(), ConnectionKeys(), RetryKeys(), ReceiptKeys()}) {
+      all.merge(keys);
+    }
+    return all;
+  }();
   return handlers;
 }
 
@@ -487,10 +527,7 @@ absl::StatusOr<std::vector<AccountOptions>> ReadAccountFile(const std::string& p
   std::error_code ignored;
   // It can be opened, and then reads as if it were empty.
   if (std::filesystem::is_directory(path, ignored)) error = EISDIR;
-  if (error != 0) {
-    return absl::NotFoundError(
-        absl::StrFormat("cannot read the account file '%s': %s", path, std::strerror(error)));
-  }
+  if (error != 0) return absl::NotFoundError(Cannot("read the account file", path, error));
   std::ostringstream text;
   text << in.rdbuf();
   return ParseAccounts(text.str(), path, warnings, origins);

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 
 #include "absl/strings/str_format.h"
@@ -20,6 +19,7 @@
 #include "tools/bench/report/table.h"
 #include "tools/bench/runs/floor.h"
 #include "tools/bench/runs/load.h"
+#include "tools/common/cannot.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/signals.h"
@@ -38,8 +38,7 @@ class WorkFolder {
   absl::Status Make(const std::string& below) {
     std::string name = below + "/salvo-bench-XXXXXX";
     if (mkdtemp(name.data()) == nullptr) {
-      return absl::UnavailableError(
-          absl::StrFormat("cannot make a folder in '%s': %s", below, std::strerror(errno)));
+      return absl::UnavailableError(tools::Cannot("make a folder in", below));
     }
     path_ = name;
     return absl::OkStatus();

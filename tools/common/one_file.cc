@@ -11,9 +11,14 @@ namespace {
 // "-" is whatever the standard input is.
 std::filesystem::path PathOf(const std::string& name) { return name == "-" ? "/dev/stdin" : name; }
 
-// Without links, as far as it is there.
-std::filesystem::path WholePath(const std::filesystem::path& path, std::error_code& error) {
-  return std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+// Without links, as far as it is there; "" where that cannot be told: then it cannot be opened,
+// either.
+std::filesystem::path WholePath(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::absolute(path, error);
+  if (error) return {};
+  const std::filesystem::path real = std::filesystem::weakly_canonical(whole, error);
+  return error ? std::filesystem::path() : real;
 }
 
 }  // namespace
@@ -27,16 +32,15 @@ bool AreOneFile(const std::string& one, const std::string& other) {
     return std::filesystem::is_regular_file(a, error) && std::filesystem::equivalent(a, b, error);
   }
   // Of files that are still to be made, the names tell.
-  const auto whole_a = WholePath(a, error);
-  return !error && whole_a == WholePath(b, error) && !error;
+  const std::filesystem::path whole = WholePath(a);
+  return !whole.empty() && whole == WholePath(b);
 }
 
 bool IsRotated(const std::string& log, uint32_t keep, const std::string& other) {
   if (log.empty() || other.empty() || other == "-") return false;
-  std::error_code error;
-  const std::string name = WholePath(other, error).string();
-  const std::string start = WholePath(log, error).string() + ".";
-  if (error || !name.starts_with(start)) return false;
+  const std::string name = WholePath(other).string();
+  const std::string start = WholePath(log).string() + ".";
+  if (!name.starts_with(start)) return false;
   uint32_t number = 0;
   const char* const end = name.data() + name.size();
   const auto [behind, fault] = std::from_chars(name.data() + start.size(), end, number);

@@ -169,11 +169,16 @@ class DumpReader {
 
   // A star stands for lines like the one before it.
   void Repeat(std::optional<uint32_t> until, size_t number) {
-    constexpr size_t kMost = size_t{1} << 20;
     repeats_ = false;
-    if (!until || *until > kMost || last_ == 0 || *until < block_.size()) {
+    if (!until || last_ == 0 || *until < block_.size()) {
       return Fail(number, "a star without a line before it");
     }
+    const size_t octets = *until - block_.size();
+    if (octets > kMostRepeated - repeated_) {
+      return Fail(number,
+                  "its stars stand for more than 16 MiB: write the lines out (hexdump -v, od -v)");
+    }
+    repeated_ += octets;
     while (block_.size() < *until) block_.push_back(block_[block_.size() - last_]);
   }
 
@@ -187,9 +192,13 @@ class DumpReader {
     if (text_.fault.empty()) text_.fault = absl::StrFormat("line %d: %s", number, what);
   }
 
+  // That all stars of a dump may stand for.
+  static constexpr size_t kMostRepeated = size_t{16} << 20;
+
   HexText text_;
   std::vector<uint8_t> block_;
-  size_t last_ = 0;  // octets of the line before
+  size_t repeated_ = 0;  // octets that stars stood for
+  size_t last_ = 0;      // octets of the line before
   bool repeats_ = false;
   bool skips_ = false;
 };

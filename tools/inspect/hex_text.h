@@ -18,6 +18,7 @@ struct HexText {
 
 // Takes "00000010 80..." with blanks, line breaks, ':', ',', '-', "0x" and "\x" between the octets,
 // or a dump. Of tshark -x the frames are taken and what it put together from several is left out.
+// The stars of all blocks may stand for 16 MiB together.
 HexText ReadHexText(std::string_view text);
 
 }  // namespace salvo::tools

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_format.h"
+#include "tools/common/cannot.h"
 #include "tools/common/human.h"
 
 namespace salvo::plan {
@@ -126,7 +126,7 @@ absl::StatusOr<std::vector<MeasuredCase>> ParseMeasurements(std::string_view jso
 
 absl::StatusOr<std::vector<MeasuredCase>> ReadMeasurements(const std::string& path) {
   const auto fail = [&](int error) {
-    return absl::NotFoundError(absl::StrFormat("cannot read '%s': %s", path, std::strerror(error)));
+    return absl::NotFoundError(tools::Cannot("read", path, error));
   };
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return fail(EISDIR);

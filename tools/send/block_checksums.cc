@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <optional>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "tools/common/cannot.h"
 
 namespace salvo::tools {
 namespace {
@@ -71,8 +71,7 @@ absl::StatusOr<std::unique_ptr<BlockChecksums>> BlockChecksums::Open(const std::
   const int fd =
       open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (anew ? O_TRUNC : 0), kOwnerOnly);
   if (fd < 0) {
-    return absl::ResourceExhaustedError(
-        absl::StrFormat("cannot open '%s': %s", path, std::strerror(errno)));
+    return absl::ResourceExhaustedError(Cannot("open", path));
   }
   const off_t octets = lseek(fd, 0, SEEK_END);
   const auto kept = octets < 0 ? 0 : static_cast<uint64_t>(octets) / kEntryOctets;
@@ -93,8 +92,7 @@ absl::Status BlockChecksums::See(std::span<const char> block) {
   const ssize_t written =
       pwrite(fd_, entry.data(), entry.size(), static_cast<off_t>(place * kEntryOctets));
   if (written == ssize_t{kEntryOctets}) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrFormat("cannot write '%s': %s", path_, std::strerror(written < 0 ? errno : ENOSPC)));
+  return absl::ResourceExhaustedError(Cannot("write", path_, written < 0 ? errno : ENOSPC));
 }
 
 bool IsAsItWasRead(const std::string& directory, const std::string& file) {

@@ -1,14 +1,13 @@
 #include "tools/send/campaign_journal.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "tools/common/cannot.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/shell_word.h"
 
@@ -78,11 +77,11 @@ bool CampaignJournal::MakeWay(const CampaignRecord& record, JournalFault* fault)
   }
   for (int number = 1;; ++number) {
     const std::string old_name = absl::StrFormat("%s.%d", options_.directory, number);
-    if (std::filesystem::exists(old_name)) continue;
+    // Whatever it is, a link that leads nowhere included, it is not written over.
+    std::error_code error;
+    if (std::filesystem::exists(std::filesystem::symlink_status(old_name, error))) continue;
     if (std::rename(options_.directory.c_str(), old_name.c_str()) == 0) return true;
-    return Refuse(fault, kExitDisk,
-                  absl::StrFormat("cannot rename the journal '%s': %s", options_.directory,
-                                  std::strerror(errno)));
+    return Refuse(fault, kExitDisk, Cannot("rename the journal", options_.directory));
   }
 }
 

@@ -5,15 +5,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "tools/common/cannot.h"
+#include "tools/common/open_file.h"
 #include "tools/common/private_file.h"
+#include "tools/common/replace_file.h"
 
 namespace salvo::tools {
 namespace {
@@ -21,15 +22,6 @@ namespace {
 using State = CampaignRecord::State;
 
 std::string RecordPath(const std::string& directory) { return directory + "/campaign.json"; }
-
-// The new name is only there for good after that.
-bool SyncFolder(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool ok = fsync(fd) == 0;
-  close(fd);
-  return ok;
-}
 
 std::optional<State> StateOf(std::string_view name) {
   for (const State state : {State::kBegun, State::kStopped, State::kFinished}) {
@@ -113,29 +105,22 @@ std::string RecipientOf(const CampaignRecord& record) {
   return "";
 }
 
-// Not found only where there is none: what cannot be read may be the journal of a campaign.
-absl::StatusOr<std::string> ReadRecordText(const std::string& path) {
-  std::FILE* const file = std::fopen(path.c_str(), "rbe");
-  if (file == nullptr && (errno == ENOENT || errno == ENOTDIR)) return absl::NotFoundError(path);
-  std::string text;
-  if (file != nullptr) {
-    std::array<char, 4096> some;
-    while (const size_t octets = std::fread(some.data(), 1, some.size(), file)) {
-      text.append(some.data(), octets);
-    }
-    const bool ok = std::ferror(file) == 0;
-    const int error_number = errno;
-    std::fclose(file);
-    if (ok) return text;
-    errno = error_number;
-  }
-  return absl::UnavailableError(
-      absl::StrFormat("cannot read '%s': %s", path, std::strerror(errno)));
+absl::Status CannotWrite(const std::string& path) {
+  return absl::UnavailableError(Cannot("write", path));
 }
 
-absl::Status CannotWrite(const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot write '%s': %s", path, std::strerror(errno)));
+// nullopt: there is none.
+absl::StatusOr<std::optional<std::string>> ReadText(const std::string& path) {
+  const File file(std::fopen(path.c_str(), "re"));
+  if (file == nullptr && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (file == nullptr) return absl::UnavailableError(Cannot("read", path));
+  std::string text;
+  char room[4096];
+  while (const size_t octets = std::fread(room, 1, sizeof room, file.get())) {
+    text.append(room, octets);
+  }
+  if (std::ferror(file.get()) != 0) return absl::UnavailableError(Cannot("read", path));
+  return text;
 }
 
 }  // namespace
@@ -172,12 +157,12 @@ std::string_view NameOf(State state) {
 
 absl::StatusOr<std::optional<CampaignRecord>> CampaignRecord::Read(const std::string& directory) {
   const std::string path = RecordPath(directory);
-  const auto text = ReadRecordText(path);
-  if (absl::IsNotFound(text.status())) return std::optional<CampaignRecord>();
+  const auto text = ReadText(path);
   if (!text.ok()) return text.status();
+  if (!*text) return std::optional<CampaignRecord>();
   try {
     simdjson::dom::parser parser;
-    const simdjson::padded_string padded(*text);
+    const simdjson::padded_string padded(**text);
     return std::optional<CampaignRecord>(Parse(parser.parse(padded)));
   } catch (const simdjson::simdjson_error& error) {
     return absl::DataLossError(
@@ -204,12 +189,10 @@ absl::Status CampaignRecord::Write(const std::string& directory) const {
   const std::string path = RecordPath(directory);
   const std::string new_path = path + ".new";
   std::FILE* const file = CreatePrivateFile(new_path);
-  bool ok = file != nullptr;
-  ok = ok && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  ok = ok && std::fflush(file) == 0 && fsync(fileno(file)) == 0;
-  if (file != nullptr) ok = std::fclose(file) == 0 && ok;
-  ok = ok && std::rename(new_path.c_str(), path.c_str()) == 0 && SyncFolder(directory);
-  if (ok) return absl::OkStatus();
+  if (file == nullptr) return CannotWrite(path);
+  // What it could not write CloseOnDisk tells.
+  std::fwrite(text.data(), 1, text.size(), file);
+  if (CloseOnDisk(file) && RenameOnDisk(new_path, path)) return absl::OkStatus();
   return CannotWrite(path);
 }
 

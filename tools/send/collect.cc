@@ -14,6 +14,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/human.h"
 #include "tools/common/json_line.h"
+#include "tools/common/replace_file.h"
 #include "tools/common/shell_word.h"
 #include "tools/common/signals.h"
 #include "tools/send/console.h"
@@ -220,7 +221,7 @@ int Collection::Conclude() {
   absl::Status filled = ReadTheRest();
   const uint64_t waiting = engine_ == nullptr ? 0 : stats_.receipts_waiting;
   if (filled.ok() && !receipts_.empty() && !options_.results.empty() &&
-      CanBeRewritten(options_.results)) {
+      CanBeReplaced(options_.results)) {
     filled = FillReceiptColumns(options_.results, receipts_);
   }
   const int code = filled.ok() ? ExitCode(waiting) : static_cast<int>(kExitDisk);

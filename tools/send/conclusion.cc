@@ -162,58 +162,69 @@ std::string Conclusion::GoOnLine() const {
          absl::StrFormat(" --max-bad-rows %d", 2 * std::max(progress.bad_rows, max_bad_rows));
 }
 
-std::vector<std::string> Conclusion::Lines() const {
+void Conclusion::AddSendingLines(std::vector<std::string>* lines) const {
   const Counts& counts = progress.counts;
   const Stats& stats = progress.stats;
-  std::vector<std::string> lines;
-  lines.push_back(absl::StrFormat(
-      "%s in %s: %s accepted, %s rejected, %s unknown, %s unsent, %s "
-      "bad",
+  lines->push_back(absl::StrFormat(
+      "%s in %s: %s accepted, %s rejected, %s unknown, %s unsent, %s bad",
       Counted(progress.rows_read, "row"), HumanTime(progress.elapsed_s),
       WithCommas(counts.accepted), WithCommas(counts.rejected), WithCommas(counts.unknown),
       WithCommas(counts.unsent), WithCommas(progress.bad_rows)));
-  lines.push_back(absl::StrFormat("%s, %s a second", Counted(progress.stats.segments, "segment"),
-                                  HumanRate(SegmentsPerSecond())));
+  lines->push_back(absl::StrFormat("%s, %s a second", Counted(stats.segments, "segment"),
+                                   HumanRate(SegmentsPerSecond())));
   if (stats.retries > 0) {
-    lines.push_back(absl::StrFormat("%s %s of segments that were refused before",
-                                    WithCommas(stats.retries),
-                                    stats.retries == 1 ? "retry" : "retries"));
+    lines->push_back(absl::StrFormat("%s %s of segments that were refused before",
+                                     WithCommas(stats.retries),
+                                     stats.retries == 1 ? "retry" : "retries"));
   }
-  if (stats.lateness.count() > 0) lines.push_back(LatenessLine(stats.lateness));
-  if (!journal.empty() && stats.journal.batches > 0) lines.push_back(JournalLine(stats.journal));
-  if (HasPduLog(stats.log)) lines.push_back(PduLogLine(stats.log));
-  for (const auto& [status, count] : counts.refusals) {
+  if (stats.lateness.count() > 0) lines->push_back(LatenessLine(stats.lateness));
+  if (!journal.empty() && stats.journal.batches > 0) lines->push_back(JournalLine(stats.journal));
+  if (HasPduLog(stats.log)) lines->push_back(PduLogLine(stats.log));
+}
+
+void Conclusion::AddRefusalLines(std::vector<std::string>* lines) const {
+  const auto& refusals = progress.counts.refusals;
+  if (refusals.empty()) return;
+  for (const auto& [status, count] : refusals) {
     const std::string_view name = CommandStatusName(status);
-    lines.push_back(absl::StrFormat("rejected with 0x%02X%s%s, %s: %s", status,
-                                    name.empty() ? "" : " ", name, ExplainStatus(status).title,
-                                    WithCommas(count)));
+    lines->push_back(absl::StrFormat("rejected with 0x%02X%s%s, %s: %s", status,
+                                     name.empty() ? "" : " ", name, ExplainStatus(status).title,
+                                     WithCommas(count)));
   }
-  if (!counts.refusals.empty()) {
-    const auto most =
-        std::max_element(counts.refusals.begin(), counts.refusals.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    lines.push_back(absl::StrFormat("what to do about it: salvo explain 0x%02X", most->first));
-  }
+  const auto most =
+      std::max_element(refusals.begin(), refusals.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  lines->push_back(absl::StrFormat("what to do about it: salvo explain 0x%02X", most->first));
+}
+
+void Conclusion::AddOpenLines(std::vector<std::string>* lines) const {
+  const Counts& counts = progress.counts;
   if (progress.bad_rows > 0) {
-    lines.push_back(
+    lines->push_back(
         absl::StrFormat("bad rows are in '%s'; the first: %s", rejects_path, first_bad_row));
   }
   if (has_older_rejects) {
-    lines.push_back(absl::StrFormat("the bad rows in '%s' are of an earlier run", rejects_path));
+    lines->push_back(absl::StrFormat("the bad rows in '%s' are of an earlier run", rejects_path));
   }
   if (counts.unknown == 1) {
-    lines.push_back(
-        "1 row is unknown: it left and no answer came, so it may or may not have been "
-        "taken");
+    lines->push_back(
+        "1 row is unknown: it left and no answer came, so it may or may not have been taken");
   } else if (counts.unknown > 1) {
-    lines.push_back(absl::StrFormat(
+    lines->push_back(absl::StrFormat(
         "%s rows are unknown: they left and no answer came, so they may or may not have been taken",
         WithCommas(counts.unknown)));
   }
   if (counts.unsent > 0) {
-    lines.push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
-                                    counts.unsent == 1 ? "is" : "are"));
+    lines->push_back(absl::StrFormat("%s %s left", Counted(counts.unsent, "row"),
+                                     counts.unsent == 1 ? "is" : "are"));
   }
+}
+
+std::vector<std::string> Conclusion::Lines() const {
+  std::vector<std::string> lines;
+  AddSendingLines(&lines);
+  AddRefusalLines(&lines);
+  AddOpenLines(&lines);
   AddReceiptLines(&lines);
   if (pipe_is_open) {
     lines.push_back("the pipe had not ended: what it still had to bring was not read");
@@ -222,7 +233,7 @@ std::vector<std::string> Conclusion::Lines() const {
     lines.push_back(
         "the pipe had not ended when it was read: these are the rows that it had brought");
   }
-  if (goes_on && stats.messages == 0 && counts.unsent == 0) {
+  if (goes_on && progress.stats.messages == 0 && progress.counts.unsent == 0) {
     lines.push_back("nothing is left to send");
   }
   if (const int code = ExitCode(); code == kExitCannotConnect || code == kExitBindRefused) {

@@ -35,6 +35,10 @@ struct Conclusion {
   std::vector<std::string> Lines() const;
 
  private:
+  void AddSendingLines(std::vector<std::string>* lines) const;
+  void AddRefusalLines(std::vector<std::string>* lines) const;
+  // Of rows that are not settled: bad ones, unknown ones, those that are left.
+  void AddOpenLines(std::vector<std::string>* lines) const;
   void AddReceiptLines(std::vector<std::string>* lines) const;
   // How to go on with what is left; "" when there is nothing, or no journal knows of it.
   std::string GoOnLine() const;

@@ -21,6 +21,37 @@ bool IsAlreadyBound(const Event& event) {
          event.command_status == static_cast<uint32_t>(pdu::CommandStatus::ESME_RALYBND);
 }
 
+// A kind without a name does not compile.
+std::string_view NameOf(Event::Kind kind) {
+  switch (kind) {
+    case Event::Kind::kConnectFailed:
+      return "connect_failed";
+    case Event::Kind::kTlsFailed:
+      return "tls_failed";
+    case Event::Kind::kBound:
+      return "bound";
+    case Event::Kind::kBindRefused:
+      return "bind_refused";
+    case Event::Kind::kDisconnected:
+      return "disconnected";
+    case Event::Kind::kAccountStopped:
+      return "account_stopped";
+    case Event::Kind::kThrottled:
+      return "throttled";
+    case Event::Kind::kThrottleEnded:
+      return "throttle_ended";
+    case Event::Kind::kBraked:
+      return "braked";
+    case Event::Kind::kJournalFailed:
+      return "journal_failed";
+    case Event::Kind::kReceiptIdsLearned:
+      return "receipt_ids_learned";
+    case Event::Kind::kLogFailed:
+      return "log_failed";
+  }
+  return "";
+}
+
 // Shorter silences are between two messages.
 constexpr std::chrono::seconds kIdle{1};
 
@@ -69,15 +100,11 @@ std::string EventLine(const Event& event) {
 }
 
 std::string EventJson(const Event& event) {
-  constexpr std::string_view kKinds[] = {"connect_failed", "tls_failed",          "bound",
-                                         "bind_refused",   "disconnected",        "account_stopped",
-                                         "throttled",      "throttle_ended",      "braked",
-                                         "journal_failed", "receipt_ids_learned", "log_failed"};
   std::string text;
   JsonLine line(&text);
   line.Add("message_type", "event");
   line.Add("schema", 1);
-  line.Add("event", kKinds[static_cast<size_t>(event.kind)]);
+  line.Add("event", NameOf(event.kind));
   line.Add("account", event.account);
   line.Add("bind", event.bind);
   line.Add("command_status", event.command_status);

@@ -4,12 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-
-#include "absl/strings/str_format.h"
 #include "io/write_all.h"
+#include "tools/common/cannot.h"
+#include "tools/common/replace_file.h"
 
 namespace salvo::tools {
 namespace {
@@ -17,17 +14,8 @@ namespace {
 std::string PartOf(const std::string& directory) { return directory + "/input.part"; }
 std::string WholeOf(const std::string& directory) { return directory + "/input"; }
 
-bool SyncDirectory(const std::string& directory) {
-  const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool synced = fsync(fd) == 0;
-  close(fd);
-  return synced;
-}
-
 absl::Status CannotKeep(const std::string& directory) {
-  return absl::ResourceExhaustedError(absl::StrFormat("what it brings cannot be kept in '%s': %s",
-                                                      PartOf(directory), std::strerror(errno)));
+  return absl::ResourceExhaustedError(Cannot("keep what it brings in", PartOf(directory)));
 }
 
 }  // namespace
@@ -41,7 +29,7 @@ absl::StatusOr<std::unique_ptr<InputSpool>> InputSpool::Create(const std::string
       open(PartOf(directory).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
   if (fd < 0) return CannotKeep(directory);
   std::unique_ptr<InputSpool> spool(new InputSpool(directory, durable, fd));
-  if (!SyncDirectory(directory)) return CannotKeep(directory);
+  if (!SyncFolder(directory)) return CannotKeep(directory);
   return spool;
 }
 
@@ -58,8 +46,7 @@ absl::Status InputSpool::See(std::span<const char> octets) {
 // The name is a promise that all is there: first the octets, then the name.
 absl::Status InputSpool::SeeEnd() {
   if (fdatasync(fd_) != 0) return Failed();
-  if (std::rename(PartOf(directory_).c_str(), WholeOf(directory_).c_str()) != 0) return Failed();
-  return SyncDirectory(directory_) ? absl::OkStatus() : Failed();
+  return RenameOnDisk(PartOf(directory_), WholeOf(directory_)) ? absl::OkStatus() : Failed();
 }
 
 std::optional<KeptInput> FindKeptInput(const std::string& directory) {

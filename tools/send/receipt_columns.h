@@ -8,14 +8,9 @@
 
 namespace salvo::tools {
 
-// Whether the results of that name are a file that can be written anew, or are not there yet: a
-// pipe, a terminal or a device is neither, and nor is what another name of it leads to: whoever
-// redirected the output to a file goes on writing to that very file.
-bool CanBeRewritten(const std::string& path);
-
 // Writes a copy beside the file, line by line, and renames it over the file, at once or not at all:
 // a crash leaves the file as it was. Rows that the store does not know stay as they are.
-// Of a file that is not there any more nothing is made. REQUIRES: CanBeRewritten(path); nobody
+// Of a file that is not there any more nothing is made. REQUIRES: CanBeReplaced(path); nobody
 // writes to the file.
 absl::Status FillReceiptColumns(const std::string& path, const ReceiptStore& store);
 

@@ -1,11 +1,10 @@
 #include "tools/send/rejects.h"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_format.h"
+#include "tools/common/cannot.h"
 #include "tools/common/csv_text.h"
 #include "tools/common/descriptor_name.h"
 #include "tools/common/private_file.h"
@@ -72,9 +71,7 @@ void Rejects::Write(const std::string& line) {
   }
   // Flushed at once: bad rows are few, and whoever looks wants to see them.
   written = written && Put(line, file_) && std::fflush(file_) == 0;
-  if (!written) {
-    failure_ = absl::StrFormat("cannot write '%s': %s", path_, std::strerror(errno));
-  }
+  if (!written) failure_ = Cannot("write", path_);
 }
 
 std::string Rejects::FirstReason() const {

@@ -1,29 +1,26 @@
 #include "tools/send/results.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
-#include "absl/strings/str_format.h"
 #include "io/clock.h"
+#include "io/write_all.h"
+#include "tools/common/cannot.h"
 #include "tools/common/csv_text.h"
 #include "tools/common/json_line.h"
 #include "tools/common/private_file.h"
-#include "tools/send/receipt_columns.h"
+#include "tools/common/replace_file.h"
+#include "tools/send/results_layout.h"
 
 namespace salvo::tools {
 namespace {
-
-constexpr std::string_view kHeader =
-    "row,to,outcome,segments,status,status_name,message_ids,attempts,submitted_at,answered_at,"
-    "receipt_state,receipt_error,receipt_at\n";
 
 // A file's lines are written when there are so many octets, and up to the end of a block: the
 // kernel takes a third longer for what ends anywhere.
@@ -51,9 +48,12 @@ LineWriter WithFailure(LineWriter line, const Outcome& outcome) {
   return line;
 }
 
+std::span<const uint8_t> OctetsOf(std::string_view text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
 absl::Status WriteError(const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
+  return absl::UnavailableError(Cannot(kWriteResults, path));
 }
 
 }  // namespace
@@ -79,29 +79,42 @@ void TimeFormatter::FormatAnew(int64_t wall_ns) {
 absl::StatusOr<std::unique_ptr<Results>> Results::Create(const std::string& path) {
   const int fd = OpenPrivateFile(path);
   if (fd < 0) return WriteError(path);
-  std::unique_ptr<Results> results(new Results(fd, path, {}));
-  if (!results->json_) results->Keep(kHeader);
-  return results;
+  return Begin(fd, path, {});
 }
 
 absl::StatusOr<std::unique_ptr<Results>> Results::GoOn(const std::string& path, RowSet reported) {
   // A pipe has nothing of an earlier run, and whoever opens it for reading, too, waits for himself.
   std::error_code error;
-  if (!CanBeRewritten(path) || !std::filesystem::exists(path, error)) return Create(path);
+  if (!CanBeReplaced(path) || !std::filesystem::exists(path, error)) return Create(path);
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return WriteError(path);
+  return Begin(fd, path, std::move(reported));
+}
+
+absl::StatusOr<std::unique_ptr<Results>> Results::Begin(int fd, const std::string& path,
+                                                        RowSet reported) {
   std::unique_ptr<Results> results(new Results(fd, path, std::move(reported)));
-  results->written_ = static_cast<uint64_t>(std::max<off_t>(lseek(fd, 0, SEEK_END), 0));
+  if (results->is_file_) {
+    results->written_ = static_cast<uint64_t>(std::max<off_t>(lseek(fd, 0, SEEK_END), 0));
+  } else {
+    try {
+      results->writer_ = std::make_unique<PipeWriter>(fd);
+    } catch (const std::system_error& fault) {
+      return absl::UnavailableError(Cannot(kWriteResults, path, fault.code().value()));
+    }
+    results->fd_ = -1;
+  }
   // The earlier run may have ended before it had written anything.
-  if (results->written_ == 0 && !results->json_) results->Keep(kHeader);
+  if (results->written_ == 0 && !results->json_) results->Keep(kResultsHeader);
+  results->HandOn();
   return results;
 }
 
 Results::Results(int fd, std::string path, RowSet reported)
     : fd_(fd),
       path_(std::move(path)),
-      json_(path_.ends_with(".jsonl") || path_.ends_with(".ndjson")),
-      is_file_(CanBeRewritten(path_)),
+      json_(IsJsonName(path_)),
+      is_file_(CanBeReplaced(path_)),
       reported_(std::move(reported)) {}
 
 Results::~Results() { Close().IgnoreError(); }
@@ -118,9 +131,7 @@ void Results::Add(std::span<const Outcome> outcomes) {
       AppendCsv(outcome);
     }
   }
-  if (lines_.size() < kWriteOctets) return;
-  const size_t over = (written_ + lines_.size()) % kAlignedOctets;
-  Write(lines_.size() - (is_file_ ? over : 0));
+  HandOn();
 }
 
 void Results::AddReceipts(std::span<const Receipt> receipts) {
@@ -143,7 +154,7 @@ void Results::AddReceipts(std::span<const Receipt> receipts) {
     line.End();
     Keep(json_line_);
   }
-  if (lines_.size() >= kWriteOctets) Write(lines_.size());
+  HandOn();
 }
 
 void Results::Keep(std::string_view text) {
@@ -211,43 +222,50 @@ bool Results::IsFull() {
   return is_full_;
 }
 
-void Results::Write(size_t octets) {
-  const std::string_view text = lines_.text().substr(0, octets);
-  size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t written = write(fd_, text.data() + done, text.size() - done);
-    if (written >= 0) {
-      done += static_cast<size_t>(written);
-    } else if (errno == EAGAIN) {
-      pollfd room{fd_, POLLOUT, 0};  // of a pipe that its reader made so
-      poll(&room, 1, -1);
-    } else if (errno != EINTR) {
-      Fail();
-      break;
-    }
+void Results::HandOn() {
+  if (writer_ != nullptr) {
+    if (!lines_.empty()) writer_->Put(lines_.text());
+    lines_.Drop(lines_.size());
+  } else if (lines_.size() >= kWriteOctets) {
+    Write(lines_.size() - (written_ + lines_.size()) % kAlignedOctets);
   }
-  written_ += done;
-  lines_.Drop(done);
 }
 
-void Results::Fail() {
-  if (!status_.ok()) return;
-  status_ = absl::DataLossError(
-      absl::StrFormat("cannot write the results file '%s': %s", path_, std::strerror(errno)));
+void Results::Write(size_t octets) {
+  // What was written of them before it failed is written once more.
+  if (!io::WriteAllAt(fd_, written_, OctetsOf(lines_.text().substr(0, octets)))) return Fail(errno);
+  written_ += octets;
+  lines_.Drop(octets);
+}
+
+void Results::Fail(int error) {
+  if (status_.ok()) status_ = absl::DataLossError(Cannot(kWriteResults, path_, error));
 }
 
 absl::Status Results::Flush() {
-  const std::lock_guard lock(mutex_);
-  if (!lines_.empty()) Write(lines_.size());
+  if (writer_ != nullptr) {
+    const int error = writer_->error();
+    return error == 0 ? absl::OkStatus() : absl::DataLossError(Cannot(kWriteResults, path_, error));
+  }
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return absl::OkStatus();
+  if (!lines_.empty() && fd_ >= 0) Write(lines_.size());
   return status_;
+}
+
+bool Results::WaitUntilRead(std::chrono::milliseconds at_most) {
+  return writer_ == nullptr || writer_->WaitUntilWritten(at_most);
 }
 
 absl::Status Results::Close() {
   const std::lock_guard lock(mutex_);
-  if (fd_ < 0) return status_;
-  if (!lines_.empty()) Write(lines_.size());
-  if (close(fd_) != 0) Fail();
-  fd_ = -1;
+  if (writer_ != nullptr) {
+    if (const int error = writer_->Close(); error != 0) Fail(error);
+  } else if (fd_ >= 0) {
+    if (!lines_.empty()) Write(lines_.size());
+    if (close(fd_) != 0) Fail(errno);
+    fd_ = -1;
+  }
   return status_;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "salvo/message.h"
 #include "salvo/receipt.h"
 #include "tools/common/line_buffer.h"
+#include "tools/send/pipe_writer.h"
 #include "tools/send/row_set.h"
 
 namespace salvo::tools {
@@ -41,7 +43,7 @@ class TimeFormatter {
 };
 
 // CSV, or JSON Lines when the name ends in .jsonl or .ndjson. Mode 0600. The receipt columns are
-// empty: tools/send/receipt_columns.h fills them at the end. Thread-safe.
+// empty: tools/send/receipt_columns.h fills them at the end. Thread-safe, but for its end.
 class Results {
  public:
   static absl::StatusOr<std::unique_ptr<Results>> Create(const std::string& path);
@@ -51,35 +53,45 @@ class Results {
   Results(const Results&) = delete;
   Results& operator=(const Results&) = delete;
 
-  // Bad rows (kInvalid) are left out: they are in the rejects.
+  // Bad rows (kInvalid) are left out: they are in the rejects. Waits for the reader of a pipe that
+  // is full.
   void Add(std::span<const Outcome> outcomes);
   // Where JSON Lines go to a pipe or a device, which nobody can fill in later, a line for each
   // receipt; else nothing.
   void AddReceipts(std::span<const Receipt> receipts);
-  // The first error since the file was created. What could not be written is kept and tried again
-  // with the next, up to some MiB: then nothing more is taken, and what is in the file is a
-  // beginning of what was told.
+  // Writes what is kept of a file, unless somebody is at it just now; a pipe's lines are always on
+  // their way. Waits for no reader. The first error since the file was created. What could not be
+  // written to a file is kept and tried again with the next, up to some MiB: then nothing more is
+  // taken, and what is in the file is a beginning of what was told.
   absl::Status Flush();
-  // Flushes and closes; nothing may be added any more. Some file systems tell only then.
+  // Whether a pipe took all; false when it did not in that time: its reader does not read on.
+  bool WaitUntilRead(std::chrono::milliseconds at_most);
+  // Writes what is left, however long the reader of a pipe takes, and closes; nothing may be added
+  // any more. Some file systems tell an error only then.
   absl::Status Close();
 
  private:
   Results(int fd, std::string path, RowSet reported);
+  static absl::StatusOr<std::unique_ptr<Results>> Begin(int fd, const std::string& path,
+                                                        RowSet reported);
   void Keep(std::string_view text);
   void AppendCsv(const Outcome& outcome);
   void AppendJson(const Outcome& outcome);
-  // The first `octets` of the lines, or as many as can be.
+  // All lines to the pipe; of a file those that end whole blocks, once there are many.
+  void HandOn();
+  // The first `octets` of the lines into the file, or none.
   void Write(size_t octets);
-  void Fail();
+  void Fail(int error);
   // Whether so much could not be written that nothing more is taken.
   bool IsFull();
 
-  int fd_;  // -1: closed
+  int fd_;  // of a file; -1: closed, or the writer's
   const std::string path_;
   const bool json_;
   const bool is_file_;
-  const RowSet reported_;    // by an earlier run
-  std::mutex mutex_;         // guards the rest
+  const RowSet reported_;               // by an earlier run
+  std::unique_ptr<PipeWriter> writer_;  // of what is no file
+  std::mutex mutex_;                    // guards the rest
   TimeFormatter submitted_;  // one each: many results share a time with those before them
   TimeFormatter answered_;
   TimeFormatter received_;

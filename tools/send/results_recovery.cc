@@ -1,17 +1,17 @@
 #include "tools/send/results_recovery.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 
-#include "absl/strings/str_format.h"
+#include "tools/common/cannot.h"
+#include "tools/common/open_file.h"
 #include "tools/common/private_file.h"
-#include "tools/send/receipt_columns.h"
+#include "tools/common/replace_file.h"
+#include "tools/send/results_layout.h"
+#include "tools/send/results_lines.h"
 
 namespace salvo::tools {
 namespace {
@@ -20,14 +20,13 @@ bool IsFinal(std::string_view outcome) { return outcome == "accepted" || outcome
 
 // Whether it has as many fields as our lines have.
 bool HasAllFields(std::string_view line) {
-  constexpr int kFields = 13;
-  int fields = 1;
+  size_t fields = 1;
   bool is_quoted = false;
   for (const char c : line) {
     is_quoted ^= c == '"';
     fields += c == ',' && !is_quoted;
   }
-  return fields == kFields;
+  return fields == kResultsFields;
 }
 
 // The row of a line of ours that is to stay; 0 of any other. The first fields of our lines are
@@ -58,20 +57,24 @@ uint64_t FinalRowOfJson(std::string_view line) {
   return IsFinal(line.substr(0, line.find('"'))) ? row : 0;
 }
 
-// A line of a file of ours up to its end, which is not in a quoted field of CSV; false when there
-// is none.
-bool ReadLine(std::istream& in, bool json, std::string* line) {
-  line->clear();
-  for (std::string piece; std::getline(in, piece) && !in.eof();) {
-    *line += piece + '\n';
-    if (json || std::count(line->begin(), line->end(), '"') % 2 == 0) return true;
-  }
-  return false;
+absl::Status RecoveryError(const std::string& path) {
+  return absl::UnavailableError(Cannot(kWriteResults, path));
 }
 
-absl::Status RecoveryError(const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrFormat("cannot write the results file '%s': %s", path, std::strerror(errno)));
+bool CopyFinal(std::FILE* in, std::FILE* out, bool json, RecoveredResults* recovered) {
+  ResultsLines lines(in, json);
+  for (ResultsLine line; lines.Next(&line);) {
+    if (!line.is_whole) continue;  // as the last is that was torn
+    const uint64_t row = json ? FinalRowOfJson(line.text) : FinalRowOfCsv(line.text);
+    const bool is_header = !json && line.text.starts_with("row,");
+    if (!is_header && (row == 0 || recovered->rows.Has(row))) continue;
+    if (!is_header) {
+      recovered->rows.Add(row);
+      ++recovered->count;
+    }
+    if (std::fwrite(line.text.data(), 1, line.text.size(), out) != line.text.size()) return false;
+  }
+  return !lines.failed();
 }
 
 }  // namespace
@@ -80,36 +83,25 @@ absl::StatusOr<RecoveredResults> RecoverResults(const std::string& name) {
   RecoveredResults recovered;
   // A pipe or a device has nothing to read, and must not be replaced.
   std::error_code error;
-  if (!CanBeRewritten(name) || !std::filesystem::exists(name, error)) return recovered;
+  if (!CanBeReplaced(name) || !std::filesystem::exists(name, error)) return recovered;
   recovered.path = std::filesystem::canonical(name, error).string();
-  std::ifstream in(recovered.path, std::ios::binary);
-  if (!in) return RecoveryError(name);
-  const bool json = name.ends_with(".jsonl") || name.ends_with(".ndjson");
+  const File in(std::fopen(recovered.path.c_str(), "re"));
+  if (in == nullptr) return RecoveryError(name);
   recovered.kept_path = recovered.path + ".kept";
-  std::FILE* const kept = CreatePrivateFile(recovered.kept_path);
+  File kept(CreatePrivateFile(recovered.kept_path));
   if (kept == nullptr) return RecoveryError(recovered.kept_path);
-  std::string line;
-  bool ok = true;
-  while (ReadLine(in, json, &line)) {  // the last line without its end is torn
-    const uint64_t row = json ? FinalRowOfJson(line) : FinalRowOfCsv(line);
-    const bool is_header = !json && line.starts_with("row,");
-    if (!is_header && (row == 0 || recovered.rows.Has(row))) continue;
-    if (!is_header) {
-      recovered.rows.Add(row);
-      ++recovered.count;
-    }
-    ok = ok && std::fwrite(line.data(), 1, line.size(), kept) == line.size();
-  }
-  ok = std::fclose(kept) == 0 && ok;
-  if (ok) return recovered;
+  const bool ok = CopyFinal(in.get(), kept.get(), IsJsonName(name), &recovered);
+  const int error_of_copy = errno;
+  const bool is_on_disk = CloseOnDisk(kept.release());
+  if (ok && is_on_disk) return recovered;
+  if (!ok) errno = error_of_copy;
   const absl::Status status = RecoveryError(recovered.kept_path);
   Drop(recovered);
   return status;
 }
 
 absl::Status Keep(const RecoveredResults& recovered) {
-  if (recovered.path.empty()) return absl::OkStatus();
-  if (std::rename(recovered.kept_path.c_str(), recovered.path.c_str()) == 0) {
+  if (recovered.path.empty() || RenameOnDisk(recovered.kept_path, recovered.path)) {
     return absl::OkStatus();
   }
   return RecoveryError(recovered.path);

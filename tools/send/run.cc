@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -15,33 +14,19 @@
 #include "io/thread_name.h"
 #include "tools/account/account_file.h"
 #include "tools/common/exit_code.h"
-#include "tools/common/human.h"
-#include "tools/common/json_line.h"
+#include "tools/common/replace_file.h"
 #include "tools/common/signals.h"
 #include "tools/send/conclusion.h"
 #include "tools/send/console.h"
-#include "tools/send/dry_run.h"
 #include "tools/send/event_text.h"
-#include "tools/send/files.h"
-#include "tools/send/look_through.h"
 #include "tools/send/receipt_columns.h"
 #include "tools/send/receipt_recovery.h"
+#include "tools/send/request.h"
 
 namespace salvo::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-int Fail(const SendOptions& options, int code, std::string_view sentence) {
-  std::fprintf(stderr, "salvo %s: %s\n", options.goes_on ? "resume" : "send",
-               std::string(sentence).c_str());
-  return code;
-}
-
-int Fail(const SendOptions& options, int code, const absl::Status& status) {
-  const absl::string_view message = status.message();
-  return Fail(options, code, std::string_view(message.data(), message.size()));
-}
 
 // Of an error of reading the campaign.
 int CodeOf(const absl::Status& status) {
@@ -72,61 +57,10 @@ double ShortestRetryDelay(const std::vector<AccountOptions>& accounts) {
   return shortest.count();
 }
 
-// The one message of --to.
-std::unique_ptr<MessageBatch> SingleMessage(const SendOptions& options) {
-  OwnedMessage message;
-  message.key = 1;
-  message.tag = 1;
-  message.to = options.to;
-  message.from = options.from;
-  if (options.text) {
-    options.text->Render([](size_t) { return std::string_view(); }, &message.text);
-  }
-  std::vector<OwnedMessage> messages;
-  messages.push_back(std::move(message));
-  return MakeBatch(std::move(messages));
-}
-
-// Why the message of --to cannot be sent, with the flag that is to blame; "" when it can.
-std::string FaultOfSingle(const SendOptions& options) {
-  if (options.to.empty()) return "";
-  const std::unique_ptr<MessageBatch> batch = SingleMessage(options);
-  Message message;
-  batch->Next(&message);
-  if (message.text.empty()) return "--text: the text is empty";
-  for (const AccountOptions& account : options.accounts) {
-    const auto fault = Preview(account, message).fault;
-    if (!fault) continue;
-    const char* flag = fault->field == MessageField::kTo     ? "--to"
-                       : fault->field == MessageField::kFrom ? "--from"
-                                                             : "--text";
-    return absl::StrFormat("%s: %s", flag, fault->reason);
-  }
-  return "";
-}
-
-bool CanSend(const AccountOptions& account) { return account.bind_type != BindType::kReceiver; }
-
-std::string FaultOf(const SendOptions& options) {
-  if (std::none_of(options.accounts.begin(), options.accounts.end(), CanSend)) {
-    return "no account can send: bind_type \"receiver\" only receives";
-  }
-  const std::string fault = FaultOfFiles(options);
-  return fault.empty() ? FaultOfSingle(options) : fault;
-}
-
-std::string TooManyBadRows(const Rejects& rejects, const SendOptions& options) {
-  return absl::StrFormat("there are too many bad rows: %s, where --max-bad-rows allows %s",
-                         WithCommas(rejects.count()), WithCommas(options.max_bad_rows));
-}
-
-CampaignOptions CampaignOf(const SendOptions& options, const ByteSourceOptions& source) {
-  CampaignOptions campaign;
-  campaign.source = source;
-  campaign.text_template = options.text;
-  campaign.from = options.from;
-  campaign.limit = options.limit;
-  return campaign;
+// Whether no bind is up, and none will be any more.
+bool HasUnbound(const Stats& stats) {
+  const auto has_stopped = [](const BindStats& bind) { return bind.state == BindState::kStopped; };
+  return std::all_of(stats.binds.begin(), stats.binds.end(), has_stopped);
 }
 
 class Run {
@@ -142,7 +76,7 @@ class Run {
   int Open();
   int OpenJournal();
   bool KeepsReceipts() const {
-    return !options_.results.empty() && CanBeRewritten(options_.results);
+    return !options_.results.empty() && CanBeReplaced(options_.results);
   }
   int OpenInput();
   int OpenCampaignFrom(const ByteSourceOptions& source);
@@ -150,6 +84,9 @@ class Run {
   void ReportRestUnsent(std::unique_ptr<MessageBatch> batch);
   void ReportUnsent(MessageBatch& batch);
   void Watch();
+  bool WaitsForReader();
+  void TellOfReader();
+  void WaitForReader();
   void OnEvent(const Event& event);
   Progress Look();
   void ShowProgress();
@@ -177,6 +114,7 @@ class Run {
   Clock::time_point shown_;
   bool stopping_ = false;
   bool wait_ended_ = false;  // of receipts, by a signal
+  int told_of_reader_ = -1;  // stop signals that had come when it was said that he is waited for
   bool cut_short_ = false;   // the engine ended before a pipe did
   int hangups_ = 0;          // acted upon
   std::string change_;       // what became of the campaign file meanwhile; "": nothing
@@ -353,6 +291,8 @@ void Run::StopOnce(std::string_view why) {
 
 void Run::StopBySignal() {
   if (stopping_ || wait_ended_) return;
+  // Nothing is under way any more: it ends by itself, once its results are read.
+  if (HasUnbound(engine_->Snapshot())) return;
   if (!OnlyReceiptsAreLeft()) {
     return StopOnce("stopping: finishing what is under way (again to leave at once)");
   }
@@ -401,12 +341,31 @@ void Run::Watch() {
     if (results_ != nullptr && !results_->Flush().ok()) {
       StopOnce("stopping: the results cannot be written");
     }
+    if (WaitsForReader() && HasUnbound(engine_->Snapshot())) TellOfReader();
     ShowProgress();
   }
   // Nobody should have to wait for the end of a pipe.
   if (fed_.load() || campaign_ == nullptr) return;
   cut_short_ = !campaign_->regular();
   if (cut_short_ || tally_->failure().braked) campaign_->Stop();
+}
+
+bool Run::WaitsForReader() {
+  return results_ != nullptr && !results_->WaitUntilRead(std::chrono::milliseconds(0));
+}
+
+// Once, and once more when somebody wants to go.
+void Run::TellOfReader() {
+  const int signals = std::min(StopSignals(), 1);
+  if (signals <= told_of_reader_) return;
+  told_of_reader_ = signals;
+  console_.Note(signals == 0 ? "the results wait for whoever reads them"
+                             : "the results wait for whoever reads them (again to leave at once)");
+}
+
+// When there is nothing else left to do.
+void Run::WaitForReader() {
+  while (results_ != nullptr && !results_->WaitUntilRead(kLookInterval)) TellOfReader();
 }
 
 Progress Run::Look() {
@@ -477,6 +436,7 @@ absl::Status Run::FillReceipts(Progress* progress) {
 }
 
 int Run::Conclude() {
+  WaitForReader();
   view_.Update(Look());
   if (console_.live()) console_.Show(view_.Lines(console_));
   console_.Finish();
@@ -521,77 +481,11 @@ int Run::Conclude() {
   return code;
 }
 
-void ShowDry(const std::vector<DryRun>& runs, const DryTotal& total, uint64_t rows,
-             const Rejects& rejects) {
-  std::printf("%s, %s bad\n", Counted(rows, "row").c_str(), WithCommas(rejects.count()).c_str());
-  if (rejects.count() > 0) {
-    std::printf("bad rows are in '%s'; the first: %s\n", rejects.path().c_str(),
-                rejects.FirstReason().c_str());
-  }
-  if (rejects.AreOfEarlierRun()) {
-    std::printf("the bad rows in '%s' are of an earlier run\n", rejects.path().c_str());
-  }
-  if (runs.size() > 1) std::printf("each account as if all went over it:\n");
-  for (const DryRun& run : runs) {
-    for (const std::string& line : run.Lines()) std::printf("%s\n", line.c_str());
-  }
-  if (runs.size() > 1) std::printf("%s\n", total.Line().c_str());
-}
-
-void ShowDryJson(const std::vector<DryRun>& runs, const DryTotal& total,
-                 const Conclusion& conclusion) {
-  for (const DryRun& run : runs) std::fputs(run.Json().c_str(), stdout);
-  std::string text;
-  JsonLine line(&text);
-  line.Add("message_type", "summary");
-  line.Add("schema", 1);
-  line.Add("rows", conclusion.progress.rows_read);
-  line.Add("bad_rows", conclusion.progress.bad_rows);
-  line.Add("messages", total.messages);
-  line.Add("segments", total.segments);
-  if (total.seconds >= 0) line.Add("seconds", total.seconds);
-  line.Add("exit_code", conclusion.ExitCode());
-  line.End();
-  std::fputs(text.c_str(), stdout);
-}
-
 }  // namespace
 
 int RunSend(const SendOptions& options) {
   const std::string fault = FaultOf(options);
   return fault.empty() ? Run(options).Execute() : Fail(options, kExitUsage, fault);
-}
-
-int RunDry(const SendOptions& options) {
-  const std::string fault = FaultOf(options);
-  if (!fault.empty()) return Fail(options, kExitUsage, fault);
-  Rejects rejects(options.rejects, options.max_bad_rows);
-  std::vector<DryRun> runs;
-  for (const AccountOptions& account : options.accounts) {
-    if (CanSend(account)) runs.emplace_back(account, options.rate);
-  }
-  uint64_t rows = 1;
-  if (options.to.empty()) {
-    const auto looked = LookThrough(CampaignOf(options, {options.campaign}), &rejects, &runs);
-    if (!looked.ok()) return Fail(options, kExitCampaign, looked.status());
-    rows = *looked;
-  } else {
-    LookThrough(*SingleMessage(options), &runs);
-  }
-  Conclusion conclusion;
-  conclusion.progress.rows_read = rows;
-  conclusion.progress.bad_rows = rejects.count();
-  conclusion.disk_failed = !rejects.Failure().empty();
-  conclusion.campaign_failed = rejects.too_many();
-  if (options.json) {
-    ShowDryJson(runs, TotalOf(runs, options.rate), conclusion);
-  } else {
-    ShowDry(runs, TotalOf(runs, options.rate), rows, rejects);
-  }
-  if (conclusion.disk_failed) return Fail(options, kExitDisk, rejects.Failure());
-  if (conclusion.campaign_failed)
-    return Fail(options, kExitCampaign, TooManyBadRows(rejects, options));
-  return conclusion.ExitCode();
 }
 
 }  // namespace salvo::tools

@@ -51,13 +51,18 @@ bool IsOnDisk(const std::string& path) {
 
 absl::Status CutUnfinishedLine(const std::string& path) {
   if (!IsOnDisk(path)) return absl::OkStatus();
+  const auto unreadable = [&] {
+    return absl::UnavailableError("cannot read the ledger '" + path + "'");
+  };
   std::error_code error;
   std::ifstream file(path, std::ios::binary);
-  const auto size = static_cast<int64_t>(std::filesystem::file_size(path, error));
+  const std::uintmax_t octets = std::filesystem::file_size(path, error);
+  if (error) return unreadable();
+  const auto size = static_cast<int64_t>(octets);
   const int64_t from = std::max<int64_t>(0, size - kLongestLine);
   std::string tail(static_cast<size_t>(size - from), '\0');
   file.seekg(from).read(tail.data(), size - from);
-  if (error || !file) return absl::UnavailableError("cannot read the ledger '" + path + "'");
+  if (!file) return unreadable();
   const std::string_view line = std::string_view(tail).substr(tail.rfind('\n') + 1);
   // Whoever named a file that is no ledger keeps it as it is.
   const std::string_view start = line.substr(0, kLineStart.size());

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "absl/strings/str_format.h"
 #include "io/address.h"
+#include "tools/common/cannot.h"
 
 namespace salvo::sim {
 namespace {
@@ -84,8 +84,7 @@ absl::Status Tls::MakeAuthority(const TlsOptions& options) {
   out << authority_->Pem();
   out.close();
   if (out.good()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrFormat("cannot write '%s': %s", file, std::strerror(errno)));
+  return absl::InvalidArgumentError(tools::Cannot("write", file));
 }
 
 absl::StatusOr<io::Certificate> Tls::MakeCertificate(const TlsOptions& options) const {

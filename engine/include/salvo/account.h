@@ -58,10 +58,11 @@ struct TlsOptions {
 };
 
 // A bind is tried again without end, but for an account that never came up - it stops when one bind
-// has failed three times with each host, at once with refused credentials (ESME_RINVPASWD,
+// has failed three times with each host, once with each for a fault of TLS that no repetition
+// cures, at once with refused credentials (ESME_RINVPASWD,
 // ESME_RINVSYSID, ESME_RINVSYSTYP), and never for ESME_RALYBND, which lasts until the SMSC has
 // forgotten an old session - and for one whose credentials are refused later: a bind's third such
-// refusal since it was up stops it, or a later one where other binds of the account were up then.
+// refusal in a row stops it, while no bind of the account is up.
 struct ReconnectOptions {
   std::chrono::milliseconds initial{2'000};  // doubled with each failure
   std::chrono::milliseconds max{60'000};
@@ -105,7 +106,8 @@ struct AccountOptions {
   uint8_t priority = 0;
   std::vector<OwnedTlv> tlvs;  // without those that long_messages is about
 
-  std::vector<Encoding> encodings = {Encoding::kGsm7, Encoding::kUcs2};  // tried in order
+  // Of those that keep every character the one with the fewest segments, of equals the first.
+  std::vector<Encoding> encodings = {Encoding::kGsm7, Encoding::kUcs2};
   uint8_t data_coding_gsm7 = 0x00;
   uint8_t data_coding_latin1 = 0x03;
   uint8_t data_coding_ucs2 = 0x08;

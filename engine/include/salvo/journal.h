@@ -1,8 +1,10 @@
 // A campaign's memory: what was about to be sent and what became of it, in a directory, so that a
 // sender that was killed goes on where it was. engine/journal/README.md has the format.
 //
+//   salvo::JournalOptions journal_options;
+//   journal_options.directory = "spring.journal";
 //   std::unique_ptr<salvo::Journal> journal;
-//   salvo::Status status = salvo::Journal::Open({"spring.journal"}, &journal);
+//   salvo::Status status = salvo::Journal::Open(journal_options, &journal);
 //   options.journal = journal.get();   // of the engine that sends the same messages again
 //
 // Messages are known by their keys: the same key must mean the same message in every run. One that

@@ -70,7 +70,7 @@ enum class Result : uint8_t {
   kAccepted,  // the SMSC took all segments
   kRejected,  // it refused one for good, or until there was no further retry: command_status tells
   kUnknown,   // a segment left and no answer came: it may or may not have been taken
-  kUnsent,    // not a single segment left
+  kUnsent,    // still to be sent, all or a part of it: it never left, or was refused for now
   kInvalid,   // cannot be sent as it is: detail tells
 };
 

@@ -185,7 +185,7 @@ TEST(Explanations, TellTheTreatmentThatTheEngineGives) {
   EXPECT_THAT(TreatmentOf(ExplainStatus(0x05)), HasSubstr("a bind: tried again with growing "
                                                           "pauses, without a limit"));
   EXPECT_THAT(TreatmentOf(ExplainStatus(0x0D)), HasSubstr("given up after three rounds"));
-  EXPECT_THAT(TreatmentOf(ExplainStatus(0x0E)), HasSubstr("three times since it was up"));
+  EXPECT_THAT(TreatmentOf(ExplainStatus(0x0E)), HasSubstr("three times in a row"));
 }
 
 TEST(Explanations, TellWhichAlertsAreFinal) {

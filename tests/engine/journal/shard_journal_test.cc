@@ -132,6 +132,17 @@ TEST_F(ShardJournalTest, AtPowerEachSyncCoversWhatCameDuringTheOneBefore) {
   EXPECT_TRUE(file_->syncs.empty()) << "there is nothing left to sync";
 }
 
+TEST_F(ShardJournalTest, AtPowerWhatIsNotWrittenYetCountsWithASyncThatIsStillToBegin) {
+  Start(Sync::kPower);
+  Add(1);
+  ASSERT_TRUE(Commit());
+  Add(2);
+  EXPECT_EQ(journal_->covering_sync(), 2u) << "the sync under way knows nothing of it";
+  EndSync();
+  ASSERT_TRUE(Commit());
+  EXPECT_EQ(journal_->covering_sync(), 2u);
+}
+
 TEST_F(ShardJournalTest, TheHeaderIsSyncedBeforeThereIsARecord) {
   Start(Sync::kPower);
   ASSERT_TRUE(Commit());

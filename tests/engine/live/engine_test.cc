@@ -209,6 +209,23 @@ TEST(Engine, OptionsThatCannotWorkAreRefused) {
   EXPECT_EQ(CodeOfCreate({}, account, &recorder), StatusCode::kInvalidArgument);
 }
 
+TEST(Engine, SaysHowManyBindsAreTooManyForItsShards) {
+  AccountOptions account;
+  account.hosts = {{"127.0.0.1", 1}};
+  account.system_id = "demo";
+  account.binds = 9'000;
+  Recorder recorder;
+  EngineOptions options;
+  options.shards = 1;
+  EXPECT_EQ(CodeOfCreate(options, account, &recorder), StatusCode::kOk);
+  account.bind_type = BindType::kTransmitterAndReceiver;
+  std::unique_ptr<Engine> engine;
+  const Status status = Engine::Create(options, {account}, &recorder, &engine);
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find("18000 connections a shard"), std::string::npos)
+      << status.message();
+}
+
 TEST(Engine, WhoeverOnlyReceivesIsGivenNoMessages) {
   LiveSmsc smsc;
   AccountOptions receiver = AccountFor(smsc);

@@ -62,7 +62,7 @@ class MatcherTest : public testing::Test, public MatcherSink {
   void Pass(io::Nanos time) {
     now += time;
     // The table is swept a part at a time.
-    for (int i = 0; i < 64; ++i) matcher.Advance(now, kWall + now);
+    for (int i = 0; i < 64; ++i) matcher.Advance(now);
   }
 
   void OnReceipt(const Receipt& receipt) override {

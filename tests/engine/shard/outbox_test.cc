@@ -97,10 +97,12 @@ TEST_F(OutboxTest, WhatWaitsForADiskThatFailedBecomesUnknown) {
   Add(1);
   outbox_.Flush(kLater, 0, 4, 3);
   Add(2);
-  outbox_.CallUnknown();
+  std::vector<Result> were;
+  outbox_.CallUnknown([&](Result was) { were.push_back(was); });
   outbox_.Flush(kLater, 0, 0, UINT64_MAX, true);
   EXPECT_EQ(Shown(), (Keys{1, 2}));
   EXPECT_EQ(results_, (std::vector<Result>{Result::kUnknown, Result::kUnknown}));
+  EXPECT_EQ(were, (std::vector<Result>{Result::kAccepted, Result::kAccepted}));
 }
 
 TEST_F(OutboxTest, SaysWhenTooMuchWaits) {

@@ -26,17 +26,6 @@ std::vector<uint8_t> CodeOctets(uint16_t code) {
   return {static_cast<uint8_t>(code)};
 }
 
-TEST(Alphabet, HasANameThatIsParsedBack) {
-  for (Alphabet alphabet : {Alphabet::kGsm7, Alphabet::kLatin1, Alphabet::kUcs2}) {
-    EXPECT_EQ(ParseAlphabet(NameOf(alphabet)), alphabet);
-  }
-  EXPECT_EQ(ParseAlphabet("gsm7"), Alphabet::kGsm7);
-  EXPECT_EQ(ParseAlphabet("latin1"), Alphabet::kLatin1);
-  EXPECT_EQ(ParseAlphabet("ucs2"), Alphabet::kUcs2);
-  for (const char* name : {"", "GSM7", "utf16", "gsm"})
-    EXPECT_EQ(ParseAlphabet(name), std::nullopt);
-}
-
 TEST(Alphabet, HasTheDataCodingOfTheSpecification) {
   EXPECT_EQ(DefaultDataCoding(Alphabet::kGsm7), 0);
   EXPECT_EQ(DefaultDataCoding(Alphabet::kLatin1), 3);

@@ -57,15 +57,6 @@ std::vector<std::string> Parts(std::string_view text, Alphabet alphabet, size_t 
 
 // Names.
 
-TEST(Concatenation, HasANameThatIsParsedBack) {
-  for (Concatenation c : {Concatenation::kUdh8, Concatenation::kUdh16, Concatenation::kSar,
-                          Concatenation::kPayload}) {
-    EXPECT_EQ(ParseConcatenation(NameOf(c)), c);
-  }
-  EXPECT_EQ(ParseConcatenation("udh16"), Concatenation::kUdh16);
-  for (const char* name : {"", "UDH8", "udh"}) EXPECT_EQ(ParseConcatenation(name), std::nullopt);
-}
-
 TEST(TextError, IsSaidInWords) {
   for (TextError error : {TextError::kNone, TextError::kInvalidUtf8, TextError::kNotRepresentable,
                           TextError::kTooLong}) {

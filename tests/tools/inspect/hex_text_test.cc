@@ -93,7 +93,21 @@ TEST(HexText, SaysWhatIsWrongAndWhere) {
             "line 2: octets are missing before this line");
   EXPECT_EQ(FaultOf("00000000: 0102  ..\nnonsense\n"), "line 2: no line of a dump");
   EXPECT_THAT(FaultOf("0000000 0000 1000 0080\n"), HasSubstr("use hexdump -C"));
-  EXPECT_THAT(FaultOf("00000000  01\n*\nFFFFFFFF  02\n"), HasSubstr("a star without a line"));
+  EXPECT_THAT(FaultOf("00000000  01\n\n*\n00000010  02\n"),
+              HasSubstr("a star without a line before it"));
+  EXPECT_EQ(
+      FaultOf("00000000  01\n*\nFFFFFFFF  02\n"),
+      "line 3: its stars stand for more than 16 MiB: write the lines out (hexdump -v, od -v)");
+}
+
+TEST(HexText, AStarMayStandForMuchAndAllStarsForNoMoreThanSixteenMiB) {
+  const std::string block = "00000000  01\n*\n00500000  02\n";
+  const HexText three = ReadHexText(block + block + block);
+  EXPECT_EQ(three.fault, "");
+  ASSERT_EQ(three.blocks.size(), 3u);
+  EXPECT_EQ(three.blocks[2].size(), 0x500001u);
+  EXPECT_THAT(FaultOf(block + block + block + block),
+              HasSubstr("line 12: its stars stand for more than 16 MiB"));
 }
 
 // The programs themselves: what they write is read.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_dir.h"
+#include "tools/common/replace_file.h"
 #include "tools/send/results.h"
 
 namespace salvo::tools {
@@ -136,6 +137,34 @@ TEST_F(ReceiptColumns, ManyLinesAreReadInBlocks) {
   EXPECT_EQ(filled, outcomes.size());
 }
 
+TEST_F(ReceiptColumns, AStrayQuoteIsLeftWhereItIsAndTheOtherLinesAreFilled) {
+  std::vector<Outcome> outcomes;
+  for (uint64_t row = 5; row <= 2000; ++row) {
+    outcomes.push_back(Accepted(row));
+    store_.Add(Of(row, DeliveryState::kDelivered, "000"));
+  }
+  const std::string header = Write("header.csv", {});
+  const std::string lines = Write("results.csv", outcomes).substr(header.size());
+  const std::vector<std::string> ends(outcomes.size(),
+                                      std::string(",DELIVERED,000,") + kAtText + "\n");
+  for (const std::string stray : {"1,491,accepted,1,0,ESME_ROK,7,1,,,\",,\n",
+                                  "1,491,accepted,1,0,ESME_ROK,\"7,1,,,,,\n", "a \" note\n"}) {
+    path_ = folder_.Write("results.csv", header + stray + lines);
+    EXPECT_EQ(Fill(), header + stray + WithEnds(lines, ",,,\n", ends));
+  }
+}
+
+TEST_F(ReceiptColumns, WhatIsTooLongForALineOfOursStaysAsItIs) {
+  const std::string endless(1'000'000, 'x');
+  const std::string line = "1,491,accepted,1,0,ESME_ROK,7,1,,,,,";
+  for (const std::string& text :
+       {endless, line + endless, line + endless + "\n" + line, endless + line + "\n",
+        "1,491,accepted,1,0,ESME_ROK," + endless + ",1,,,,,\n"}) {
+    path_ = folder_.Write("results.csv", text);
+    EXPECT_TRUE(Fill() == text);
+  }
+}
+
 TEST_F(ReceiptColumns, OnlyItsOwnerReadsTheFileAndNothingIsLeftBeside) {
   Write("results.csv", {Accepted(1)});
   Fill();
@@ -167,11 +196,11 @@ TEST_F(ReceiptColumns, OfAFileThatIsGoneNothingIsMade) {
 }
 
 TEST_F(ReceiptColumns, ADeviceIsNoFileToRewrite) {
-  EXPECT_FALSE(CanBeRewritten("/dev/null"));
-  EXPECT_FALSE(CanBeRewritten("/dev/stdout"));
-  EXPECT_TRUE(CanBeRewritten(folder_.Path("missing")));
+  EXPECT_FALSE(CanBeReplaced("/dev/null"));
+  EXPECT_FALSE(CanBeReplaced("/dev/stdout"));
+  EXPECT_TRUE(CanBeReplaced(folder_.Path("missing")));
   Write("results.csv", {});
-  EXPECT_TRUE(CanBeRewritten(path_));
+  EXPECT_TRUE(CanBeReplaced(path_));
 }
 
 }  // namespace

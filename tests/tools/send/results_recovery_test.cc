@@ -114,6 +114,49 @@ TEST_F(ResultsRecovery, LinesThatRanIntoOneAnotherAreDropped) {
   }
 }
 
+// Lines of final rows from `first` on, some more than what a record may have.
+std::string ManyLines(int first) {
+  std::string lines;
+  for (int row = first; lines.size() < 100'000; ++row) lines += Csv(row, "accepted");
+  return lines;
+}
+
+TEST_F(ResultsRecovery, AStrayQuoteCostsItsOwnLine) {
+  const std::string lines = ManyLines(3);
+  for (const std::string stray :
+       {"1,+491700000001,accepted,1,0,ESME_ROK,\"7,1,,,,,\n", "somebody's no\"te\n", "\"\n"}) {
+    EXPECT_EQ(Recover("results.csv", kHeader + Csv(2, "accepted") + stray + lines),
+              kHeader + Csv(2, "accepted") + lines);
+    EXPECT_FALSE(recovered_.rows.Has(1));
+    EXPECT_TRUE(recovered_.rows.Has(3));
+  }
+}
+
+TEST_F(ResultsRecovery, ManyStrayQuotesCostTheirOwnLines) {
+  std::string text = kHeader;
+  std::string kept = kHeader;
+  for (int i = 0; i < 20; ++i) {
+    const std::string lines = ManyLines(1 + i * 10'000);
+    text += "\"\n" + lines;
+    kept += lines;
+  }
+  EXPECT_EQ(Recover("results.csv", text), kept);
+}
+
+TEST_F(ResultsRecovery, AnEndlessLineIsNoneOfOurs) {
+  const std::string endless(1'000'000, 'x');
+  for (const std::string& line :
+       {endless, endless + Csv(3, "accepted"), Csv(3, "accepted") + endless,
+        "3,491,accepted,1,0,ESME_ROK," + endless + ",1,,,,,"}) {
+    EXPECT_EQ(Recover("results.csv", kHeader + line + "\n" + Csv(4, "accepted")),
+              line.starts_with("3,+") ? kHeader + Csv(3, "accepted") + Csv(4, "accepted")
+                                      : kHeader + Csv(4, "accepted"));
+    EXPECT_EQ(Recover("results.csv", kHeader + line),
+              line.starts_with("3,+") ? kHeader + Csv(3, "accepted") : kHeader);
+  }
+  EXPECT_EQ(Recover("results.jsonl", endless + "\n" + Json(4, "accepted")), Json(4, "accepted"));
+}
+
 TEST_F(ResultsRecovery, ARowBeyondAllRowsIsNoDanger) {
   const std::string line = "18446744073709551615,491,accepted,1,0,ESME_ROK,7,1,,,,,\n";
   EXPECT_EQ(Recover("results.csv", kHeader + line + Csv(1, "accepted")),

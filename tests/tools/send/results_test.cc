@@ -3,20 +3,26 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>
 #include <future>
+#include <thread>
 
 #include "tests/support/temp_dir.h"
 
 namespace salvo::tools {
 namespace {
 
+// As nothing here takes.
+constexpr std::chrono::minutes kLong{1};
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
 constexpr int64_t kSubmitted = 1'795'197'780 * kNanosPerSecond + 123'456'789;
 
@@ -268,13 +274,48 @@ TEST(Results, APipeOfAnEarlierRunBeginsAnewAndTellsThatNobodyReads) {
   const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   const auto results = Results::GoOn(path, {});
   ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_TRUE((*results)->WaitUntilRead(kLong));
   ASSERT_TRUE((*results)->Flush().ok());
   std::string text(std::strlen(kHeader), ' ');
   EXPECT_EQ(read(reader, text.data(), text.size()), ssize_t(text.size()));
   EXPECT_EQ(text, kHeader);
   close(reader);
   (*results)->Add(std::vector{Accepted()});
+  EXPECT_TRUE((*results)->WaitUntilRead(kLong)) << "there is nobody to wait for";
   EXPECT_THAT(std::string((*results)->Flush().message()), testing::HasSubstr("Broken pipe"));
+  EXPECT_THAT(std::string((*results)->Close().message()), testing::HasSubstr("Broken pipe"));
+}
+
+TEST(Results, APipeThatNobodyReadsHoldsUpNobodyButWhoBringsMore) {
+  const test::TempDir folder;
+  const std::string path = folder.Path("pipe.csv");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const auto results = Results::Create(path);
+  ASSERT_TRUE(results.ok()) << results.status();
+  constexpr size_t kRows = 20'000;
+  auto brought = std::async(std::launch::async, [&] {
+    for (size_t row = 0; row < kRows; ++row) (*results)->Add(std::vector{Accepted()});
+  });
+  const int writer = open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  pollfd room_for_more{writer, POLLOUT, 0};
+  while (poll(&room_for_more, 1, 0) != 0) std::this_thread::yield();
+  close(writer);
+  EXPECT_FALSE((*results)->WaitUntilRead(std::chrono::milliseconds(0)));
+  EXPECT_TRUE((*results)->Flush().ok()) << "and returns";
+  fcntl(reader, F_SETFL, 0);
+  auto closed = std::async(std::launch::async, [&] {
+    brought.wait();
+    return (*results)->Close();
+  });
+  std::string text;
+  char room[4096];
+  for (ssize_t octets; (octets = read(reader, room, sizeof room)) > 0;) {
+    text.append(room, static_cast<size_t>(octets));
+  }
+  EXPECT_TRUE(closed.get().ok());
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), ptrdiff_t{kRows + 1});
+  close(reader);
 }
 
 // What the file of that name holds after an earlier run left `text`, of which row 7 stays.
@@ -327,6 +368,7 @@ TEST(Results, TellWhyTheyCannotBeWritten) {
             "cannot write the results file '/nowhere/results.csv': No such file or directory");
   const auto full = Results::Create("/dev/full");
   ASSERT_TRUE(full.ok());
+  EXPECT_TRUE((*full)->WaitUntilRead(kLong));
   EXPECT_EQ((*full)->Flush().message(),
             "cannot write the results file '/dev/full': No space left on device");
   EXPECT_FALSE((*full)->Flush().ok()) << "the first error stays";

@@ -8,24 +8,24 @@
 
 namespace salvo::bench {
 
+// Earlier figures stay until the new ones are on the disk: these are written to a file beside,
+// PATH.new, which takes the other's place. A pipe or a device is written to as it is.
 class OutFile {
  public:
   // `path` "": nothing is kept.
   explicit OutFile(std::string path) : path_(std::move(path)) {}
-  // Where nothing was kept, nothing is there that was not before.
-  ~OutFile();
   OutFile(const OutFile&) = delete;
   OutFile& operator=(const OutFile&) = delete;
 
-  // Whether it can be written; what is in it stays.
-  absl::Status Try();
-  absl::Status Keep(const std::string& figures);
+  // Whether it can be written; what is there stays, and nothing is there that was not before.
+  absl::Status Try() const;
+  absl::Status Keep(const std::string& figures) const;
 
  private:
-  absl::Status Write(const std::string& text, const char* mode) const;
+  absl::Status Replace(const std::string& figures) const;
+  absl::Status Failed(int error) const;
 
   const std::string path_;
-  bool is_only_tried_ = false;  // and was not there before
 };
 
 }  // namespace salvo::bench

@@ -1,12 +1,12 @@
 #include "tools/doctor/report/bundle.h"
 
 #include <cerrno>
-#include <cstring>
 #include <set>
 
 #include "absl/strings/str_format.h"
 #include "io/tls/tls_context.h"
 #include "pdu/inspect.h"
+#include "tools/common/cannot.h"
 #include "tools/common/private_file.h"
 #include "tools/doctor/report/text.h"
 #include "tools/inspect/explanation_text.h"
@@ -85,7 +85,7 @@ std::string BundleText(const Bundle& bundle, const Transcript* transcript) {
 }
 
 absl::Status BundleFile::Fault() const {
-  return absl::InternalError("cannot write '" + path_ + "': " + std::strerror(errno));
+  return absl::InternalError(tools::Cannot("write", path_));
 }
 
 absl::Status BundleFile::Open(const std::string& path) {

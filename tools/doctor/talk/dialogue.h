@@ -63,7 +63,6 @@ class Dialogue {
   // False when the connection is gone, the peer has unbound, or what it says is not what an SMSC
   // says.
   bool is_alive() const;
-  bool peer_unbound() const { return peer_unbound_; }
   bool is_no_smsc() const { return is_no_smsc_ || framer_.error() != pdu::FrameError::kNone; }
   const pdu::Framer& framer() const { return framer_; }
   // Responses that answer nothing that was asked, the first ones.

@@ -25,14 +25,17 @@ constexpr size_t kMagicOctets = 4;
 // The file or pipe itself. Its first octets can be looked at before they are read.
 class PlainSource final : public ByteSource {
  public:
-  PlainSource(int fd, std::string name, const struct stat& info, const ByteSourceOptions& options)
+  // Owns both descriptors, but not the standard input. `stop_fd`: an eventfd of what is no regular
+  // file.
+  PlainSource(int fd, int stop_fd, std::string name, const struct stat& info,
+              const ByteSourceOptions& options)
       : fd_(fd),
         name_(std::move(name)),
         witness_(options.witness),
         broken_off_(options.broken_off),
         regular_(S_ISREG(info.st_mode)),
         size_(regular_ ? static_cast<uint64_t>(info.st_size) : 0),
-        stop_fd_(regular_ ? -1 : eventfd(0, EFD_CLOEXEC)) {}
+        stop_fd_(stop_fd) {}
   ~PlainSource() override {
     if (fd_ != STDIN_FILENO) close(fd_);
     if (stop_fd_ >= 0) close(stop_fd_);
@@ -183,11 +186,14 @@ class PackedSource : public ByteSource {
 
 class GzipSource final : public PackedSource {
  public:
-  explicit GzipSource(std::unique_ptr<PlainSource> plain) : PackedSource(std::move(plain)) {
-    constexpr int kGzipWindow = 15 + 16;
-    inflateInit2(&stream_, kGzipWindow);
-  }
+  explicit GzipSource(std::unique_ptr<PlainSource> plain) : PackedSource(std::move(plain)) {}
   ~GzipSource() override { inflateEnd(&stream_); }
+
+  // False where there is no memory for it.
+  bool Begin() {
+    constexpr int kGzipWindow = 15 + 16;
+    return inflateInit2(&stream_, kGzipWindow) == Z_OK;
+  }
 
   absl::StatusOr<size_t> Read(std::span<char> out) override {
     stream_.next_out = reinterpret_cast<Bytef*>(out.data());
@@ -227,6 +233,9 @@ class ZstdSource final : public PackedSource {
       : PackedSource(std::move(plain)), stream_(ZSTD_createDStream()) {}
   ~ZstdSource() override { ZSTD_freeDStream(stream_); }
 
+  // False where there is no memory for it.
+  bool Begin() { return stream_ != nullptr; }
+
   absl::StatusOr<size_t> Read(std::span<char> out) override {
     ZSTD_outBuffer to = {out.data(), out.size(), 0};
     while (to.pos == 0) {
@@ -254,30 +263,43 @@ class ZstdSource final : public PackedSource {
   bool has_more_ = false;  // maybe, of what it was given already
 };
 
+template <class Source>
+absl::StatusOr<std::unique_ptr<ByteSource>> Unpacking(std::unique_ptr<PlainSource> plain) {
+  const std::string name = plain->name();
+  auto source = std::make_unique<Source>(std::move(plain));
+  if (source->Begin()) return source;
+  return absl::UnavailableError("cannot unpack " + name + ": " + std::strerror(ENOMEM));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const ByteSourceOptions& options) {
   const std::string& path = options.path;
   const bool is_stdin = path == "-";
   const std::string name = is_stdin ? "the standard input" : "'" + path + "'";
-  const auto fail = [&] {
-    return absl::NotFoundError(absl::StrFormat("cannot open %s: %s", name, std::strerror(errno)));
-  };
   const int fd = is_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail();
+  const auto fail = [&](const char* verb, const char* reason) {
+    absl::Status status =
+        absl::NotFoundError(absl::StrFormat("cannot %s %s: %s", verb, name, reason));
+    if (fd >= 0 && !is_stdin) close(fd);
+    return status;
+  };
+  if (fd < 0) return fail("open", std::strerror(errno));
   struct stat info {};
-  if (fstat(fd, &info) != 0) return fail();
-  if (S_ISDIR(info.st_mode)) {
-    close(fd);
-    return absl::NotFoundError(absl::StrFormat("cannot read %s: it is a directory", name));
+  if (fstat(fd, &info) != 0) return fail("open", std::strerror(errno));
+  if (S_ISDIR(info.st_mode)) return fail("read", "it is a directory");
+  int stop_fd = -1;
+  if (!S_ISREG(info.st_mode)) {
+    stop_fd = eventfd(0, EFD_CLOEXEC);
+    if (stop_fd < 0) return fail("open", std::strerror(errno));
   }
-  auto plain = std::make_unique<PlainSource>(fd, name, info, options);
+  auto plain = std::make_unique<PlainSource>(fd, stop_fd, name, info, options);
   const auto head = plain->Peek(kMagicOctets);
   if (!head.ok()) {
     return absl::Status(head.status().code(), name + ": " + std::string(head.status().message()));
   }
-  if (head->starts_with("\x1F\x8B")) return std::make_unique<GzipSource>(std::move(plain));
-  if (head->starts_with("\x28\xB5\x2F\xFD")) return std::make_unique<ZstdSource>(std::move(plain));
+  if (head->starts_with("\x1F\x8B")) return Unpacking<GzipSource>(std::move(plain));
+  if (head->starts_with("\x28\xB5\x2F\xFD")) return Unpacking<ZstdSource>(std::move(plain));
   return plain;
 }
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <span>
 
 #include "absl/strings/str_format.h"
+#include "tools/common/cannot.h"
 #include "tools/common/nearest.h"
 #include "tools/common/parse.h"
 #include "tools/common/toml_fault.h"
@@ -227,8 +227,7 @@ absl::StatusOr<Scenario> Scenario::Load(const std::string& path) {
     text.append(some.data(), static_cast<size_t>(in.gcount()));
   }
   if (!in.is_open() || in.bad()) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("cannot read the scenario '%s': %s", path, std::strerror(errno)));
+    return absl::InvalidArgumentError(tools::Cannot("read the scenario", path));
   }
   return Parse(text, path);
 }

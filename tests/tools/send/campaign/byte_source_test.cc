@@ -1,10 +1,14 @@
 #include "tools/send/campaign/byte_source.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zstd.h>
 
+#include <filesystem>
 #include <thread>
 #include <vector>
 
@@ -250,6 +254,42 @@ TEST_F(ByteSourceTest, AWitnessSeesAPipeAsItComes) {
   writer.join();
   EXPECT_EQ(recorder.seen, "to,text\n1,x\n");
   EXPECT_EQ(recorder.ends, 1);
+}
+
+// How many descriptors this process has open.
+ptrdiff_t OpenDescriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
+// While it lives no more than so many descriptors can be opened.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t more) {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = dup(STDIN_FILENO);  // the lowest that is free
+    close(next);
+    const rlimit few = {static_cast<rlim_t>(next) + more, before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ByteSourceTest, APipeThatCouldNotBeStoppedIsNotOpened) {
+  ASSERT_EQ(mkfifo(Path().c_str(), 0600), 0);
+  const int writer = open(Path().c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(write(writer, "to,text\n", 8), 8);
+  const ptrdiff_t before = OpenDescriptors();
+  {
+    const FewDescriptors few(1);
+    const auto source = ByteSource::Open({Path()});
+    ASSERT_FALSE(source.ok());
+    EXPECT_EQ(source.status().message(), "cannot open '" + Path() + "': Too many open files");
+  }
+  EXPECT_EQ(OpenDescriptors(), before);
+  close(writer);
 }
 
 // As a program writes it that flushes its frame and goes on later.

@@ -149,7 +149,7 @@ class BrokenDisk(Disk):
             process = support.Process(
                 ["strace", "-f", "-y", "-qq", "-o", log, "-e", "trace=fsync", "-e",
                  f"inject=fsync:error=EIO:when={number}", support.SALVO, "send", "campaign.csv",
-                 "--account", "account.toml"],
+                 "--account", "account.toml", "--sync", "power"],
                 cwd=self.folder, env={"ASAN_OPTIONS": "detect_leaks=0"})
             self.addCleanup(process.end)
             code = process.wait()

@@ -7,7 +7,7 @@ build_packages="g++ cmake ninja-build pkg-config libdeflate-dev liburing-dev lib
   libzstd-dev"
 
 # What the tests and benchmarks need besides.
-test_packages="bsdextrautils clang clang-format libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
+test_packages="bsdextrautils clang clang-format e2fsprogs libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev
   libicu-dev mount openssl python3 strace tshark tzdata util-linux valgrind
   xxd"
 

@@ -16,6 +16,7 @@ if [ "${1:-}" = "--long" ]; then
   sanitized_seeds=2000
   threaded="$threaded sim_tests"
   export SALVO_SIM_SEEDS=10000 SALVO_KILLS=1000 SALVO_TSHARK_PDUS=100000
+  export SALVO_POWER_CUTS=200 SALVO_JOURNAL_ROWS=10000000
 elif [ $# -gt 0 ]; then
   echo "usage: tools/test.sh [--long]" >&2
   exit 2

@@ -1,46 +1,17 @@
 """A disk that is full while a campaign is sent, and has room again when it goes on."""
 
 import json
-import os
-import subprocess
 import unittest
 
 import support
-from resume_test import RESULTS, Resume
+from disk_case import RESULTS, Disk
 
 
-class DiskFull(Resume):
-    """The journal is on a small disk, in a mount namespace of the test's own."""
-
-    DISK = "disk"
-
-    def mount(self, size):
-        folder = self.path(self.DISK)
-        os.mkdir(folder)
-        holder = support.Process(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-c",
-             f"mount -t tmpfs -o size={size},mode=700 none {folder} && echo mounted && exec cat"],
-            stdin=subprocess.PIPE)
-        self.addCleanup(holder.end)
-        holder.wait_for("mounted", stream="stdout")
-        self.inside = ["nsenter", "--target", str(holder.pid), "--mount", "sh", "-c",
-                       'cd "$0" && exec "$@"', self.folder]
-
-    def run_inside(self, *command):
-        process = support.Process([*self.inside, *map(str, command)])
-        self.addCleanup(process.end)
-        return support.Finished(process)
-
-    def salvo(self, *arguments):
-        return self.run_inside(support.SALVO, *arguments)
+class DiskFull(Disk):
+    """The journal is on a small disk."""
 
     def fill(self, rows=40_000, results=RESULTS, **keys):
-        sim = self.sim()
-        self.numbers = support.numbers(rows)
-        self.campaign((number, "x") for number in self.numbers)
-        self.account(sim.port, window=20, **keys)
-        return self.salvo("send", "campaign.csv", "--account", "account.toml", "--journal",
-                          "disk/j", "--results", results)
+        return self.run_inside(*self.prepare(rows, results=results, **keys))
 
     def check_stop(self, done):
         self.assertEqual(done.code, 14, done.stderr)
@@ -70,6 +41,14 @@ class DiskFull(Resume):
         self.assertEqual(self.ledger_lines(), before)
         grown = self.run_inside("mount", "-o", "remount,size=64m", "disk")
         self.assertEqual(grown.code, 0, grown.stderr)
+        self.check_end(self.salvo("resume", "disk/j"))
+
+    def test_an_ext4_without_room_is_no_different(self):
+        self.mount_ext4()
+        left_kib = int(self.must_inside("df", "--output=avail", "-k", self.DISK).split()[1])
+        self.must_inside("fallocate", "-l", f"{left_kib - 400}KiB", "disk/filler")
+        self.check_stop(self.fill(binds=2))
+        self.must_inside("rm", "disk/filler")
         self.check_end(self.salvo("resume", "disk/j"))
 
     def lines_on_disk(self):

@@ -142,6 +142,29 @@ class Faults(support.Case):
         outcomes = self.check_promises(self.start_campaign(sim, binds=3), 0)
         self.assertEqual(outcomes["accepted"], ROWS)
 
+    def test_an_smsc_that_sends_one_octet_at_a_time(self):
+        sim = self.sim("--one-octet", "0", "--receipts", "0")
+        process = self.start_campaign(sim, rows=1000, registered_delivery=1)
+        outcomes = self.check_promises(process, 0)
+        self.assertEqual(outcomes["accepted"], 1000)
+
+    def test_an_smsc_whose_answer_to_the_bind_drips(self):
+        """What comes octet by octet is no answer yet: the time for it goes on."""
+        sim = self.sim("--one-octet", "400ms")
+        process = self.start_campaign(sim, rows=10, bind_timeout="600ms")
+        outcomes = self.check_promises(process, 4)
+        self.assertIn("no answer to the bind in time", process.stderr)
+        self.assertEqual(outcomes, {"unsent": 10})
+
+    def test_an_smsc_that_floods_with_messages_of_subscribers(self):
+        sim = self.sim("--mo", "20000", "--delay", "5ms")
+        process = self.start_campaign(sim, rows=10_000, rate=5000)
+        self.assertLess(support.most_memory_kib(process), 128 * 1024)
+        outcomes = self.check_promises(process, 0)
+        self.assertEqual(outcomes["accepted"], 10_000)
+        summary = json.loads(process.stdout.splitlines()[-1])
+        self.assertGreater(summary["inbound"], 1000)
+
     def test_all_of_it_at_once(self):
         sim_flags = ("--delay", "uniform:1ms,30ms", "--error", "ESME_RSYSERR=2%", "--receipts",
                      "5ms")

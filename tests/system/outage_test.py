@@ -21,10 +21,12 @@ class Proxy:
     """Passes octets on between salvo and an SMSC, until it is told to do something else."""
 
     LOOK_S = 0.005  # how soon it hears what it is told
+    RECEIVE_OCTETS = 65536  # that wait for it in the kernel, so that this does not grow
 
     def __init__(self, smsc_port):
         self.smsc_port = smsc_port
         self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.RECEIVE_OCTETS)
         self.port = self.listener.getsockname()[1]
         self.connections = 0
         self._pair = ()  # of the connection: salvo's side, the SMSC's side
@@ -100,9 +102,9 @@ class OutageCase(support.Case):
         self.addCleanup(proxy.close)
         return proxy
 
-    def begin(self, port, rows, *flags, **keys):
+    def begin(self, port, rows, *flags, text="x", **keys):
         self.numbers = support.numbers(rows)
-        self.campaign((number, "x") for number in self.numbers)
+        self.campaign((number, text) for number in self.numbers)
         self.account(port, **{"window": self.WINDOW, "reconnect__max": "200ms", **keys})
         return self.start("send", "campaign.csv", "--account", "account.toml", "--results",
                           "results.csv", *flags)
@@ -159,6 +161,24 @@ class Outage(OutageCase):
         outcomes = self.outcomes()
         self.assertLessEqual(outcomes["unknown"], self.WINDOW)
         self.assertEqual(outcomes["accepted"] + outcomes["unknown"], 3000)
+
+    def test_a_peer_that_reads_no_more(self):
+        """The buffers on the way fill up; what found no room in them has not left, and is sent again."""
+        rows, window = 1000, 300
+        sim = self.sim("--delay", "20ms")
+        proxy = self.proxy(sim)
+        # A window of them is more than the kernel takes. Each is billed as 197 segments: 300 a second.
+        process = self.begin(proxy.port, rows, "--rate", 300 * 197, text="x" * 30_000,
+                             concatenation="payload", window=window, enquire_link="0",
+                             response_timeout="2s")
+        support.wait_until(lambda: self.ledger_lines() > 100, "the first rows")
+        proxy.freeze()
+        self.assertLess(support.most_memory_kib(process), 128 * 1024)
+        self.assertEqual(process.wait(), 13, process.stderr)
+        self.assertIn("the SMSC does not read what is sent; next attempt in", process.stderr)
+        outcomes = self.outcomes()
+        self.assertLess(outcomes["unknown"], window)
+        self.assertEqual(outcomes["accepted"] + outcomes["unknown"], rows)
 
     def test_a_sender_that_stands_still_does_not_catch_up_afterwards(self):
         rate = 1000

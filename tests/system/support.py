@@ -3,6 +3,7 @@
 The path of the salvo binary comes from the environment variable SALVO_BINARY.
 """
 
+import contextlib
 import csv
 import ctypes
 import json
@@ -259,6 +260,33 @@ def connections_to(port):
             if local_port == port and fields[3] != listening and fields[3] not in closed:
                 count += 1
     return count
+
+
+def anonymous_kib(pid):
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("RssAnon:"):
+                    return int(line.split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return 0
+
+
+def most_memory_kib(process, deadline_s=DEADLINE_S):
+    """The most anonymous memory that it had, of a hundred looks a second, once it has ended."""
+    most = samples = 0
+    end = time.monotonic() + deadline_s
+    while process.popen.poll() is None:
+        if time.monotonic() > end:
+            raise AssertionError(f"still running after {deadline_s} s:\n{process.stderr}")
+        most = max(most, anonymous_kib(process.pid))
+        samples += 1
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.popen.wait(0.01)
+    if samples <= 10:
+        raise AssertionError(f"it ended before it was looked at:\n{process.stderr}")
+    return most
 
 
 def flags_of(help_text):

@@ -33,7 +33,7 @@ struct CampaignRecord {
   // "'spring.csv'", "what a pipe brought", "a single message"
   std::string Description() const;
 
-  // nullopt when the directory has none: it is no journal.
+  // nullopt when the directory has none: it is no journal. One that cannot be read is an error.
   static absl::StatusOr<std::optional<CampaignRecord>> Read(const std::string& directory);
   // Replaces it at once. The directory is there.
   absl::Status Write(const std::string& directory) const;

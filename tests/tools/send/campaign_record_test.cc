@@ -146,6 +146,24 @@ TEST(CampaignRecord, ADamagedOneIsNamed) {
   }
 }
 
+TEST(CampaignRecord, OneThatCannotBeReadIsNotTakenForNone) {
+  const test::TempDir folder;
+  const std::string path = folder.Path("campaign.json");
+  std::filesystem::create_directory(path);
+  auto read = CampaignRecord::Read(folder.Path(""));
+  EXPECT_EQ(read.status().message(),
+            "cannot read '" + folder.Path("") + "/campaign.json': Is a directory");
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink(path, path);
+  read = CampaignRecord::Read(folder.Path(""));
+  EXPECT_EQ(read.status().message(), "cannot read '" + folder.Path("") +
+                                         "/campaign.json': Too many levels of symbolic links");
+  folder.Write("file", "");
+  read = CampaignRecord::Read(folder.Path("file"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_FALSE(*read);
+}
+
 TEST(CampaignRecord, TellsWhyItCannotBeWritten) {
   const absl::Status status = Record().Write("/nowhere");
   EXPECT_EQ(status.message(), "cannot write '/nowhere/campaign.json': No such file or directory");

@@ -154,7 +154,7 @@ def numbers(rows, passed, runner, fuzzed, fuzz_seconds, seconds):
         "| what | |", "|---|---|",
         f"| date | {datetime.date.today().isoformat()} |",
         f"| commit | {commit() or 'unknown'} |",
-        f"| kernel | {os.uname().sysname} {os.uname().release} |",
+        f"| kernel | {os.uname().sysname} {'.'.join(os.uname().release.split('.')[:2])} |",
         f"| machine | {machine()} |",
         f"| rows passing / total | {passed} / {len(rows)} |",
         f"| tests run, each once | {sum(result.tests for result in results):,} |",

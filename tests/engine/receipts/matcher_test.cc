@@ -307,6 +307,15 @@ TEST_F(MatcherTest, SegmentsBeyondTheMaximumAreNotKept) {
   EXPECT_THAT(told, ElementsAre("1 DELIVERED", "4 DELIVERED"));
 }
 
+TEST_F(MatcherTest, AReceiptThatMayBeOfASegmentThatIsNotKeptSettlesNoOther) {
+  Configure({}, 1);
+  Accept(1, "1A");
+  Accept(2, "26");
+  Come("26", DeliveryState::kDelivered, "");
+  matcher.Finish();
+  EXPECT_THAT(told, IsEmpty());
+}
+
 TEST_F(MatcherTest, AConfiguredFormIsTheOnlyOne) {
   ReceiptOptions options;
   options.id_response = IdForm::kHex;

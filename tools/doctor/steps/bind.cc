@@ -171,6 +171,10 @@ void WaitToBeLetIn(const Context& context, const Login& login, std::unique_ptr<S
   const io::Nanos deadline = io::Later(start, context.options.wait);
   io::Nanos pause = io::ToNanos(context.account.reconnect.initial);
   int attempts = 1;
+  const auto tell = [&](const char* what, const char* count) {
+    const double seconds = static_cast<double>(context.Now() - start) / 1e9;
+    step->found.push_back(absl::StrFormat("%s %.1f s, %s %d", what, seconds, count, attempts));
+  };
   while (!Interrupted()) {
     const io::Nanos next = io::Later(context.Now(), pause);
     pause = std::min(2 * pause, io::ToNanos(context.account.reconnect.max));
@@ -183,17 +187,15 @@ void WaitToBeLetIn(const Context& context, const Login& login, std::unique_ptr<S
     if (!another->answer) continue;
     *session = std::move(another);
     if (IsBound((*session)->answer)) {
-      step->found.push_back(absl::StrFormat("let in after %.1f s, at attempt %d",
-                                            static_cast<double>(context.Now() - start) / 1e9,
-                                            attempts));
+      tell("let in after", "at attempt");
       return step->Warn(Symptom::kDeadSessions);
     }
-    if (!IsOccupied(StatusOf(*(*session)->answer))) break;
+    if (!IsOccupied(StatusOf(*(*session)->answer))) {
+      return tell("the SMSC had another reason after", "at attempt");
+    }
   }
-  step->found.push_back(
-      absl::StrFormat("not let in within %.1f s, after %d attempts: what holds the account is "
-                      "alive, or is forgotten later",
-                      static_cast<double>(context.Now() - start) / 1e9, attempts));
+  tell("not let in within", "attempts:");
+  step->found.push_back("what holds the account is alive, or is forgotten later");
 }
 
 void DescribeBound(const Received& answer, StepResult* step) {

@@ -161,9 +161,10 @@ TEST_F(Earlier, AFewInAnotherBaseDoNotDecideForThisRun) {
   options.accounts = {ReceiptOptions()};
   options.max_waiting = 100;
   recovered.Configure(options, now, kWall);
+  const std::string id = Id(5000);
   Acceptance acceptance;
   acceptance.key = 5000;
-  acceptance.id = Id(5000);
+  acceptance.id = id;
   acceptance.number = HashOfNumber(Own(5000));
   recovered.OnAccepted(acceptance, kWall);
   InboundReceipt receipt = About(Own(5000));

@@ -273,10 +273,10 @@ class SessionSteps(doctor_case.Case):
         self.assert_cause(examined, "idle", "connection drops when idle", 21)
 
     def test_silence_that_enquire_link_ends_first(self):
-        sim = ("--idle", "1500ms")
+        sim = ("--idle", "3s")
         self.assertEqual(self.ask("--idle", "10s", sim=sim, enquire_link="300ms").failed, [])
         # What comes at the last moment comes too late now and then.
-        examined = self.ask("--idle", "10s", sim=sim, enquire_link="1450ms")
+        examined = self.ask("--idle", "10s", sim=sim, enquire_link="2900ms")
         self.assert_cause(examined, "idle", "connection drops when idle", 21)
 
 

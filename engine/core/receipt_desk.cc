@@ -14,6 +14,7 @@ void ReceiptDesk::Configure(const Options& options, std::unique_ptr<Matcher> ear
                             int64_t wall_ns) {
   if (earlier != nullptr) matcher_ = std::move(earlier);
   matcher_->SetSink(this);
+  wall_ns_ = wall_ns;
   matcher_->Configure(options.matching, now, wall_ns);
   accounts_ = options.accounts;
   settlements_.clear();

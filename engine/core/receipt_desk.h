@@ -83,7 +83,7 @@ class ReceiptDesk final : private MatcherSink {
   std::unique_ptr<char[]> octets_;
   size_t used_ = 0;
 
-  int64_t wall_ns_ = 0;  // of the last Advance
+  int64_t wall_ns_ = 0;  // of Configure, then of the last Advance
   std::atomic<io::Nanos> next_deadline_ = io::kNever;
   std::atomic<bool> all_in_ = true;
   std::atomic<bool> has_news_ = false;

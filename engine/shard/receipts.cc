@@ -228,9 +228,7 @@ bool Shard::HoldUnknown(const Message& message, const Outcome& outcome, uint32_t
 
 void Shard::TakeSettlements() {
   Settlement settlement;
-  uint32_t taken = 0;
-  turn_.settles = true;
-  for (; taken < kMostSettlementsATurn; ++taken) {
+  for (uint32_t taken = 0; taken < kMostSettlementsATurn; ++taken) {
     turn_.settles = shared_.reporter->desk().TakeSettlement(index_, &settlement);
     if (!turn_.settles) return;
     Settle(settlement);
